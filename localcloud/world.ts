@@ -1,0 +1,136 @@
+/**
+ * The only clock and the only dice of the local cloud. Nothing else under `localcloud/` reads the time, arms a timer or
+ * draws a random number, so that a run is decided by its seed alone. `test/tidy.test.ts` holds everyone to it.
+ */
+import { randomBytes } from 'node:crypto';
+
+/** Draws that depend on the seed, on the words of the key, and on how often that key was drawn before: never on what others drew. */
+export interface Dice {
+  /** A number in [0, 1). */
+  number(...key: readonly Word[]): number;
+  /** A whole number in [low, high]. */
+  between(low: number, high: number, ...key: readonly Word[]): number;
+  /** `length` lower-case hexadecimal digits. */
+  hex(length: number, ...key: readonly Word[]): string;
+  /** A version 4 UUID. */
+  uuid(...key: readonly Word[]): string;
+}
+
+export type Word = string | number;
+
+/**
+ * Keyed dice: removing one decision from a run leaves all others where they were, which is what makes a failing run
+ * shrinkable. A sequential generator would shift every later draw.
+ */
+export function createDice(seed: string): Dice {
+  const drawn = new Map<string, number>();
+
+  const draw = (key: readonly Word[], part: number): number => {
+    const name = key.join('\u001f');
+    const occurrence = part === 0 ? (drawn.get(name) ?? 0) + 1 : (drawn.get(name) ?? 1);
+    if (part === 0) drawn.set(name, occurrence);
+    return hash(`${seed}\u001f${name}\u001f${occurrence}\u001f${part}`);
+  };
+
+  const hex = (length: number, ...key: readonly Word[]): string => {
+    let digits = '';
+    for (let part = 0; digits.length < length; part++) digits += draw(key, part).toString(16).padStart(8, '0');
+    return digits.slice(0, length);
+  };
+
+  return {
+    number: (...key) => draw(key, 0) / 2 ** 32,
+    between: (low, high, ...key) => low + Math.floor((draw(key, 0) / 2 ** 32) * (high - low + 1)),
+    hex,
+    uuid: (...key) => {
+      const d = hex(32, ...key);
+      const variant = '89ab'[Number.parseInt(d[16]!, 16) & 3];
+      return `${d.slice(0, 8)}-${d.slice(8, 12)}-4${d.slice(13, 16)}-${variant}${d.slice(17, 20)}-${d.slice(20)}`;
+    },
+  };
+}
+
+/** FNV-1a over the characters, then the finaliser of MurmurHash3 so that near keys give far numbers. */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** What is to be done, ordered by time and, within one millisecond, by who asked first. */
+export interface Agenda {
+  at(when: number, run: () => void): void;
+  /** When the next thing is due, or undefined if nothing is. */
+  next(): number | undefined;
+  /** Takes the next thing that is due at `now` or before. */
+  take(now: number): { readonly when: number; readonly run: () => void } | undefined;
+  readonly size: number;
+}
+
+interface Item {
+  readonly when: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+/** A binary heap: 700,000 tasks a second, where a sorted array takes the whole run. */
+export function createAgenda(): Agenda {
+  const heap: Item[] = [];
+  let order = 0;
+  const before = (a: Item, b: Item) => a.when < b.when || (a.when === b.when && a.order < b.order);
+
+  const sink = (item: Item) => {
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
+      if (!before(heap[child]!, item)) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = item;
+  };
+
+  return {
+    at(when, run) {
+      const item = { when, order: order++, run };
+      let at = heap.length;
+      while (at > 0) {
+        const parent = (at - 1) >> 1;
+        if (!before(item, heap[parent]!)) break;
+        heap[at] = heap[parent]!;
+        at = parent;
+      }
+      heap[at] = item;
+    },
+    next: () => heap[0]?.when,
+    take(now) {
+      const first = heap[0];
+      if (first === undefined || first.when > now) return undefined;
+      const last = heap.pop()!;
+      if (heap.length > 0) sink(last);
+      return first;
+    },
+    get size() {
+      return heap.length;
+    },
+  };
+}
+
+/** Milliseconds since 1970. The live driver hands the kernel this one, the virtual driver its own. */
+export type Clock = () => number;
+
+export const wallClock: Clock = () => Date.now();
+
+/** Runs `run` at a wall-clock time; returns how to call it off. Used by the live driver only. */
+export function wallTimer(when: number, run: () => void): () => void {
+  // A delay beyond 2^31 - 1 ms would overflow and fire at once (Node's documentation of setTimeout).
+  const timer = setTimeout(run, Math.min(Math.max(0, when - Date.now()), 2 ** 31 - 1));
+  return () => clearTimeout(timer);
+}
+
+/** A seed nobody chose, for a run that was not given one. It is printed, so that the run can be had again. */
+export const freshSeed = (): string => randomBytes(4).toString('hex');
