@@ -1,0 +1,46 @@
+/**
+ * The physical names of everything a pipeline deploys, in one place: the infrastructure gives them, the functions, the
+ * operators and the proof find things by them. Literal, so that no stack needs a reference into another.
+ */
+export interface Deployment {
+  readonly pipeline: string;
+  /** `dev`, `prod`, or whatever an account distinguishes; lower-case letters and digits. */
+  readonly environment: string;
+}
+
+const base = ({ pipeline, environment }: Deployment): string => `${pipeline}-${environment}`;
+
+export const names = {
+  base,
+  keyAlias: (d: Deployment) => `alias/${base(d)}`,
+  bus: base,
+  archive: base,
+  rule: (d: Deployment, stage: string) => `${base(d)}-${stage}`,
+  replicationRule: (d: Deployment) => `${base(d)}-replicate`,
+  /** Standard queue: what the stage's rule delivers to. */
+  inbox: (d: Deployment, stage: string) => `${base(d)}-${stage}-inbox`,
+  inboxDeadLetters: (d: Deployment, stage: string) => `${base(d)}-${stage}-inbox-dlq`,
+  /** FIFO queue: what the stage's function reads, grouped by entity. */
+  queue: (d: Deployment, stage: string) => `${base(d)}-${stage}.fifo`,
+  deadLetters: (d: Deployment, stage: string) => `${base(d)}-${stage}-dlq.fifo`,
+  quarantine: (d: Deployment) => `${base(d)}-quarantine`,
+  /** What rules could not deliver. */
+  undelivered: (d: Deployment) => `${base(d)}-undelivered`,
+  /** What the bus itself could not handle. */
+  busUndelivered: (d: Deployment) => `${base(d)}-bus-undelivered`,
+  function: (d: Deployment, stage: string) => `${base(d)}-${stage}`,
+  sequencer: (d: Deployment) => `${base(d)}-sequencer`,
+  role: (d: Deployment, who: string, region: string) => `${base(d)}-${who}-${region}`,
+  logGroup: (d: Deployment, who: string) => `/${d.pipeline}/${d.environment}/${who}`,
+  /** The platform's table: one record per event and stage. */
+  records: (d: Deployment) => `${base(d)}-records`,
+  table: (d: Deployment, table: string) => `${base(d)}-${table}`,
+  /** Where the sandbox of an outside system keeps its calls, in environments that have no real one. */
+  sandbox: (d: Deployment, system: string) => `${base(d)}-sandbox-${system}`,
+  topic: (d: Deployment) => `${base(d)}-alarms`,
+  alarm: (d: Deployment, what: string) => `${base(d)}-${what}`,
+  dashboard: (d: Deployment, region: string) => `${base(d)}-${region}`,
+} as const;
+
+/** The key of the record of an event at a stage. The prefix is the stage, so that a role can be confined to its own. */
+export const recordKey = (stage: string, eventId: string): string => `${stage}#${eventId}`;

@@ -1,0 +1,19 @@
+/** For stages that call systems that are not ours: their adapters, and the form of commit that goes with them. */
+import { type OneByOneOptions, oneByOne } from './one-by-one.ts';
+import type { Outside } from './outside.ts';
+import type { Settle } from './settled.ts';
+import type { Context } from 'aws-lambda';
+
+/** Makes the client of an outside system, given where it is. */
+export type Adapter<Port> = (outside: Outside) => Port;
+
+export interface Calls<Adapters> {
+  readonly adapters: Adapters;
+  readonly commit: (options: OneByOneOptions) => (context: Context) => Settle;
+}
+
+/** `lambda(chargeCard, charge, calling({ gateway: paymentGateway }))`: under leases, one event at a time. */
+export const calling = <const Adapters extends Readonly<Record<string, Adapter<any>>>>(adapters: Adapters): Calls<Adapters> => ({
+  adapters,
+  commit: oneByOne,
+});

@@ -1,0 +1,108 @@
+/**
+ * The commit: in one DynamoDB transaction the record of an event becomes completed, on condition that it is still ours
+ * to complete, together with every write its handler asked for.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
+import {
+  type CancellationReason,
+  type DynamoDBClient,
+  GetItemCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { type Completion, completing, readRecord, type StoredRecord, writing } from './record.ts';
+
+/** How a commit ended. */
+export type Committed =
+  /** It holds, now or since an attempt whose answer was lost. */
+  | { readonly kind: 'committed' }
+  /** Somebody completed the event before; this is what they decided. */
+  | { readonly kind: 'known'; readonly record: StoredRecord }
+  /** A lease that was ours is no longer. */
+  | { readonly kind: 'lost' }
+  /** What the handler read has changed: run it anew. */
+  | { readonly kind: 'stale' }
+  /** Another transaction is at the same items: try again. */
+  | { readonly kind: 'busy' };
+
+/** A transaction takes at most 100 actions and 4 MB. */
+export const ACTIONS_MAX = 100;
+export const TRANSACTION_BYTES_MAX = 3_500_000;
+
+const actionsOf = (completion: Completion, leased: boolean): TransactWriteItem[] => [
+  completing(completion, { leased }),
+  ...completion.decision.writes.map((write) => writing(write, completion.key)),
+];
+
+/**
+ * Commits several completions, all or none. The answers are in the order of the completions.
+ * @throws whatever DynamoDB answers that is no cancellation, where the records do not show that it was done all the same
+ */
+export async function commit(
+  dynamodb: DynamoDBClient,
+  completions: readonly Completion[],
+  { leased = false } = {},
+): Promise<readonly Committed[]> {
+  const actions = completions.map((completion) => actionsOf(completion, leased));
+  try {
+    await dynamodb.send(new TransactWriteItemsCommand({ TransactItems: actions.flat() }));
+    return completions.map(() => ({ kind: 'committed' }));
+  } catch (error) {
+    const reasons = cancellationReasons(error);
+    if (reasons) return explain(reasons, { actions, completions, leased });
+    return afterUnknownResult(dynamodb, completions, error);
+  }
+}
+
+const cancellationReasons = (error: unknown): readonly CancellationReason[] | undefined =>
+  error instanceof Error && error.name === 'TransactionCanceledException' && 'CancellationReasons' in error
+    ? (error.CancellationReasons as CancellationReason[])
+    : undefined;
+
+/** Says of each completion why the transaction was cancelled; of those without blame, that they may try again. */
+function explain(
+  reasons: readonly CancellationReason[],
+  { actions, completions, leased }: { actions: TransactWriteItem[][]; completions: readonly Completion[]; leased: boolean },
+): readonly Committed[] {
+  let at = 0;
+  return actions.map((own, index): Committed => {
+    const [ofRecord, ...ofWrites] = reasons.slice(at, at + own.length);
+    at += own.length;
+    if (ofRecord?.Code === 'ConditionalCheckFailed') {
+      const record = ofRecord.Item && readRecord(ofRecord.Item);
+      if (record?.status === 'COMPLETED') {
+        return record.token === completions[index]!.token ? { kind: 'committed' } : { kind: 'known', record };
+      }
+      return leased ? { kind: 'lost' } : { kind: 'busy' };
+    }
+    const failed = ofWrites.find((reason) => reason.Code !== undefined && reason.Code !== 'None');
+    if (failed?.Code === 'ConditionalCheckFailed') return { kind: 'stale' };
+    if (failed && failed.Code !== 'TransactionConflict' && !transient.has(failed.Code!)) {
+      throw Object.assign(new Error(`the commit of ${completions[index]!.key} was refused: ${failed.Code}: ${failed.Message}`), { name: failed.Code });
+    }
+    return { kind: 'busy' };
+  });
+}
+
+const transient = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded', 'TransactionConflict', 'DuplicateItem']);
+
+/** The answer was lost, or was no answer. The records know: those that bear our token are done. */
+async function afterUnknownResult(
+  dynamodb: DynamoDBClient,
+  completions: readonly Completion[],
+  cause: unknown,
+): Promise<readonly Committed[]> {
+  const first = await recordOf(dynamodb, completions[0]!);
+  // One transaction, one fate: what became of the first became of all.
+  if (first?.status === 'COMPLETED' && first.token === completions[0]!.token) return completions.map(() => ({ kind: 'committed' }));
+  throw cause;
+}
+
+/** The record of a completion as it is now, read consistently. */
+export async function recordOf(
+  dynamodb: DynamoDBClient,
+  { table, key }: Pick<Completion, 'table' | 'key'>,
+): Promise<StoredRecord | undefined> {
+  const { Item } = await dynamodb.send(new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true }));
+  return Item && readRecord(Item);
+}

@@ -1,0 +1,77 @@
+/** Runs a stage's handler on an event and gathers what it decided: the events that follow, the writes, or why not. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type CloudEvent, follow, OUTPUT_BYTES_MAX } from '../model/envelope.ts';
+import type { Event } from '../model/event.ts';
+import { type FailureCode, isTerminal, terminal } from '../model/failure.ts';
+import { stageSource } from '../model/pipeline.ts';
+import type { Stage } from '../model/stage.ts';
+import { check, sizeOf } from '../model/check.ts';
+import { timestamp } from './clock.ts';
+import type { Arrival } from './settled.ts';
+import { createToolbox, type Write } from './tools.ts';
+
+/** What a completed record keeps: enough to finish the work elsewhere. */
+export interface Decision {
+  readonly events: readonly CloudEvent[];
+  readonly writes: readonly Write[];
+  /** Why the stage will never take the event; it then has no events and no writes. */
+  readonly failure?: Failure;
+}
+
+export interface Failure {
+  readonly code: FailureCode;
+  readonly message: string;
+  /** The message that brought the event: its redelivery sends the dead letter again, a duplicate of it does not. */
+  readonly messageId: string;
+}
+
+export type Decide = (arrival: Arrival) => Promise<Decision>;
+
+export interface DecideOptions {
+  readonly stage: Stage;
+  /** The pipeline's name. */
+  readonly pipeline: string;
+  readonly handle: (event: any, tools: any) => Promise<readonly Event[]> | readonly Event[];
+  readonly dynamodb: DynamoDBClient;
+  readonly tableName: (logical: string) => string;
+  readonly ports: Readonly<Record<string, unknown>>;
+}
+
+/** A handler as a step from an event to a decision. Terminal failures are decisions; everything else is thrown, and retried. */
+export function decider({ stage, pipeline, handle, dynamodb, tableName, ports }: DecideOptions): Decide {
+  const source = stageSource(pipeline, stage.name);
+  return async ({ event, delivery: { messageId } }) => {
+    const toolbox = createToolbox({ stage, dynamodb, tableName, ports });
+    try {
+      const said = await handle(event, toolbox.tools);
+      const time = timestamp();
+      const events: CloudEvent[] = [];
+      for (const [index, one] of said.entries()) {
+        const type = stage.emits.find((declared) => declared.type === one.type);
+        if (!type) throw terminal('undeclared', `${stage.name} said ${one.type}, which it does not declare in emits`);
+        const checked = await check(type, one.data);
+        if ('problem' in checked) throw terminal('undeclared', `${stage.name} said what is not of its schema: ${checked.problem}`);
+        events.push(follow(event, type, { event: one, index, stage: stage.name, source, time }));
+      }
+      const decision = { events, writes: toolbox.writes() };
+      confine(stage, decision);
+      return decision;
+    } catch (error) {
+      if (!isTerminal(error)) throw error;
+      return { events: [], writes: [], failure: { code: error.code, message: error.message, messageId } };
+    }
+  };
+}
+
+/** Holds a decision to what a record and a transaction can hold. */
+function confine(stage: Stage, decision: Decision): void {
+  const large = decision.events.find((event) => sizeOf(event).tooLarge);
+  if (large) throw terminal('undeclared', `${stage.name} said a ${large.type} of ${sizeOf(large).bytes} bytes; at most 65536 are allowed`);
+  const { bytes } = sizeOf(decision);
+  if (bytes > OUTPUT_BYTES_MAX) {
+    throw terminal('undeclared', `${stage.name} returned and wrote ${bytes} bytes; at most ${OUTPUT_BYTES_MAX} are allowed`);
+  }
+  if (decision.writes.length > 24) {
+    throw terminal('undeclared', `${stage.name} wrote ${decision.writes.length} items; at most 24 are allowed for one event`);
+  }
+}

@@ -1,0 +1,34 @@
+/** What a function is told by its environment variables; `lib/infra` sets them. */
+import type { Deployment } from '../model/names.ts';
+
+export interface Environment {
+  readonly deployment: Deployment;
+  readonly account: string;
+  readonly region: string;
+  /** An endpoint in place of AWS's, for SAM; the local cloud uses the SDK's own AWS_ENDPOINT_URL. */
+  readonly endpoint: string | undefined;
+}
+
+const required = (name: string): string => {
+  const value = process.env[name];
+  if (value !== undefined && value !== '') return value;
+  throw new Error(`environment variable ${name} is not set; the infrastructure sets it on every function`);
+};
+
+/** @throws Error when a variable is missing */
+export const readEnvironment = (): Environment => ({
+  deployment: { pipeline: required('PIPELINE'), environment: required('ENVIRONMENT') },
+  account: required('ACCOUNT'),
+  region: required('AWS_REGION'),
+  endpoint: process.env['LOCAL_ENDPOINT'] || undefined,
+});
+
+/** Where a system that is not ours is: `sandbox`, or its URL. */
+export const outsideAddress = (system: string): string => required(`OUTSIDE_${system.toUpperCase().replaceAll('-', '_')}`);
+
+/** The URL of a queue of ours. It is never asked for: one call less at every start. */
+export const queueUrl = ({ region, account }: Environment, name: string): string =>
+  `https://sqs.${region}.amazonaws.com/${account}/${name}`;
+
+/** Whether this is Lambda, real or local, rather than a test that imports a handler. */
+export const inLambda = (): boolean => process.env['AWS_LAMBDA_FUNCTION_NAME'] !== undefined;

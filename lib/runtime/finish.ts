@@ -1,0 +1,102 @@
+/**
+ * What follows the commit: the events are sent, dead letters go to the stage's own queue. Whatever cannot be sent now
+ * is reported failed; its redelivery finds the record completed and sends the same again.
+ */
+import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
+import { names } from '../model/names.ts';
+import { backOff } from './clock.ts';
+import type { Clients } from './clients.ts';
+import type { Failure } from './decision.ts';
+import type { Delivery } from './delivery.ts';
+import { type Environment, queueUrl } from './environment.ts';
+import { functionLog } from './log.ts';
+import { sendEvents } from './send-events.ts';
+import { type Outgoing, sendMessages } from './send-messages.ts';
+import type { Settled } from './settled.ts';
+
+export interface Finishing {
+  readonly stage: string;
+  readonly environment: Environment;
+  readonly clients: Clients;
+}
+
+/** Sends what the settled deliveries decided. Returns, for each delivery, why it is not done yet, if it is not. */
+export async function finish(
+  deliveries: readonly Delivery[],
+  settled: readonly Settled[],
+  { stage, environment, clients }: Finishing,
+): Promise<readonly unknown[]> {
+  const errors = settled.map((outcome): unknown => (outcome.done ? undefined : outcome.error));
+
+  const events = settled.flatMap((outcome, index) => (outcome.done ? outcome.decision.events.map((event) => ({ event, index })) : []));
+  const letters = settled.flatMap((outcome, index) => {
+    const failure = outcome.done ? outcome.decision.failure : undefined;
+    // A duplicate of what was dead-lettered is done: its letter was sent, or will be when its own message comes back.
+    return failure?.messageId === deliveries[index]!.messageId ? [{ ...deadLetter(deliveries[index]!, failure, stage), index }] : [];
+  });
+
+  const bus = names.bus(environment.deployment);
+  const dlq = queueUrl(environment, names.deadLetters(environment.deployment, stage));
+  const [refused, unsent] = await Promise.allSettled([
+    sendEvents(clients.events, bus, events.map(({ event }) => event)),
+    sendMessages(clients.sqs, dlq, letters),
+  ]);
+
+  if (refused.status === 'rejected') for (const { index } of events) errors[index] ??= refused.reason;
+  else {
+    for (const { event, code, message } of refused.value) {
+      const { index } = events.find((one) => one.event === event)!;
+      errors[index] ??= new Error(`the bus did not take ${event.type}: ${code}: ${message}`);
+    }
+  }
+  if (unsent.status === 'rejected') for (const { index } of letters) errors[index] ??= unsent.reason;
+  else for (const { message, code, reason } of unsent.value) errors[message.index] ??= new Error(`the dead-letter queue did not take it: ${code}: ${reason}`);
+
+  return withLaterOnes(deliveries, errors);
+}
+
+/** All later messages of a failed one's group fail with it, even if they are completed: they will be sent again in order. */
+function withLaterOnes(deliveries: readonly Delivery[], errors: readonly unknown[]): readonly unknown[] {
+  const failing = new Map<string, unknown>();
+  return deliveries.map(({ group }, index) => {
+    if (errors[index] !== undefined) failing.set(group, errors[index]);
+    return failing.get(group);
+  });
+}
+
+/**
+ * A dead letter: the message as it came, with the reason. `redrive` counts: a message that comes back bearing it was
+ * sent back by an operator, by whatever tool, and reopens the record.
+ */
+const deadLetter = ({ body, group, messageId, redrives }: Delivery, { code, message }: Failure, stage: string): Outgoing => ({
+  body,
+  group,
+  deduplicationId: messageId,
+  attributes: { reason: code, detail: message.slice(0, 1000), stage, redrive: String(redrives + 1) },
+});
+
+/**
+ * Brings failed messages back sooner than the visibility timeout would: after 1 s, 2 s, 4 s … with jitter, a group's all
+ * at once. Only a courtesy: where it fails, the timeout does the same later.
+ */
+export async function comeBackSooner(failed: readonly Delivery[], { stage, environment, clients }: Finishing): Promise<void> {
+  if (failed.length === 0) return;
+  const delays = new Map<string, number>();
+  for (const { group, receives } of failed) {
+    if (!delays.has(group)) delays.set(group, Math.ceil(backOff(receives, { base: 1000, most: 60_000 }) / 1000));
+  }
+  try {
+    await clients.sqs.send(
+      new ChangeMessageVisibilityBatchCommand({
+        QueueUrl: queueUrl(environment, names.queue(environment.deployment, stage)),
+        Entries: failed.map(({ receiptHandle, group }, index) => ({
+          Id: String(index),
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: delays.get(group)!,
+        })),
+      }),
+    );
+  } catch (error) {
+    functionLog.warn('failed messages will come back at their visibility timeout', { error: error as Error });
+  }
+}

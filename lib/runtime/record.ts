@@ -1,0 +1,111 @@
+/**
+ * The record of an event at a stage: that it is completed, with what it decided. In the layout of Powertools'
+ * idempotency table, so that both forms of commit share it.
+ */
+import { createHash } from 'node:crypto';
+import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Decision } from './decision.ts';
+import type { Write } from './tools.ts';
+
+/**
+ * How long a record is kept: 90 days. An event can rest 14 days each in inbox, queue and dead-letter queue, and 30 in
+ * the archive, and must still be known when it comes back.
+ */
+export const RECORD_SECONDS = 90 * 24 * 60 * 60;
+
+export interface StoredRecord {
+  readonly status: 'COMPLETED' | 'INPROGRESS';
+  readonly token: string;
+  readonly digest: string;
+  readonly decision: Decision | undefined;
+  readonly redrives: number;
+}
+
+export function readRecord(item: Record<string, AttributeValue>): StoredRecord {
+  const record = unmarshall(item);
+  const data = record['data'] as Decision | undefined;
+  return {
+    status: record['status'],
+    token: record['token'],
+    digest: record['validation'] ?? '',
+    decision: data && { ...data, ...(record['failure'] ? { failure: record['failure'] } : {}) },
+    redrives: record['redrives'] ?? 0,
+  };
+}
+
+/** What identifies an event's data, so that a known id with other data is found out. Keys in any order give the same. */
+export const digestOf = (data: unknown): string => createHash('sha256').update(JSON.stringify(sorted(data))).digest('base64url');
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+};
+
+export interface Completion {
+  /** Physical name of the platform's table. */
+  readonly table: string;
+  /** `<stage>#<event id>`. */
+  readonly key: string;
+  readonly decision: Decision;
+  /** Says whose commit it was, when its answer is lost. */
+  readonly token: string;
+  readonly digest: string;
+  readonly redrives: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Nobody has completed it; or long ago; or it was dead-lettered and has been sent back since. */
+const stillOpen = 'attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives)';
+/** The lease is still the one that was taken. */
+const stillOurs = '#status = :inprogress AND #token = :token';
+
+const marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap: true };
+
+/** The update that completes a record, and with it everything that commits beside it. */
+export function completing(completion: Completion, { leased }: { leased: boolean }): TransactWriteItem {
+  const { decision, redrives, now } = completion;
+  const { failure, ...data } = decision;
+  return {
+    Update: {
+      TableName: completion.table,
+      Key: marshall({ id: completion.key }),
+      UpdateExpression:
+        'SET #status = :completed, expiration = :expiration, #data = :data, #token = :token, validation = :digest, redrives = :redrives' +
+        (failure ? ', failure = :failure REMOVE in_progress_expiration' : ' REMOVE in_progress_expiration, failure'),
+      ConditionExpression: leased ? stillOurs : stillOpen,
+      ExpressionAttributeNames: { '#status': 'status', '#data': 'data', '#token': 'token' },
+      ExpressionAttributeValues: marshall(
+        {
+          ':completed': 'COMPLETED',
+          ':expiration': Math.floor(now / 1000) + RECORD_SECONDS,
+          ':data': data,
+          ':token': completion.token,
+          ':digest': completion.digest,
+          ':redrives': redrives,
+          ':failure': failure,
+          ...(leased ? { ':inprogress': 'INPROGRESS' } : { ':now': Math.floor(now / 1000) }),
+        },
+        marshallOptions,
+      ),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
+/** A write of the domain as part of a transaction. `by` names the record that explains it. */
+export const writing = (write: Write, by: string): TransactWriteItem => ({
+  Put: {
+    TableName: write.table,
+    Item: marshall({ id: write.key, version: (write.replaces ?? 0) + 1, by, item: write.item }, marshallOptions),
+    ...(write.replaces === null
+      ? { ConditionExpression: 'attribute_not_exists(id)' }
+      : {
+          ConditionExpression: 'version = :version',
+          ExpressionAttributeValues: marshall({ ':version': write.replaces }),
+        }),
+  },
+});

@@ -1,0 +1,65 @@
+/**
+ * The one way in which events are put on a bus. PutEvents answers 200 although entries failed, so each is looked at.
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ */
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { CloudEvent } from '../model/envelope.ts';
+import { backOff, pause } from './clock.ts';
+import { currentSignal } from './clients.ts';
+
+/** PutEvents takes at most ten entries; ten of 64 KB are below its 1 MB. */
+const ENTRIES_MAX = 10;
+const ATTEMPTS_MAX = 3;
+
+export interface Refusal {
+  readonly event: CloudEvent;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Sends events, trying those again that failed for a passing reason. Returns those that the bus did not take. */
+export async function sendEvents(
+  client: EventBridgeClient,
+  bus: string,
+  events: readonly CloudEvent[],
+): Promise<readonly Refusal[]> {
+  const refused: Refusal[] = [];
+  for (let at = 0; at < events.length; at += ENTRIES_MAX) {
+    refused.push(...(await sendTen(client, bus, events.slice(at, at + ENTRIES_MAX))));
+  }
+  return refused;
+}
+
+async function sendTen(client: EventBridgeClient, bus: string, events: readonly CloudEvent[]): Promise<readonly Refusal[]> {
+  const final: Refusal[] = [];
+  let remaining = events;
+  for (let attempt = 1; ; attempt++) {
+    const refused = await attemptTen(client, bus, remaining);
+    const again = refused.filter(({ code }) => passing.has(code));
+    if (again.length === 0 || attempt === ATTEMPTS_MAX) return [...final, ...refused];
+    final.push(...refused.filter(({ code }) => !passing.has(code)));
+    remaining = again.map(({ event }) => event);
+    await pause(backOff(attempt), currentSignal());
+  }
+}
+
+/** What may be over in a moment. Other codes say that the entry itself, or the role, is wrong. */
+const passing = new Set(['InternalFailure', 'InternalException', 'ThrottlingException', 'ServiceUnavailable']);
+
+async function attemptTen(client: EventBridgeClient, bus: string, events: readonly CloudEvent[]): Promise<readonly Refusal[]> {
+  const { Entries = [] } = await client.send(
+    new PutEventsCommand({
+      Entries: events.map((event) => ({
+        EventBusName: bus,
+        Source: event.source,
+        DetailType: event.type,
+        Detail: JSON.stringify(event),
+        Time: new Date(event.time),
+      })),
+    }),
+  );
+  return events.flatMap((event, index) => {
+    const { EventId, ErrorCode, ErrorMessage } = Entries[index] ?? {};
+    return EventId ? [] : [{ event, code: ErrorCode ?? 'NoAnswer', message: ErrorMessage ?? 'PutEvents did not answer for this entry' }];
+  });
+}

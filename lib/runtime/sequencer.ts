@@ -1,0 +1,172 @@
+/**
+ * The sequencer: from every stage's inbox to its FIFO queue. A rule cannot name a message group that depends on the
+ * event (https://github.com/aws/aws-cdk/issues/32965), and a bus keeps no order; the FIFO queue gives each entity a
+ * group, so that one function at a time works for it.
+ */
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { check, sizeOf } from '../model/check.ts';
+import { type CloudEvent, EVENT_BYTES_MAX, isMalformed, readEnvelope, schemaUri } from '../model/envelope.ts';
+import type { EventType } from '../model/event.ts';
+import { type Deployment, names } from '../model/names.ts';
+import { eventTypesOf, type Pipeline, sourcesOf } from '../model/pipeline.ts';
+import { createClients, during } from './clients.ts';
+import { type Environment, inLambda, queueUrl, readEnvironment } from './environment.ts';
+import { functionLog, metrics } from './log.ts';
+import { type Outgoing, sendMessages } from './send-messages.ts';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+
+/** The Lambda handler of a pipeline's sequencer. */
+export function sequencer(pipeline: Pipeline) {
+  let built: ReturnType<typeof build> | undefined;
+  const ready = () => (built ??= build(pipeline));
+  if (inLambda()) ready();
+  return middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 200 })
+    .use(injectLambdaContext(functionLog))
+    .use(logMetrics(metrics))
+    .handler((event: SQSEvent, _context: Context, { signal }: { signal: AbortSignal }) => during(signal, () => ready()(event)));
+}
+
+function build(pipeline: Pipeline) {
+  const environment = readEnvironment();
+  const { sqs } = createClients(environment.endpoint);
+  return (event: SQSEvent) => sequence(event, { pipeline, environment, sqs });
+}
+
+interface Sequencing {
+  readonly pipeline: Pipeline;
+  readonly environment: Environment;
+  readonly sqs: SQSClient;
+}
+
+/** A message on its way to a FIFO queue or to quarantine. */
+interface Onward extends Outgoing {
+  readonly index: number;
+}
+
+async function sequence({ Records }: SQSEvent, sequencing: Sequencing): Promise<SQSBatchResponse> {
+  const failed = new Set<number>();
+  // A mapping has one source, so a batch has one stage.
+  const stage = stageOfInbox(Records[0]!.eventSourceARN, sequencing);
+  const read = await Promise.all(Records.map((record, index) => onward(record, index, { stage, ...sequencing })));
+  const { deployment } = sequencing.environment;
+  const fifo = queueUrl(sequencing.environment, names.queue(deployment, stage));
+  const quarantine = queueUrl(sequencing.environment, names.quarantine(deployment));
+
+  const send = async (url: string, messages: readonly Onward[]) => {
+    if (messages.length === 0) return;
+    try {
+      for (const { message, code, reason } of await sendMessages(sequencing.sqs, url, messages)) {
+        failed.add(message.index);
+        functionLog.warn('not sent on; it stays in the inbox', { code, reason });
+      }
+    } catch (error) {
+      for (const { index } of messages) failed.add(index);
+      functionLog.warn('not sent on; it stays in the inbox', { error: error as Error });
+    }
+  };
+
+  await send(quarantine, read.filter(({ group }) => group === undefined));
+  for (const round of roundsOf(read.filter(({ group }) => group !== undefined))) {
+    // Who comes after a message that was not sent waits for it: sent now, it would overtake.
+    const blocked = new Set(read.filter(({ index }) => failed.has(index)).map(({ group }) => group));
+    for (const { group, index } of round) if (blocked.has(group)) failed.add(index);
+    await send(fifo, round.filter(({ index }) => !failed.has(index)));
+  }
+
+  const quarantined = read.filter(({ group, index }) => group === undefined && !failed.has(index)).length;
+  if (quarantined > 0) metrics.addMetric('Quarantined', MetricUnit.Count, quarantined);
+  metrics.addMetric('Sequenced', MetricUnit.Count, Records.length - quarantined - failed.size);
+  return { batchItemFailures: [...failed].map((index) => ({ itemIdentifier: Records[index]!.messageId })) };
+}
+
+/** At most one message of a group in a round: a batch that is retried in part would reorder two of them. */
+function roundsOf(messages: readonly Onward[]): readonly (readonly Onward[])[] {
+  const rounds: Onward[][] = [];
+  const seen = new Map<string | undefined, number>();
+  for (const message of messages) {
+    const round = seen.get(message.group) ?? 0;
+    seen.set(message.group, round + 1);
+    rounds[round] ??= [];
+    rounds[round].push(message);
+  }
+  return rounds;
+}
+
+function stageOfInbox(arn: string, { pipeline, environment }: Sequencing): string {
+  const queue = arn.split(':').at(-1);
+  const stage = pipeline.stages.find(({ name }) => names.inbox(environment.deployment, name) === queue);
+  if (stage) return stage.name;
+  throw new Error(`${queue} is the inbox of no stage of ${pipeline.name}; the messages stay where they are`);
+}
+
+async function onward(
+  record: SQSRecord,
+  index: number,
+  { stage, pipeline, environment }: Sequencing & { stage: string },
+): Promise<Onward> {
+  const judged = await judge(record.body, pipeline, stage);
+  if ('event' in judged) {
+    const { event } = judged;
+    return { index, body: JSON.stringify(event), group: event.partitionkey, deduplicationId: event.id };
+  }
+  functionLog.error('quarantined', { stage, reason: judged.refused, messageId: record.messageId });
+  return { index, body: record.body, attributes: quarantineAttributes(stage, judged.refused, environment.deployment) };
+}
+
+const quarantineAttributes = (stage: string, reason: string, { pipeline }: Deployment) => ({
+  reason: 'schema',
+  detail: reason.slice(0, 1000),
+  stage,
+  pipeline,
+});
+
+type Judged = { readonly event: CloudEvent } | { readonly refused: string };
+
+/**
+ * Whether a message is what it claims: what IAM has judged at PutEvents (`source`, `detail-type`) must agree with what
+ * the envelope says, and the data with its schema.
+ */
+export async function judge(body: string, pipeline: Pipeline, stage: string): Promise<Judged> {
+  let outer: any;
+  try {
+    outer = JSON.parse(body);
+  } catch {
+    return { refused: `the message is not JSON: ${body.slice(0, 80)}` };
+  }
+  const event = readEnvelope(outer?.detail);
+  if (isMalformed(event)) return { refused: event.malformed };
+  if (outer['detail-type'] !== event.type) {
+    return { refused: `detail-type is ${outer['detail-type']}, but the envelope's type is ${event.type}; they must agree` };
+  }
+  if (outer.source !== event.source) {
+    return { refused: `source is ${outer.source}, but the envelope's source is ${event.source}; they must agree` };
+  }
+  const type = eventTypesOf(pipeline).find((known) => known.type === event.type);
+  if (!type) return { refused: `${event.type} is no event of ${pipeline.name}` };
+  const accepting = pipeline.stages.find(({ name }) => name === stage);
+  if (!accepting?.accepts.includes(type)) return { refused: `${stage} does not accept ${event.type}` };
+  return judgeContent(event, type, pipeline);
+}
+
+async function judgeContent(event: CloudEvent, type: EventType, pipeline: Pipeline): Promise<Judged> {
+  const sources = sourcesOf(pipeline, type);
+  if (!sources.includes(event.source)) {
+    return { refused: `${event.type} comes from ${event.source}; allowed are ${sources.join(', ')}` };
+  }
+  if (event.dataschema !== schemaUri(type)) {
+    return { refused: `dataschema is ${event.dataschema}; this pipeline reads ${schemaUri(type)}` };
+  }
+  const { bytes, tooLarge } = sizeOf(event);
+  if (tooLarge) return { refused: `the event has ${bytes} bytes; allowed are ${EVENT_BYTES_MAX}` };
+  const checked = await check(type, event.data);
+  if ('problem' in checked) return { refused: checked.problem };
+  const entity = type.entityOf(event.data);
+  if (entity !== event.partitionkey) {
+    return { refused: `partitionkey is ${event.partitionkey}, but the data belongs to ${entity}; they must agree` };
+  }
+  return { event };
+}
