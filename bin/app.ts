@@ -1,0 +1,48 @@
+/** What `cdk` runs. The environments of this pipeline are decided here; everything else is derived. */
+import type { App } from 'aws-cdk-lib/core';
+import cdk from '../cdk.json' with { type: 'json' };
+import { orders } from '../functions/index.ts';
+import { type AppOptions, pipelineApp } from '../lib/infra/app.ts';
+import { bundle, bundledFunctions } from '../lib/infra/bundle.ts';
+import { configuration, type PipelineConfig } from '../lib/infra/config.ts';
+
+const regions = { active: 'eu-west-1', standby: 'eu-central-1' };
+
+export const environments: Readonly<Record<'dev' | 'prod', PipelineConfig>> = {
+  dev: configuration({ environment: 'dev', regions, outside: { payments: 'sandbox' } }),
+  prod: configuration({
+    environment: 'prod',
+    regions,
+    outside: { payments: 'https://payments.example.com' },
+    retain: true,
+    reserveConcurrency: true,
+    logRetentionDays: 90,
+    archiveDays: 90,
+  }),
+};
+
+/** Builds the app; `synth()` writes it. Functions are taken from `dist/functions` unless told otherwise. */
+export const buildApp = (config: PipelineConfig, options: Partial<Omit<AppOptions, 'context'>> = {}): App =>
+  pipelineApp(orders, config, { functions: bundledFunctions, context: cdk.context, ...options });
+
+/** @throws Error when there is no such environment */
+function environmentNamed(name: string): PipelineConfig {
+  const found = Object.entries(environments).find(([known]) => known === name);
+  if (found) return found[1];
+  const known = Object.keys(environments).join(', ');
+  throw new Error(
+    `there is no environment ${JSON.stringify(name)}; there are ${known}: use ENVIRONMENT=… or cdk -c environment=…`,
+  );
+}
+
+/** What `cdk -c environment=…` says, or the variable ENVIRONMENT. */
+function chosen(): string {
+  const context: { environment?: string } = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}');
+  return context.environment ?? process.env.ENVIRONMENT ?? 'dev';
+}
+
+if (import.meta.main) {
+  const config = environmentNamed(chosen());
+  await bundle();
+  buildApp(config, { outdir: process.env.CDK_OUTDIR ?? 'cdk.out' }).synth();
+}

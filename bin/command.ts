@@ -1,0 +1,130 @@
+/** What every command of the command line shares: options, help, and how it ends. */
+import { parseArgs, styleText } from 'node:util';
+import { names, type Deployment } from '../lib/model/names.ts';
+import { createTarget, type Target, UsageError } from '../lib/operate/target.ts';
+import { orders } from '../functions/index.ts';
+
+export const pipeline = orders;
+
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What comes after the name, for `--help`. */
+  readonly usage: string;
+  /** The command's own options, with a line of help each; all take a value unless `flag` is set. */
+  readonly options?: Readonly<Record<string, { readonly help: string; readonly flag?: true }>>;
+  /** Returns the exit code. */
+  readonly run: (input: Input) => Promise<number>;
+}
+
+export interface Input {
+  readonly target: Target;
+  readonly positionals: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly json: boolean;
+}
+
+const shared = {
+  local: { help: 'work on the local cloud (this is the default)', flag: true },
+  aws: { help: 'work on AWS, with the credentials that the SDK finds', flag: true },
+  endpoint: { help: 'the local cloud’s endpoint (default http://127.0.0.1:4566)' },
+  region: { help: 'the region (default eu-west-1)' },
+  environment: { help: 'the environment (default dev)' },
+  json: { help: 'print JSON', flag: true },
+  help: { help: 'print this', flag: true },
+} as const;
+
+/** Runs one of `commands` by the words of a command line. Returns the exit code: 0 done, 1 not done, 2 a mistake in the words. */
+export async function runCommand(commands: readonly Command[], words: readonly string[]): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === '--help' || name === 'help') {
+    console.log(overview(commands));
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands.find((one) => one.name === name);
+  if (!command) {
+    console.error(`there is no command ${name}; commands are ${commands.map((one) => one.name).join(', ')}`);
+    return 2;
+  }
+  try {
+    return await parseAndRun(command, rest);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+async function parseAndRun(command: Command, words: readonly string[]): Promise<number> {
+  const known = { ...command.options, ...shared };
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: Object.fromEntries(Object.entries(known).map(([name, option]) => [name, { type: 'flag' in option ? 'boolean' : 'string' }])),
+  });
+  if (values['help']) {
+    console.log(help(command));
+    return 0;
+  }
+  if (values['aws'] && (values['local'] || values['endpoint'])) throw new UsageError('--aws and --local exclude each other; give one');
+  const deployment: Deployment = { pipeline: pipeline.name, environment: String(values['environment'] ?? 'dev') };
+  const target = createTarget({
+    pipeline,
+    deployment,
+    region: String(values['region'] ?? 'eu-west-1'),
+    endpoint: values['aws'] ? undefined : String(values['endpoint'] ?? 'http://127.0.0.1:4566'),
+  });
+  return command.run({ target, positionals, options: values, json: values['json'] === true });
+}
+
+/** Says what went wrong in a line; a stack only where it is our own fault. */
+function explain(error: unknown): number {
+  const { name, message, code } = error as { name?: string; message?: string; code?: string };
+  if (name === 'UsageError' || code?.startsWith('ERR_PARSE_ARGS')) {
+    console.error(message);
+    return 2;
+  }
+  if (code === 'ECONNREFUSED' || name === 'AggregateError') {
+    console.error('nothing answers at the endpoint; start the local cloud with `npm start`, or give --endpoint or --aws');
+    return 1;
+  }
+  if (code === 'ENOENT') {
+    console.error(message);
+    return 2;
+  }
+  console.error(error instanceof Error && '$metadata' in error ? `${name}: ${message}` : error);
+  return 1;
+}
+
+const overview = (commands: readonly Command[]): string =>
+  [
+    'The operator’s command line: npm run pipeline -- <command> [options]',
+    '',
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`),
+    '',
+    'Every command has --help and --json, and works on the local cloud unless --aws is given.',
+  ].join('\n');
+
+const help = ({ name, summary, usage, options = {} }: Command): string =>
+  [
+    `npm run pipeline -- ${name} ${usage}`.trimEnd(),
+    '',
+    summary,
+    '',
+    ...Object.entries({ ...options, ...shared }).map(
+      ([option, about]) => `  ${`--${option}${'flag' in about ? '' : ' <value>'}`.padEnd(24)} ${about.help}`,
+    ),
+  ].join('\n');
+
+/** Columns, padded; the first line is the head. */
+export function table(rows: readonly (readonly (string | number)[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
+  return rows
+    .map((row, index) => {
+      const cells = row.map((cell, column) => (typeof cell === 'number' ? String(cell).padStart(widths[column]!) : String(cell).padEnd(widths[column]!)));
+      const line = cells.join('  ').trimEnd();
+      return index === 0 ? styleText('dim', line) : line;
+    })
+    .join('\n');
+}
+
+export const baseName = names.base;

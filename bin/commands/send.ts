@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { sampleOrders } from '../../events/sample-orders.ts';
+import { readPublications, send, sendUnchecked } from '../../lib/operate/send.ts';
+import { UsageError } from '../../lib/operate/target.ts';
+import type { Publication } from '../../lib/runtime/publish.ts';
+import type { Command } from '../command.ts';
+
+export const sendCommand: Command = {
+  name: 'send',
+  summary: 'publish entry events from a file, or the sample orders',
+  usage: '<file.json> | --sample <orders>',
+  options: { sample: { help: 'publish the sample: this many orders, 1 to 10000' } },
+  async run({ target, positionals: [file], options, json }) {
+    const publications = await publicationsOf(file, options['sample'] as string | undefined);
+    const checked = publications.filter((one) => !('unchecked' in one));
+    const published = await send(target, checked, {
+      onProgress: (sent, all) => {
+        if (!json && process.stderr.isTTY) process.stderr.write(`\r${sent} of ${all} events${sent === all ? '\n' : ''}`);
+      },
+    });
+    const unchecked = publications.filter((one) => 'unchecked' in one);
+    for (const { event, id } of unchecked) await sendUnchecked(target, { event, id: id! });
+
+    const refused = published.filter((one) => !one.accepted);
+    if (json) console.log(JSON.stringify({ accepted: published.length - refused.length + unchecked.length, refused }, null, 2));
+    else {
+      for (const { publication, reason } of refused) console.error(`refused ${publication.event.type} ${publication.id ?? ''}: ${reason}`);
+      console.log(`${published.length - refused.length + unchecked.length} accepted, ${refused.length} refused`);
+    }
+    return refused.length === 0 ? 0 : 1;
+  },
+};
+
+async function publicationsOf(file: string | undefined, sample: string | undefined): Promise<readonly Publication[]> {
+  if ((file === undefined) === (sample === undefined)) throw new UsageError('give either a file of events or --sample <orders>');
+  if (file !== undefined) return readPublications(await readFile(file, 'utf8'), file);
+  const count = Number(sample);
+  if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new UsageError(`--sample is ${sample}; allowed are whole numbers from 1 to 10000`);
+  return sampleOrders(count);
+}

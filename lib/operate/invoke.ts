@@ -1,0 +1,37 @@
+/** Runs a function on a payload, as `sam local invoke` would. */
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { names } from '../model/names.ts';
+import { type Target, UsageError } from './target.ts';
+
+export interface Invoked {
+  readonly ok: boolean;
+  /** What the handler returned, or the error it died of. */
+  readonly result: unknown;
+  /** The last lines of the log, where Lambda returned them. */
+  readonly log: string;
+}
+
+/** @throws UsageError when there is no such function, or the payload is not JSON */
+export async function invoke(target: Target, name: string, payload: string): Promise<Invoked> {
+  const { pipeline, deployment, lambda, region } = target;
+  const known = [...pipeline.stages.map((stage) => stage.name), 'sequencer'];
+  if (!known.includes(name)) throw new UsageError(`there is no function ${name}; functions are ${known.join(', ')}`);
+  try {
+    JSON.parse(payload);
+  } catch (error) {
+    throw new UsageError(`the payload is not JSON: ${(error as Error).message}`);
+  }
+  const functionName = name === 'sequencer' ? names.sequencer(deployment) : names.function(deployment, name);
+  try {
+    const answer = await lambda.send(new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(payload), LogType: 'Tail' }));
+    const text = Buffer.from(answer.Payload ?? []).toString();
+    return {
+      ok: answer.FunctionError === undefined,
+      result: text === '' ? null : JSON.parse(text),
+      log: Buffer.from(answer.LogResult ?? '', 'base64').toString(),
+    };
+  } catch (error) {
+    if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+    throw new UsageError(`there is no function ${functionName} in ${region}; is ${names.base(deployment)} deployed there?`);
+  }
+}

@@ -1,0 +1,263 @@
+/**
+ * The history that a verdict is drawn from: what the cloud recorded, read in the pipeline's terms. Only the cloud's own
+ * journal counts; the pipeline's tables could be wrong together with the pipeline.
+ */
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { CloudEvent } from '../model/envelope.ts';
+import { type Deployment, names } from '../model/names.ts';
+import { domainTablesOf, outsideSystemsOf, type Pipeline } from '../model/pipeline.ts';
+
+/** A line of the journal, as far as it is needed here. */
+export interface Line {
+  readonly n: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly kind: 'call' | 'note';
+  readonly region: string;
+  readonly service: string;
+  readonly action: string;
+  readonly principal: string;
+  readonly invocation?: string;
+  readonly input: any;
+  readonly output?: any;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** An event that the bus accepted, once for each time it was said. */
+export interface Said {
+  readonly n: number;
+  readonly at: number;
+  readonly principal: string;
+  /** The event's own id, or EventBridge's where the detail has none. */
+  readonly id: string;
+  readonly detailType: string;
+  readonly source: string;
+  /** The envelope, however malformed. */
+  readonly detail: any;
+}
+
+/** A message that a queue of a stage accepted. */
+export interface Queued {
+  readonly n: number;
+  readonly at: number;
+  readonly stage: string;
+  readonly eventId: string;
+  readonly entity: string;
+  readonly messageId: string;
+}
+
+/** A commit: the record of an event at a stage became completed, with these writes. */
+export interface Commit {
+  readonly n: number;
+  readonly at: number;
+  readonly stage: string;
+  readonly eventId: string;
+  readonly redrives: number;
+  readonly failure?: { readonly code: string; readonly message: string };
+  readonly events: readonly CloudEvent[];
+  readonly writes: readonly ItemWrite[];
+  readonly invocation?: string;
+}
+
+/** A write of an item of the domain. `by` is the record that explains it, if any does. */
+export interface ItemWrite {
+  readonly n: number;
+  readonly table: string;
+  readonly key: string;
+  readonly version: number;
+  readonly by: string | undefined;
+}
+
+/** An event that ended outside its stage: in the stage's dead-letter queue, or in quarantine. */
+export interface Ended {
+  readonly n: number;
+  readonly at: number;
+  readonly stage: string;
+  readonly eventId: string;
+  readonly reason: string;
+  readonly detail: string;
+  /** `stage`: the stage refused it; `queue`: it was received too often; `sequencer`: it is not what it claims. */
+  readonly by: 'stage' | 'queue' | 'sequencer';
+  readonly messageId: string;
+}
+
+/** A call that an outside system acted upon. */
+export interface Acted {
+  readonly n: number;
+  readonly system: string;
+  readonly operation: string;
+  readonly idempotencyKey: string;
+}
+
+export interface History {
+  readonly pipeline: Pipeline;
+  readonly said: readonly Said[];
+  readonly queued: readonly Queued[];
+  readonly commits: readonly Commit[];
+  readonly strayWrites: readonly ItemWrite[];
+  readonly deadLettered: readonly Ended[];
+  readonly quarantined: readonly Ended[];
+  readonly acted: readonly Acted[];
+  /** When messages were received, for latencies: by event and stage. */
+  readonly lines: number;
+}
+
+export interface HistoryOptions {
+  readonly pipeline: Pipeline;
+  readonly deployment: Deployment;
+  /** The active region. */
+  readonly region: string;
+}
+
+type Mutable = { -readonly [K in keyof History]: History[K] extends readonly (infer T)[] ? T[] : History[K] };
+
+/** Reads a journal. Lines of other regions, and of calls that failed, tell nothing of what holds. */
+export function readHistory(lines: Iterable<Line>, options: HistoryOptions): History {
+  const history: Mutable = {
+    pipeline: options.pipeline,
+    said: [],
+    queued: [],
+    commits: [],
+    strayWrites: [],
+    deadLettered: [],
+    quarantined: [],
+    acted: [],
+    lines: 0,
+  };
+  const read = readers(history, options);
+  for (const line of lines) {
+    if (line.region !== options.region || line.error) continue;
+    history.lines++;
+    read[`${line.service}.${line.action}`]?.(line);
+  }
+  return history;
+}
+
+function readers(history: Mutable, { pipeline, deployment }: HistoryOptions): Record<string, (line: Line) => void> {
+  const bus = names.bus(deployment);
+  const records = names.records(deployment);
+  const domain = new Map(domainTablesOf(pipeline).map((table) => [names.table(deployment, table), table]));
+  const sandboxes = new Map(outsideSystemsOf(pipeline).map((system) => [names.sandbox(deployment, system), system]));
+  const queues = new Map(pipeline.stages.map(({ name }) => [names.queue(deployment, name), name]));
+  const deadLetters = new Map(pipeline.stages.map(({ name }) => [names.deadLetters(deployment, name), name]));
+  const inboxDeadLetters = new Map(pipeline.stages.map(({ name }) => [names.inboxDeadLetters(deployment, name), name]));
+  const quarantine = names.quarantine(deployment);
+
+  const putEvents = (line: Line) => {
+    const entries: any[] = line.input.Entries ?? [];
+    entries.forEach((entry, index) => {
+      const eventId: string | undefined = line.output?.Entries?.[index]?.EventId;
+      if (eventId === undefined || lastWord(entry.EventBusName ?? 'default') !== bus) return;
+      const detail = parse(entry.Detail);
+      const id = typeof detail?.id === 'string' ? detail.id : eventId;
+      const { n, at, principal } = line;
+      history.said.push({ n, at, principal, id, detail, detailType: entry.DetailType, source: entry.Source });
+    });
+  };
+
+  const sent = (line: Line, queueUrl: string, message: any, messageId: string | undefined) => {
+    if (messageId === undefined) return;
+    const queue = lastWord(queueUrl);
+    const detail = parse(message.MessageBody);
+    const { n, at } = line;
+    const stage = queues.get(queue);
+    if (stage !== undefined) {
+      history.queued.push({ n, at, stage, messageId, eventId: detail?.id, entity: message.MessageGroupId });
+      return;
+    }
+    const attribute = (name: string): string => message.MessageAttributes?.[name]?.StringValue ?? '';
+    const ended = { n, at, messageId, reason: attribute('reason'), detail: attribute('detail') };
+    const refusing = deadLetters.get(queue);
+    if (refusing !== undefined) history.deadLettered.push({ ...ended, stage: refusing, by: 'stage', eventId: detail?.id });
+    if (queue === quarantine) {
+      const eventId = typeof detail?.detail?.id === 'string' ? detail.detail.id : detail?.id;
+      history.quarantined.push({ ...ended, stage: attribute('stage'), by: 'sequencer', eventId });
+    }
+  };
+
+  const transaction = (line: Line) => {
+    const writes: ItemWrite[] = [];
+    const completed: any[] = [];
+    for (const { Put, Update } of line.input.TransactItems ?? []) {
+      if (Put && domain.has(Put.TableName)) writes.push(itemWrite(line, domain.get(Put.TableName)!, Put.Item));
+      if (Update?.TableName === records) completed.push(Update);
+    }
+    for (const update of completed) history.commits.push(commitOf(line, update, writes));
+    const explained = new Set(completed.map((update) => update.Key.id.S));
+    history.strayWrites.push(...writes.filter(({ by }) => by === undefined || !explained.has(by)));
+  };
+
+  return {
+    'events.PutEvents': putEvents,
+    'sqs.SendMessage': (line) => sent(line, line.input.QueueUrl, line.input, line.output?.MessageId),
+    'sqs.SendMessageBatch': (line) => {
+      for (const entry of line.input.Entries ?? []) {
+        const success = line.output?.Successful?.find(({ Id }: any) => Id === entry.Id);
+        sent(line, line.input.QueueUrl, entry, success?.MessageId);
+      }
+    },
+    'sqs.MessageDeadLettered': (line) => {
+      const { queue, deadLetterQueue, messageId, body, receiveCount } = line.input;
+      const stage = deadLetters.get(deadLetterQueue) ?? inboxDeadLetters.get(deadLetterQueue);
+      if (stage === undefined) return;
+      const detail = parse(body);
+      const { n, at } = line;
+      history.deadLettered.push({
+        n,
+        at,
+        stage,
+        messageId,
+        by: 'queue',
+        eventId: queues.has(queue) ? detail?.id : detail?.detail?.id,
+        reason: 'attempts',
+        detail: `received ${receiveCount} times without success`,
+      });
+    },
+    'dynamodb.TransactWriteItems': transaction,
+    'dynamodb.PutItem': (line) => {
+      const { TableName, Item } = line.input;
+      const system = sandboxes.get(TableName);
+      if (system !== undefined) {
+        const [operation, idempotencyKey] = Item.id.S.split('#');
+        history.acted.push({ n: line.n, system, operation, idempotencyKey });
+      }
+      if (domain.has(TableName)) history.strayWrites.push(itemWrite(line, domain.get(TableName)!, Item));
+    },
+  };
+}
+
+function commitOf(line: Line, update: any, writes: readonly ItemWrite[]): Commit {
+  const key: string = update.Key.id.S;
+  const values = unmarshall(update.ExpressionAttributeValues);
+  const at = key.indexOf('#');
+  const failure = values[':failure'];
+  return {
+    n: line.n,
+    at: line.at,
+    stage: key.slice(0, at),
+    eventId: key.slice(at + 1),
+    redrives: values[':redrives'] ?? 0,
+    ...(failure ? { failure } : {}),
+    events: values[':data']?.events ?? [],
+    writes: writes.filter(({ by }) => by === key),
+    ...(line.invocation === undefined ? {} : { invocation: line.invocation }),
+  };
+}
+
+const itemWrite = ({ n }: Line, table: string, item: any): ItemWrite => ({
+  n,
+  table,
+  key: item.id.S,
+  version: Number(item.version?.N ?? 0),
+  by: item.by?.S,
+});
+
+const lastWord = (arnOrUrl: string): string => arnOrUrl.split('/').at(-1)!;
+
+const parse = (text: string): any => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

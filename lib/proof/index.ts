@@ -1,0 +1,26 @@
+/** The proof: a history in, a verdict out. One invariant per file; a new one is a file and its line here. */
+import type { History } from './history.ts';
+import { type Finding, find, type Holds, type Invariant } from './invariant.ts';
+import { accounted } from './invariants/accounted.ts';
+import { effectOnce } from './invariants/effect-once.ts';
+import { entityOrder } from './invariants/entity-order.ts';
+import { noLostUpdate } from './invariants/no-lost-update.ts';
+import { nothingUnsaid } from './invariants/nothing-unsaid.ts';
+import { sameAgain } from './invariants/same-again.ts';
+
+export { type History, type Line, readHistory } from './history.ts';
+export type { Finding, Invariant } from './invariant.ts';
+
+export const invariants: readonly Invariant[] = [accounted, effectOnce, entityOrder, noLostUpdate, nothingUnsaid, sameAgain];
+
+export interface Verdict {
+  /** True if every invariant holds; unknown if none failed but one had nothing to look at. */
+  readonly holds: Holds;
+  readonly findings: readonly Finding[];
+}
+
+export function prove(history: History): Verdict {
+  const findings = invariants.map((invariant) => find(invariant, history));
+  const holds = findings.some((f) => f.holds === false) ? false : findings.some((f) => f.holds === 'unknown') ? 'unknown' : true;
+  return { holds, findings };
+}

@@ -1,0 +1,30 @@
+/** What a verdict is made of. An invariant names its claim and looks for counterexamples. */
+import type { History } from './history.ts';
+
+export interface Invariant {
+  readonly name: string;
+  /** The claim, as a sentence for the report. */
+  readonly claim: string;
+  /** How many cases were looked at, and each in which the claim does not hold. */
+  readonly examine: (history: History) => Examination;
+}
+
+export interface Examination {
+  readonly cases: number;
+  readonly violations: readonly string[];
+}
+
+/** `unknown`: there was nothing to look at, so nothing was shown. */
+export type Holds = true | false | 'unknown';
+
+export interface Finding extends Examination {
+  readonly name: string;
+  readonly claim: string;
+  readonly holds: Holds;
+}
+
+export const find = (invariant: Invariant, history: History): Finding => {
+  const { cases, violations } = invariant.examine(history);
+  const holds: Holds = violations.length > 0 ? false : cases === 0 ? 'unknown' : true;
+  return { name: invariant.name, claim: invariant.claim, cases, violations, holds };
+};

@@ -1,0 +1,48 @@
+import type { History } from '../history.ts';
+import type { Invariant } from '../invariant.ts';
+
+/** Each accepted event ends exactly once in each stage that accepts its type: completed, dead-lettered or quarantined. */
+export const accounted: Invariant = {
+  name: 'accounted',
+  claim: 'every accepted event ended exactly once in every stage that accepts it',
+  examine(history) {
+    const violations: string[] = [];
+    const ends = endsOf(history);
+    let cases = 0;
+    for (const { id, detailType } of firstSayings(history)) {
+      for (const stage of history.pipeline.stages.filter((s) => s.accepts.some((type) => type.type === detailType))) {
+        cases++;
+        const found = ends.get(`${stage.name}#${id}`) ?? [];
+        if (found.length === 0) violations.push(`${detailType} ${id} was accepted, but never ended in ${stage.name}`);
+        if (found.length > 1) violations.push(`${detailType} ${id} ended ${found.length} times in ${stage.name}: ${found.join(', ')}`);
+      }
+    }
+    return { cases, violations };
+  },
+};
+
+/** Said again, an event is the same event. */
+const firstSayings = ({ said }: History) => new Map(said.map((one) => [one.id, one])).values();
+
+/** How each event ended at each stage. A dead letter ends what its commit ended, so the two count once. */
+function endsOf({ commits, deadLettered, quarantined }: History): ReadonlyMap<string, readonly string[]> {
+  const ends = new Map<string, Map<string, string>>();
+  const note = (stage: string, eventId: string, end: string, occasion: string) => {
+    const key = `${stage}#${eventId}`;
+    if (!ends.has(key)) ends.set(key, new Map());
+    ends.get(key)!.set(occasion, end);
+  };
+  for (const { stage, eventId, failure, redrives } of commits) {
+    if (!failure) note(stage, eventId, 'completed', `completed#${redrives}`);
+  }
+  for (const { stage, eventId, by, messageId } of deadLettered) note(stage, eventId, `dead-lettered by ${by}`, messageId);
+  for (const { stage, eventId } of quarantined) note(stage, eventId, 'quarantined', 'quarantined');
+  return new Map([...ends].map(([key, occasions]) => [key, settle([...occasions.values()])]));
+}
+
+/**
+ * A message whose event is completed may still be received too often, by a function that dies each time after its commit.
+ * That dead letter asks for nothing: a redrive finds the record and only says again what was said.
+ */
+const settle = (ends: readonly string[]): readonly string[] =>
+  ends.includes('completed') ? ends.filter((end) => end !== 'dead-lettered by queue') : ends;
