@@ -98,7 +98,7 @@ export interface History {
   readonly deadLettered: readonly Ended[];
   readonly quarantined: readonly Ended[];
   readonly acted: readonly Acted[];
-  /** When messages were received, for latencies: by event and stage. */
+  /** How many lines of the journal were read. */
   readonly lines: number;
 }
 
@@ -111,8 +111,21 @@ export interface HistoryOptions {
 
 type Mutable = { -readonly [K in keyof History]: History[K] extends readonly (infer T)[] ? T[] : History[K] };
 
-/** Reads a journal. Lines of other regions, and of calls that failed, tell nothing of what holds. */
+/** A history that grows line by line. */
+export interface Historian {
+  readonly history: History;
+  read(line: Line): void;
+}
+
+/** Reads a journal. */
 export function readHistory(lines: Iterable<Line>, options: HistoryOptions): History {
+  const { history, read } = createHistorian(options);
+  for (const line of lines) read(line);
+  return history;
+}
+
+/** Lines of other regions, and of calls that failed, tell nothing of what holds. */
+export function createHistorian(options: HistoryOptions): Historian {
   const history: Mutable = {
     pipeline: options.pipeline,
     said: [],
@@ -125,12 +138,14 @@ export function readHistory(lines: Iterable<Line>, options: HistoryOptions): His
     lines: 0,
   };
   const read = readers(history, options);
-  for (const line of lines) {
-    if (line.region !== options.region || line.error) continue;
-    history.lines++;
-    read[`${line.service}.${line.action}`]?.(line);
-  }
-  return history;
+  return {
+    history,
+    read(line) {
+      if (line.region !== options.region || line.error) return;
+      history.lines++;
+      read[`${line.service}.${line.action}`]?.(line);
+    },
+  };
 }
 
 function readers(history: Mutable, { pipeline, deployment }: HistoryOptions): Record<string, (line: Line) => void> {

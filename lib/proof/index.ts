@@ -8,8 +8,10 @@ import { noLostUpdate } from './invariants/no-lost-update.ts';
 import { nothingUnsaid } from './invariants/nothing-unsaid.ts';
 import { sameAgain } from './invariants/same-again.ts';
 
-export { type History, type Line, readHistory } from './history.ts';
+export { createHistorian, type Historian, type History, type Line, readHistory } from './history.ts';
 export type { Finding, Invariant } from './invariant.ts';
+export { type Outstanding, watchOutstanding } from './outstanding.ts';
+export { type StageFigures, type Summary, summarise } from './summary.ts';
 
 export const invariants: readonly Invariant[] = [accounted, effectOnce, entityOrder, noLostUpdate, nothingUnsaid, sameAgain];
 

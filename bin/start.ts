@@ -1,0 +1,113 @@
+/**
+ * The main job: bundles, synthesises, boots two regions of the local cloud, deploys, sends the sample orders, and shows
+ * what became of them.
+ */
+import { parseArgs } from 'node:util';
+import { prove, summarise } from '../lib/proof/index.ts';
+import { liveRun, type LiveRun } from './start/live.ts';
+import { prepare } from './start/prepare.ts';
+import { renderReport } from './start/report.ts';
+import { createSteps } from './start/steps.ts';
+
+const startedAt = 0;
+
+const usage = `npm start -- [options]
+
+Runs the pipeline on this machine: the very CloudFormation that is deployed, on a local cloud, with the sample orders.
+
+  --once             end after the verdict, with it as exit code: 0 holds, 1 does not, 2 wrong options
+  --orders <n>       how many sample orders, 1 to 10000 (default 100)
+  --chaos            run under a virtual clock and kill functions at random, some in mid-commit; implies --once
+  --seed <seed>      the seed of chance; a run under --chaos is the same for the same seed
+  --port <port>      where the local cloud listens (default 4566; 0 for any)
+  --patience <s>     judge the run as it is after so many seconds (default 120)
+  --json             print the result as JSON only
+  --help             print this`;
+
+class UsageError extends Error {}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      once: { type: 'boolean' },
+      orders: { type: 'string', default: '100' },
+      chaos: { type: 'boolean' },
+      seed: { type: 'string' },
+      port: { type: 'string', default: '4566' },
+      patience: { type: 'string', default: '120' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  const whole = (name: 'orders' | 'port' | 'patience', [low, high]: readonly [number, number]): number => {
+    const value = Number(values[name]);
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    throw new UsageError(`--${name} is ${values[name]}; allowed are whole numbers from ${low} to ${high}`);
+  };
+  return {
+    ...values,
+    orders: whole('orders', [1, 10_000]),
+    port: whole('port', [0, 65_535]),
+    patience: whole('patience', [1, 86_400]) * 1000,
+  };
+}
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (options.help) {
+    console.log(usage);
+    return 0;
+  }
+  const steps = createSteps({ quiet: options.json === true });
+  const prepared = await prepare(steps);
+  const run = await liveRun(prepared, { ...options, seed: options.seed, startedAt }, steps);
+  const verdict = prove(run.history);
+  const summary = summarise(run.history);
+  if (options.json) console.log(JSON.stringify(toJson(run, { verdict, summary }), null, 2));
+  else {
+    const headline = `${run.published} events of ${options.orders} orders in ${(run.elapsed / 1000).toFixed(1)} s; the first order was confirmed ${((run.firstOrder ?? 0) / 1000).toFixed(1)} s after the start`;
+    console.log(renderReport({ summary, verdict, history: run.history, headline }));
+  }
+  const code = verdict.holds === true && run.settled ? 0 : 1;
+  if (options.once) {
+    await run.live.stop();
+    return code;
+  }
+  console.log(invitation(run));
+  await new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
+  await run.live.stop();
+  return code;
+}
+
+const toJson = (run: LiveRun, { verdict, summary }: { verdict: ReturnType<typeof prove>; summary: ReturnType<typeof summarise> }) => ({
+  seed: run.live.seed,
+  milliseconds: Math.round(run.elapsed),
+  firstOrderMilliseconds: run.firstOrder === undefined ? null : Math.round(run.firstOrder),
+  settled: run.settled,
+  ...summary,
+  exits: Object.fromEntries(summary.exits),
+  verdict,
+});
+
+const invitation = ({ live, target }: LiveRun): string => {
+  const aws = `AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url ${live.endpoint} --region ${target.region}`;
+  return [
+    `The cloud stays up at ${live.endpoint} (seed ${live.seed}) until Ctrl-C. Try, in another terminal:`,
+    '',
+    '  npm run pipeline -- status',
+    '  npm run pipeline -- dlq list',
+    '  npm run pipeline -- send events/samples/entries.json',
+    `  ${aws} sqs list-queues`,
+    `  ${aws} dynamodb scan --table-name orders-dev-closed-orders --max-items 3`,
+    '',
+  ].join('\n');
+};
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const { code } = error as { code?: string };
+  const mistaken = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
+  console.error(mistaken ? `${(error as Error).message}\n\n${usage}` : error);
+  process.exitCode = mistaken ? 2 : 1;
+}

@@ -1,0 +1,147 @@
+/** The sample orders through the whole pipeline, on a cloud under the wall clock. */
+import { sampleOrders, type SampleEvent } from '../../events/sample-orders.ts';
+import { orders } from '../../functions/index.ts';
+import type { PipelineConfig } from '../../lib/infra/config.ts';
+import type { Deployment } from '../../lib/model/names.ts';
+import { send, sendUnchecked } from '../../lib/operate/send.ts';
+import { status } from '../../lib/operate/status.ts';
+import { createTarget, type Target } from '../../lib/operate/target.ts';
+import { createHistorian, type History, type Line, type Outstanding, watchOutstanding } from '../../lib/proof/index.ts';
+import { timestamp } from '../../lib/runtime/clock.ts';
+import { type Live, startLive } from '../../localcloud/drive/live.ts';
+import { readAssembly } from '../../localcloud/stack/assembly.ts';
+import { deploy } from '../../localcloud/stack/deploy.ts';
+import type { Prepared } from './prepare.ts';
+import type { Steps } from './steps.ts';
+
+export interface LiveRunOptions {
+  readonly port: number;
+  readonly seed: string | undefined;
+  readonly orders: number;
+  /** When the process began, by `performance.now()`: the origin of the time to the first order. */
+  readonly startedAt: number;
+  /** Milliseconds without end after which the run is judged as it is. */
+  readonly patience: number;
+}
+
+export interface LiveRun {
+  readonly live: Live;
+  readonly target: Target;
+  readonly history: History;
+  readonly published: number;
+  /** Milliseconds. */
+  readonly elapsed: number;
+  readonly firstOrder: number | undefined;
+  /** Whether everything ended before the patience did. */
+  readonly settled: boolean;
+}
+
+export const deploymentOf = ({ environment }: PipelineConfig): Deployment => ({ pipeline: orders.name, environment });
+
+/** Boots, deploys, publishes and waits until all that was accepted has ended. */
+export async function liveRun(prepared: Prepared, options: LiveRunOptions, steps: Steps): Promise<LiveRun> {
+  const { active } = prepared.config.regions;
+  const deployment = deploymentOf(prepared.config);
+  const live = await startLive({ port: options.port, ...(options.seed === undefined ? {} : { seed: options.seed }) });
+  await steps.time('deployed', async () => {
+    const { stacks } = await deploy(live.cloud, readAssembly(prepared.assembly));
+    const resources = stacks.reduce((sum, { Changes }) => sum + Changes.length, 0);
+    return `${resources} resources to ${live.endpoint}`;
+  });
+
+  const { history, read } = createHistorian({ pipeline: orders, deployment, region: active });
+  const outstanding = watchOutstanding(history);
+  const target = createTarget({ pipeline: orders, deployment, region: active, endpoint: live.endpoint });
+  const began = performance.now();
+  let firstOrder: number | undefined;
+  const sample = stampedSample(options.orders);
+  let published = 0;
+
+  let changed = () => {};
+  const stop = live.cloud.journal.subscribe((entry) => {
+    read(entry as Line);
+    if (firstOrder === undefined && history.said.at(-1)?.detailType === orders.exits[0]!.type) firstOrder = performance.now() - options.startedAt;
+    changed();
+  });
+
+  const publishing = publish(target, sample, (sent) => {
+    published = sent;
+  });
+  const settled = await untilSettled({
+    outstanding,
+    onChange: (callback) => {
+      changed = callback;
+    },
+    finished: async () => published === sample.length && (await empty(target)),
+    patience: options.patience,
+    progress: () => steps.progress(progressLine(outstanding, { published, all: sample.length })),
+  });
+  await publishing;
+  stop();
+  steps.settle();
+  return { live, target, history, published, elapsed: performance.now() - began, firstOrder, settled };
+}
+
+/** What is sent again is the same, its time included. */
+function stampedSample(count: number): readonly (SampleEvent & { readonly time: string })[] {
+  const time = timestamp();
+  return sampleOrders(count).map((one) => ({ ...one, time }));
+}
+
+async function publish(target: Target, sample: readonly SampleEvent[], onProgress: (sent: number) => void): Promise<void> {
+  for (let at = 0; at < sample.length; at += 10) {
+    const some = sample.slice(at, at + 10);
+    await send(target, some.filter(({ unchecked }) => !unchecked));
+    for (const one of some.filter(({ unchecked }) => unchecked)) await sendUnchecked(target, one);
+    onProgress(at + some.length);
+  }
+}
+
+interface Waiting {
+  readonly outstanding: Outstanding;
+  readonly onChange: (callback: () => void) => void;
+  readonly finished: () => Promise<boolean>;
+  readonly patience: number;
+  readonly progress: () => void;
+}
+
+/** How long nothing may happen before we look whether all queues are empty. */
+const STILLNESS_MS = 150;
+
+function untilSettled({ outstanding, onChange, finished, patience, progress }: Waiting): Promise<boolean> {
+  return new Promise((resolve) => {
+    let still: NodeJS.Timeout | undefined;
+    const giveUp = setTimeout(() => end(false), patience);
+    const redraw = setInterval(progress, 100);
+    const end = (settled: boolean) => {
+      clearTimeout(still);
+      clearTimeout(giveUp);
+      clearInterval(redraw);
+      onChange(() => {});
+      resolve(settled);
+    };
+    const look = () => {
+      clearTimeout(still);
+      still = setTimeout(async () => {
+        if (outstanding.update() > 0) return;
+        onChange(() => {});
+        if (await finished()) return end(true);
+        onChange(look);
+        look();
+      }, STILLNESS_MS);
+    };
+    onChange(look);
+    look();
+  });
+}
+
+/** Nothing waits and nothing is in hand. */
+async function empty(target: Target): Promise<boolean> {
+  const { stages } = await status(target);
+  return stages.every(({ inbox, queue }) => inbox.visible + inbox.inFlight + queue.visible + queue.inFlight === 0);
+}
+
+function progressLine({ expected, ended }: Outstanding, { published, all }: { published: number; all: number }): string {
+  const stages = orders.stages.map(({ name }) => `${name} ${ended.get(name) ?? 0}/${expected.get(name) ?? 0}`);
+  return `  published ${published}/${all} · ${stages.join(' · ')}`;
+}

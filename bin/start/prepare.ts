@@ -1,0 +1,30 @@
+/** From source to cloud assembly: the very templates and bundles that `cdk deploy` ships. */
+import { rm } from 'node:fs/promises';
+import type { PipelineConfig } from '../../lib/infra/config.ts';
+import type { Steps } from './steps.ts';
+
+export interface Prepared {
+  readonly config: PipelineConfig;
+  /** The folder of the cloud assembly. */
+  readonly assembly: string;
+}
+
+/** Bundles while the CDK library loads, then synthesises the dev environment. */
+export async function prepare(steps: Steps): Promise<Prepared> {
+  const assembly = 'cdk.out';
+  const bundled = steps.time('bundled', async () => {
+    const { bundle } = await import('../../lib/infra/bundle.ts');
+    const bundles = await bundle();
+    return `${bundles.length} functions`;
+  });
+  const app = import('../app.ts');
+  await bundled;
+  return steps.time('synthesised', async () => {
+    const { buildApp, environments } = await app;
+    // The local cloud is one account, whatever credentials this shell may hold.
+    const config = { ...environments.dev, account: '123456789012', publishers: ['arn:aws:iam::123456789012:root'] };
+    await rm(assembly, { recursive: true, force: true });
+    const { stacks } = buildApp(config, { outdir: assembly, validation: false }).synth();
+    return [`${stacks.length} stacks for ${config.regions.active} and ${config.regions.standby}`, { config, assembly }] as const;
+  });
+}

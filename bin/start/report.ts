@@ -1,0 +1,60 @@
+/** What a run ends with: outcomes, latencies, what was given up and why, and the verdict. */
+import { styleText } from 'node:util';
+import type { History, Summary, Verdict } from '../../lib/proof/index.ts';
+import { table } from '../command.ts';
+
+export interface Report {
+  readonly summary: Summary;
+  readonly verdict: Verdict;
+  readonly history: History;
+  /** The first line: what was done, and in what time. */
+  readonly headline: string;
+}
+
+const milliseconds = (value: number | undefined): string => (value === undefined ? '–' : value >= 10_000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`);
+
+export function renderReport({ summary, verdict, history, headline }: Report): string {
+  const exits = [...summary.exits].map(([type, count]) => `${count} × ${type}`).join(', ');
+  return [
+    '',
+    styleText('bold', headline),
+    '',
+    indent(
+      table([
+        ['stage', 'completed', 'dead-lettered', 'quarantined', 'p50', 'p99'],
+        ...summary.stages.map(({ stage, completed, deadLettered, quarantined, latency }) => [
+          stage,
+          completed,
+          deadLettered,
+          quarantined,
+          milliseconds(latency?.p50).padStart(8),
+          milliseconds(latency?.p99).padStart(8),
+        ]),
+      ]),
+    ),
+    '',
+    `  ${summary.entries} events came in, ${summary.repetitions} of them twice; out went ${exits}`,
+    `  from entry to exit: p50 ${milliseconds(summary.endToEnd?.p50)}, p99 ${milliseconds(summary.endToEnd?.p99)}`,
+    ...givenUp(summary),
+    '',
+    `  ${styleText('bold', 'The verdict')}, from the cloud’s own journal (${history.lines} lines):`,
+    ...verdict.findings.map(({ holds, claim, cases, violations }) =>
+      [`  ${mark(holds)} ${claim}  ${styleText('dim', `${cases} cases`)}`, ...violations.slice(0, 10).map((one) => styleText('red', `      ${one}`))].join('\n'),
+    ),
+    '',
+  ].join('\n');
+}
+
+function givenUp({ givenUp: ended }: Summary): string[] {
+  if (ended.length === 0) return [];
+  return [
+    '',
+    `  Given up, with the reason (kept, and listed by ${styleText('bold', 'npm run pipeline -- dlq list')}):`,
+    ...ended.map(({ stage, eventId, reason, detail, by }) => `    ${by === 'sequencer' ? 'quarantined' : 'dead-lettered'} at ${stage}: ${eventId}: ${reason}: ${detail.slice(0, 100)}`),
+  ];
+}
+
+const mark = (holds: true | false | 'unknown'): string =>
+  holds === true ? styleText('green', '✔') : holds === false ? styleText('red', '✘') : styleText('yellow', '? (nothing to look at)');
+
+const indent = (text: string): string => text.replaceAll(/^/gm, '  ');
