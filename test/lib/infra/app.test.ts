@@ -1,0 +1,287 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { environments } from '../../../bin/app.ts';
+import cdk from '../../../cdk.json' with { type: 'json' };
+import { orders } from '../../../functions/index.ts';
+import { pipelineApp } from '../../../lib/infra/app.ts';
+import { configuration } from '../../../lib/infra/config.ts';
+import { event } from '../../../lib/model/event.ts';
+import { pipeline } from '../../../lib/model/pipeline.ts';
+import { outsidesOf, stage } from '../../../lib/model/stage.ts';
+import { idleFunctions, synthesise, walk } from './templates.ts';
+
+const dev = synthesise();
+const prod = synthesise(environments.prod);
+const pipelines = dev.stacks.filter((name) => name.includes('-pipeline-'));
+const everything = (app: typeof dev) => app.stacks.flatMap((stack) => app.resources(stack));
+
+describe('the app', () => {
+  test('is keys of both regions, tables of one stack, and the pipeline in both regions', () => {
+    expect([...dev.stacks].sort()).toEqual([
+      'orders-dev-data-eu-west-1',
+      'orders-dev-keys-eu-central-1',
+      'orders-dev-keys-eu-west-1',
+      'orders-dev-pipeline-eu-central-1',
+      'orders-dev-pipeline-eu-west-1',
+    ]);
+  });
+
+  test('deploys keys, then tables, then pipelines', () => {
+    const dependencies = (stack: string) => dev.manifest.artifacts[stack].dependencies;
+    expect(dependencies('orders-dev-data-eu-west-1')).toEqual(
+      expect.arrayContaining(['orders-dev-keys-eu-west-1', 'orders-dev-keys-eu-central-1']),
+    );
+    for (const stack of pipelines) expect(dependencies(stack)).toContain('orders-dev-data-eu-west-1');
+  });
+
+  test('consists of resources that the local cloud stands in for, and of nothing else', () => {
+    expect([...new Set(everything(dev).map(({ Type }) => Type))].sort()).toEqual([
+      'AWS::CloudWatch::Alarm',
+      'AWS::CloudWatch::Dashboard',
+      'AWS::DynamoDB::GlobalTable',
+      'AWS::Events::Archive',
+      'AWS::Events::EventBus',
+      'AWS::Events::Rule',
+      'AWS::IAM::ManagedPolicy',
+      'AWS::IAM::Role',
+      'AWS::KMS::Alias',
+      'AWS::KMS::Key',
+      'AWS::Lambda::EventSourceMapping',
+      'AWS::Lambda::Function',
+      'AWS::Logs::LogGroup',
+      'AWS::SNS::Topic',
+      'AWS::SNS::TopicPolicy',
+      'AWS::SQS::Queue',
+      'AWS::SQS::QueuePolicy',
+    ]);
+  });
+
+  test('hands exactly one value from stack to stack, the ARN of the region’s key, and none across regions', () => {
+    for (const stack of dev.stacks) {
+      const imports = [...walk(dev.template(stack))].flatMap(([path, value]) =>
+        path.endsWith('Fn::ImportValue') ? [value as string] : [],
+      );
+      const region = stack.match(/-(eu-.*)$/)![1];
+      expect(new Set(imports).size, stack).toBe(pipelines.includes(stack) ? 1 : 0);
+      for (const name of imports) expect(name).toMatch(new RegExp(`^orders-dev-keys-${region}:.*Key`));
+    }
+  });
+
+  test('uses no intrinsic function but Ref, Fn::GetAtt and Fn::ImportValue, and no parameters', () => {
+    for (const stack of dev.stacks) {
+      const template = dev.template(stack);
+      const used = [...walk(template)].map(([path]) => path.split('/').at(-1)!).filter((key) => key.startsWith('Fn::'));
+      expect([...new Set(used)].filter((name) => name !== 'Fn::GetAtt' && name !== 'Fn::ImportValue')).toEqual([]);
+      expect(Object.keys(template).filter((part) => part !== 'Resources' && part !== 'Outputs')).toEqual([]);
+    }
+  });
+
+  test('synthesises the same in the other region, but for the region and what is switched on', () => {
+    const [active, standby] = ['eu-west-1', 'eu-central-1'].map((region) =>
+      JSON.stringify(dev.template(`orders-dev-pipeline-${region}`)),
+    );
+    const swapped = standby!
+      .replaceAll('eu-central-1', '(other)')
+      .replaceAll('eu-west-1', 'eu-central-1')
+      .replaceAll('(other)', 'eu-west-1');
+    const on = swapped
+      .replaceAll('"State":"DISABLED"', '"State":"ENABLED"')
+      .replaceAll('"Enabled":false', '"Enabled":true');
+    expect(JSON.parse(on)).toEqual(JSON.parse(active!));
+    expect(swapped).not.toBe(active);
+  });
+
+  test('keeps data in an environment that retains, and lets it go in one that does not', () => {
+    const stateful = [
+      'AWS::DynamoDB::GlobalTable',
+      'AWS::KMS::Key',
+      'AWS::SQS::Queue',
+      'AWS::Events::Archive',
+      'AWS::Logs::LogGroup',
+    ];
+    const policies = (app: typeof dev) =>
+      new Set(
+        everything(app)
+          .filter(({ Type }) => stateful.includes(Type))
+          .map(({ DeletionPolicy }) => DeletionPolicy),
+      );
+    expect(policies(prod)).toEqual(new Set(['Retain']));
+    expect(policies(dev)).toEqual(new Set(['Delete']));
+    for (const [app, retains] of [
+      [prod, true],
+      [dev, false],
+    ] as const) {
+      for (const stack of app.stacks)
+        expect(app.manifest.artifacts[stack].properties.terminationProtection ?? false, stack).toBe(retains);
+    }
+  });
+
+  test('synthesises without credentials, as an account that is nobody’s', () => {
+    expect(process.env.AWS_ACCESS_KEY_ID).toBeUndefined();
+    expect(dev.manifest.artifacts['orders-dev-data-eu-west-1'].environment).toBe('aws://123456789012/eu-west-1');
+    expect(Object.values<any>(dev.manifest.missing ?? {})).toEqual([]);
+  });
+
+  test('says which bundle is missing, and what makes one', () => {
+    const functions = idleFunctions({ ...orders, stages: orders.stages.slice(1) });
+    expect(() => pipelineApp(orders, environments.dev, { functions, outdir: dev.folder })).toThrow(
+      /no bundle of charge-card at .*run npm run build/,
+    );
+  });
+
+  test('keeps the tables in their stack when active and standby change places', () => {
+    const config = configuration({
+      ...environments.dev,
+      regions: { active: 'eu-central-1', standby: 'eu-west-1', home: 'eu-west-1' },
+    });
+    const failedOver = synthesise(config);
+    expect(failedOver.stacks).toContain('orders-dev-data-eu-west-1');
+    expect(failedOver.template('orders-dev-data-eu-west-1')).toEqual(dev.template('orders-dev-data-eu-west-1'));
+    const [source] = failedOver.resources('orders-dev-pipeline-eu-central-1', 'AWS::Lambda::EventSourceMapping');
+    expect(source!.Properties.Enabled).toBe(true);
+  });
+
+  test('finds a name that IAM would not take before IAM does', () => {
+    const seen = event('thing.seen', { schema: v.string(), entity: (name) => name });
+    const long = pipeline('a-pipeline-of-things', {
+      entries: [seen],
+      stages: [stage('a-stage-with-quite-a-long-name', { accepts: [seen] })],
+    });
+    const config = configuration({
+      environment: 'development1',
+      regions: { active: 'ap-southeast-1', standby: 'ap-northeast-1' },
+    });
+    expect(() => synthesise(config, { pipeline: long })).toThrow(
+      /the role of a-stage-with-quite-a-long-name would be named .* IAM allows 64: shorten/,
+    );
+  });
+});
+
+describe('every function', () => {
+  const functions = pipelines.flatMap((stack) => dev.resources(stack, 'AWS::Lambda::Function'));
+
+  test('exists for each stage and for the sequencer, in both regions', () => {
+    const expected = [...orders.stages.map(({ name }) => name), 'sequencer'].map((name) => `orders-dev-${name}`);
+    expect(functions.map(({ Properties }) => Properties.FunctionName).sort()).toEqual(
+      [...expected, ...expected].sort(),
+    );
+  });
+
+  // SAM keys functions by the last but one part of the path, and where two agree it knows only one.
+  test('has an id of its own for SAM', () => {
+    for (const stack of pipelines) {
+      const paths = dev
+        .resources(stack, 'AWS::Lambda::Function')
+        .map(({ Metadata }) => Metadata['aws:cdk:path'] as string);
+      for (const path of paths) expect(path).toMatch(/\/[A-Z][A-Za-z]+Function\/Resource$/);
+      expect(new Set(paths.map((path) => path.split('/').at(-2))).size).toBe(orders.stages.length + 1);
+    }
+  });
+
+  test('can be found by SAM and by the local cloud: its asset is in the assembly, with an index.js', () => {
+    for (const { Metadata, Properties } of functions) {
+      expect(Metadata).toMatchObject({ 'aws:asset:property': 'Code' });
+      expect(existsSync(join(dev.folder, Metadata['aws:asset:path'], 'index.js'))).toBe(true);
+      expect(Properties).toMatchObject({ Handler: 'index.handler', Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+      expect(Properties.Code.S3Key).toBe(`${Metadata['aws:asset:path'].replace('asset.', '')}.zip`);
+    }
+  });
+
+  test('has an environment of literal strings, which is what SAM can read', () => {
+    for (const stack of pipelines) {
+      for (const { Properties } of Object.values<any>(dev.template(stack).Resources).filter(
+        ({ Type }) => Type === 'AWS::Lambda::Function',
+      )) {
+        for (const [name, value] of Object.entries(Properties.Environment.Variables))
+          expect(typeof value, name).toBe('string');
+      }
+    }
+  });
+
+  test('is told its pipeline, its stage, and the outside systems of that stage only', () => {
+    for (const name of [...orders.stages.map((one) => one.name), 'sequencer']) {
+      const fn = functions.find(({ Properties }) => Properties.FunctionName === `orders-dev-${name}`)!;
+      const used = orders.stages.find((one) => one.name === name);
+      expect(fn.Properties.Environment.Variables).toEqual({
+        PIPELINE: 'orders',
+        ENVIRONMENT: 'dev',
+        ACCOUNT: '123456789012',
+        STAGE: name,
+        LOCAL_ENDPOINT: '',
+        POWERTOOLS_SERVICE_NAME: name,
+        POWERTOOLS_METRICS_NAMESPACE: 'orders',
+        POWERTOOLS_LOG_LEVEL: 'INFO',
+        ...(used && outsidesOf(used).length > 0 ? { OUTSIDE_PAYMENTS: 'sandbox' } : {}),
+      });
+    }
+  });
+
+  test('has its environment and its logs encrypted, and its logs in a group of its own', () => {
+    for (const stack of pipelines) {
+      const groups = dev.resources(stack, 'AWS::Logs::LogGroup');
+      for (const { Properties } of dev.resources(stack, 'AWS::Lambda::Function')) {
+        expect(Properties.KmsKeyArn).toHaveProperty('Fn::ImportValue');
+        const group = groups.find((one) => one.Properties.LogGroupName === Properties.LoggingConfig.LogGroup)!;
+        expect(group.Properties).toMatchObject({
+          LogGroupName: `/orders/dev/${Properties.Environment.Variables.STAGE}`,
+          RetentionInDays: 14,
+        });
+        expect(group.Properties.KmsKeyId).toHaveProperty('Fn::ImportValue');
+      }
+    }
+  });
+
+  test('waits for its policy, not just for its role', () => {
+    for (const stack of pipelines) {
+      const policies = dev.resources(stack, 'AWS::IAM::ManagedPolicy');
+      for (const { Properties, DependsOn } of dev.resources(stack, 'AWS::Lambda::Function')) {
+        const policy = policies.find(({ Properties: { Roles } }) => Roles.includes(Properties.Role))!;
+        expect(DependsOn).toContain(policy.id);
+      }
+    }
+  });
+
+  test('has its concurrency set aside where the environment says so, with room beside its event sources', () => {
+    expect(functions.every(({ Properties }) => Properties.ReservedConcurrentExecutions === undefined)).toBe(true);
+    const reserved = prod.resources('orders-prod-pipeline-eu-west-1', 'AWS::Lambda::Function');
+    for (const { Properties } of reserved) {
+      const declared = orders.stages.find(({ name }) => Properties.FunctionName.endsWith(name))?.concurrency;
+      expect(Properties.ReservedConcurrentExecutions).toBe((declared ?? 5 * orders.stages.length) + 2);
+    }
+  });
+});
+
+test('a pipeline of twenty stages stays within the limits of CloudFormation and IAM', () => {
+  const types = Array.from({ length: 21 }, (_, i) =>
+    event(`thing.moved-${i}`, { schema: v.string(), entity: (name) => name }),
+  );
+  const stages = types
+    .slice(1)
+    .map((type, i) => stage(`a-stage-with-a-name-${i}`, { accepts: [types[i]!], emits: [type] }));
+  const large = pipeline('things', { entries: [types[0]!], stages, exits: [types[20]!] });
+  const app = synthesise(
+    configuration({ environment: 'dev', regions: { active: 'eu-west-1', standby: 'eu-central-1' } }),
+    { pipeline: large },
+  );
+  for (const stack of app.stacks) {
+    expect(app.resources(stack).length).toBeLessThan(500);
+    expect(JSON.stringify(app.template(stack)).length).toBeLessThan(1_000_000);
+    for (const { Properties } of app.resources(stack, 'AWS::IAM::ManagedPolicy')) {
+      expect(JSON.stringify(Properties.PolicyDocument).length, Properties.ManagedPolicyName).toBeLessThan(6144);
+    }
+    for (const { Properties } of app.resources(stack, 'AWS::Events::EventBus')) {
+      expect(JSON.stringify(Properties.Policy).length).toBeLessThan(10_240);
+    }
+  }
+});
+
+test('the flags that the templates depend on are set for whoever synthesises', () => {
+  expect(cdk.context).toMatchObject({
+    '@aws-cdk/core:defaultCrossStackReferences': 'strong',
+    'aws:cdk:enable-asset-metadata': true,
+    'aws:cdk:enable-path-metadata': true,
+  });
+  expect(cdk).toMatchObject({ app: 'node bin/app.ts', versionReporting: false, notices: false });
+});

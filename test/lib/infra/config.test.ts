@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { environments } from '../../../bin/app.ts';
+import { orders } from '../../../functions/index.ts';
+import { agree, type ConfigOptions, configuration } from '../../../lib/infra/config.ts';
+import { event } from '../../../lib/model/event.ts';
+import { pipeline } from '../../../lib/model/pipeline.ts';
+import { stage } from '../../../lib/model/stage.ts';
+import { table } from '../../../lib/model/uses.ts';
+
+const regions = { active: 'eu-west-1', standby: 'eu-central-1' };
+const valid: ConfigOptions = { environment: 'dev', regions, outside: { payments: 'sandbox' } };
+
+describe('a configuration', () => {
+  test('is complete with an environment and two regions', () => {
+    expect(configuration({ environment: 'dev', regions, account: '111122223333' })).toEqual({
+      environment: 'dev',
+      account: '111122223333',
+      regions: { ...regions, home: 'eu-west-1' },
+      outside: {},
+      retain: false,
+      reserveConcurrency: false,
+      logRetentionDays: 14,
+      archiveDays: 14,
+      publishers: ['arn:aws:iam::111122223333:root'],
+    });
+  });
+
+  test.each<[string, Partial<ConfigOptions>, RegExp]>([
+    [
+      'an environment with a capital letter',
+      { environment: 'Dev' },
+      /environment is "Dev"; allowed is a lower-case word/,
+    ],
+    [
+      'an account that is none',
+      { account: '12' },
+      /account is "12"; allowed is the twelve digits .* set CDK_DEFAULT_ACCOUNT/,
+    ],
+    ['a region that is none', { regions: { ...regions, active: 'Ireland' } }, /regions\.active is "Ireland"/],
+    [
+      'a standby that is the active region',
+      { regions: { active: 'eu-west-1', standby: 'eu-west-1' } },
+      /any region but the active one/,
+    ],
+    [
+      'a home for the tables in a third region',
+      { regions: { ...regions, home: 'us-east-1' } },
+      /regions\.home is "us-east-1"; allowed is one of/,
+    ],
+    [
+      'a log retention that CloudWatch does not know',
+      { logRetentionDays: 15 },
+      /logRetentionDays is 15; allowed is one of 1, 3, 5, 7, 14/,
+    ],
+    ['an archive that keeps nothing', { archiveDays: 0 }, /archiveDays is 0/],
+    ['an alarm address that is none', { alarmEmail: 'me' }, /alarmEmail is "me"/],
+    ['anyone as publisher', { publishers: ['*'] }, /publishers is "\*"; .* never a wildcard/],
+    ['nobody as publisher', { publishers: [] }, /publishers is \[\]/],
+    [
+      'an outside system over plain HTTP',
+      { outside: { payments: 'http://pay' as 'sandbox' } },
+      /outside\.payments is "http:\/\/pay"/,
+    ],
+  ])('refuses %s', (_, change, message) => {
+    expect(() => configuration({ ...valid, ...change })).toThrow(message);
+  });
+
+  test('must give every outside system that a stage uses an address', () => {
+    expect(() => agree(configuration({ ...valid, outside: {} }), orders)).toThrow(
+      /outside\.payments is null; allowed is "sandbox" or/,
+    );
+  });
+
+  test('must not give an address to a system that no stage uses', () => {
+    const outside = { payments: 'sandbox', post: 'sandbox' } as const;
+    expect(() => agree(configuration({ ...valid, outside }), orders)).toThrow(
+      /outside\.post is "sandbox"; allowed is only what a stage uses \(payments\)/,
+    );
+  });
+
+  test('refuses a stage or a table with the name of a part of the platform', () => {
+    const seen = event('thing.seen', { schema: v.string(), entity: (name) => name });
+    const of = (name: string, tableName: string) =>
+      pipeline('things', {
+        entries: [seen],
+        stages: [stage(name, { accepts: [seen], uses: { t: table<string>(tableName).to('add') } })],
+      });
+    const config = configuration({ environment: 'dev', regions });
+    expect(() => agree(config, of('sequencer', 'things'))).toThrow(/name of a stage is "sequencer".* rename the stage/);
+    expect(() => agree(config, of('look', 'records'))).toThrow(/name of a table is "records"/);
+    expect(() => agree(config, of('look', 'things'))).not.toThrow();
+  });
+
+  test('of every environment agrees with the pipeline', () => {
+    for (const config of Object.values(environments)) expect(() => agree(config, orders)).not.toThrow();
+  });
+});

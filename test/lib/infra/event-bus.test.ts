@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { orders } from '../../../functions/index.ts';
+import { eventTypesOf } from '../../../lib/model/pipeline.ts';
+import { synthesise } from './templates.ts';
+
+const dev = synthesise();
+
+describe.each([
+  ['eu-west-1', 'eu-central-1'],
+  ['eu-central-1', 'eu-west-1'],
+])('the bus in %s', (region, peer) => {
+  const stack = `orders-dev-pipeline-${region}`;
+  const only = (type: string) => {
+    const found = dev.resources(stack, type);
+    expect(found).toHaveLength(1);
+    return found[0]!.Properties;
+  };
+  const busArn = (where: string) => `arn:aws:events:${where}:123456789012:event-bus/orders-dev`;
+
+  test('is encrypted, and keeps what it cannot encrypt in a queue that does not need its key', () => {
+    const bus = only('AWS::Events::EventBus');
+    expect(bus).toMatchObject({ Name: 'orders-dev', DeadLetterConfig: { Arn: 'orders-dev-bus-undelivered' } });
+    expect(bus.KmsKeyIdentifier).toHaveProperty('Fn::ImportValue');
+  });
+
+  test('refuses undeclared types, undeclared sources, and what is not TLS, whoever asks', () => {
+    const { Statement } = only('AWS::Events::EventBus').Policy;
+    const sources = ['ingress', ...orders.stages.filter(({ emits }) => emits.length > 0).map(({ name }) => name)].map(
+      (name) => `orders.${name}`,
+    );
+    for (const statement of Statement) {
+      expect(statement).toMatchObject({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'events:PutEvents',
+        Resource: busArn(region),
+      });
+    }
+    expect(Statement.map(({ Condition }: any) => Condition)).toEqual([
+      { 'ForAnyValue:StringNotEquals': { 'events:detail-type': eventTypesOf(orders).map(({ type }) => type) } },
+      {
+        'ForAnyValue:StringNotEquals': {
+          'events:source': expect.toSatisfy((value: string[]) => value.toSorted().join() === sources.toSorted().join()),
+        },
+      },
+      { Bool: { 'aws:SecureTransport': 'false' } },
+    ]);
+  });
+
+  test('archives, encrypted, everything the pipeline says', () => {
+    const archive = only('AWS::Events::Archive');
+    expect(archive).toMatchObject({
+      ArchiveName: 'orders-dev',
+      SourceArn: 'orders-dev',
+      EventPattern: { source: [{ prefix: 'orders.' }] },
+      RetentionDays: 14,
+    });
+    expect(archive.KmsKeyIdentifier).toHaveProperty('Fn::ImportValue');
+  });
+
+  test('forwards what was born here to the other region, and nothing that came from there or was replayed', () => {
+    const rule = dev
+      .resources(stack, 'AWS::Events::Rule')
+      .find(({ Properties }) => Properties.Name === 'orders-dev-replicate')!.Properties;
+    expect(rule).toMatchObject({
+      EventBusName: 'orders-dev',
+      State: 'ENABLED',
+      EventPattern: { source: [{ prefix: 'orders.' }], region: [region], 'replay-name': [{ exists: false }] },
+      Targets: [
+        {
+          Arn: busArn(peer),
+          RoleArn: `orders-dev-replicate-${region}`,
+          DeadLetterConfig: { Arn: 'orders-dev-undelivered' },
+          RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
+        },
+      ],
+    });
+  });
+
+  test('forwards in a role that only this rule can take on, and that can only publish over there', () => {
+    const role = dev
+      .resources(stack, 'AWS::IAM::Role')
+      .find(({ Properties }) => Properties.RoleName === `orders-dev-replicate-${region}`)!;
+    expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': '123456789012' },
+          ArnLike: { 'aws:SourceArn': `arn:aws:events:${region}:123456789012:rule/orders-dev/orders-dev-replicate` },
+        },
+      },
+    ]);
+    const policy = dev
+      .resources(stack, 'AWS::IAM::ManagedPolicy')
+      .find(({ Properties }) => Properties.Roles.includes(`orders-dev-replicate-${region}`))!;
+    expect(policy.Properties.PolicyDocument.Statement).toEqual([
+      { Effect: 'Allow', Action: 'events:PutEvents', Resource: busArn(peer) },
+    ]);
+  });
+});

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { orders } from '../../../functions/index.ts';
+import { sourcesOf } from '../../../lib/model/pipeline.ts';
+import { synthesise } from './templates.ts';
+
+const dev = synthesise();
+const places = [
+  { region: 'eu-west-1', active: true },
+  { region: 'eu-central-1', active: false },
+];
+const cases = places.flatMap((place) => orders.stages.map((stage) => ({ ...place, stage, name: stage.name })));
+const stackIn = (region: string) => `orders-dev-pipeline-${region}`;
+const named = (region: string, type: string, property: string, name: string) => {
+  const found = dev.resources(stackIn(region), type).filter(({ Properties }) => Properties[property] === name);
+  expect(found, `${type} ${name}`).toHaveLength(1);
+  return found[0]!;
+};
+const queueNamed = (region: string, name: string) => named(region, 'AWS::SQS::Queue', 'QueueName', name).Properties;
+const sourcesReading = (region: string, queue: string) =>
+  dev
+    .resources(stackIn(region), 'AWS::Lambda::EventSourceMapping')
+    .filter(({ Properties }) => Properties.EventSourceArn === queue);
+
+describe.each(cases)('$name in $region', ({ stage, name, region, active }) => {
+  test('hears exactly the types it accepts, from exactly the sources that may say them', () => {
+    const { Properties } = named(region, 'AWS::Events::Rule', 'Name', `orders-dev-${name}`);
+    expect(Object.keys(Properties.EventPattern).sort()).toEqual(['detail-type', 'source']);
+    expect(new Set(Properties.EventPattern['detail-type'])).toEqual(new Set(stage.accepts.map(({ type }) => type)));
+    expect(new Set(Properties.EventPattern.source)).toEqual(
+      new Set(stage.accepts.flatMap((type) => sourcesOf(orders, type))),
+    );
+    expect(Properties).toMatchObject({ EventBusName: 'orders-dev', State: active ? 'ENABLED' : 'DISABLED' });
+  });
+
+  test('has the whole event delivered to its inbox for a day, and failing that to a standard queue', () => {
+    const { Properties, DependsOn } = named(region, 'AWS::Events::Rule', 'Name', `orders-dev-${name}`);
+    expect(Properties.Targets).toEqual([
+      {
+        Id: 'inbox',
+        Arn: `orders-dev-${name}-inbox`,
+        DeadLetterConfig: { Arn: 'orders-dev-undelivered' },
+        RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
+      },
+    ]);
+    expect(queueNamed(region, 'orders-dev-undelivered').FifoQueue).toBeUndefined();
+    const policies = dev
+      .resources(stackIn(region), 'AWS::SQS::QueuePolicy')
+      .filter(({ id }) => DependsOn?.includes(id));
+    expect(policies.flatMap(({ Properties: { Queues } }) => Queues).sort()).toEqual([
+      `orders-dev-${name}-inbox`,
+      'orders-dev-undelivered',
+    ]);
+  });
+
+  test('has a FIFO queue that judges and throttles entity by entity, with a dead-letter queue of the same kind', () => {
+    const queue = queueNamed(region, `orders-dev-${name}.fifo`);
+    const deadLetters = queueNamed(region, `orders-dev-${name}-dlq.fifo`);
+    const fifo = {
+      FifoQueue: true,
+      ContentBasedDeduplication: true,
+      DeduplicationScope: 'messageGroup',
+      FifoThroughputLimit: 'perMessageGroupId',
+      MessageRetentionPeriod: 14 * 86_400,
+    };
+    expect(queue).toMatchObject({
+      ...fifo,
+      VisibilityTimeout: 6 * stage.timeoutSeconds,
+      RedrivePolicy: { deadLetterTargetArn: `orders-dev-${name}-dlq.fifo`, maxReceiveCount: stage.attempts },
+    });
+    expect(deadLetters).toMatchObject({
+      ...fifo,
+      RedriveAllowPolicy: {
+        redrivePermission: 'byQueue',
+        sourceQueueArns: [`arn:aws:sqs:${region}:123456789012:orders-dev-${name}.fifo`],
+      },
+    });
+  });
+
+  test('has a standard inbox with a standard dead-letter queue', () => {
+    const inbox = queueNamed(region, `orders-dev-${name}-inbox`);
+    const deadLetters = queueNamed(region, `orders-dev-${name}-inbox-dlq`);
+    for (const queue of [inbox, deadLetters]) {
+      expect(queue).toMatchObject({ MessageRetentionPeriod: 14 * 86_400 });
+      expect(queue.FifoQueue).toBeUndefined();
+    }
+    expect(inbox).toMatchObject({
+      VisibilityTimeout: 60,
+      RedrivePolicy: { deadLetterTargetArn: `orders-dev-${name}-inbox-dlq`, maxReceiveCount: 10 },
+    });
+    expect(deadLetters.RedriveAllowPolicy.sourceQueueArns).toEqual([
+      `arn:aws:sqs:${region}:123456789012:orders-dev-${name}-inbox`,
+    ]);
+  });
+
+  test('reads its FIFO queue, and the sequencer its inbox, in batches that may fail in part', () => {
+    const common = { BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'], Enabled: active };
+    const fromQueue = sourcesReading(region, `orders-dev-${name}.fifo`);
+    expect(fromQueue.map(({ Properties }) => Properties)).toEqual([
+      {
+        ...common,
+        EventSourceArn: `orders-dev-${name}.fifo`,
+        FunctionName: `orders-dev-${name}`,
+        ScalingConfig: { MaximumConcurrency: stage.concurrency },
+      },
+    ]);
+    const fromInbox = sourcesReading(region, `orders-dev-${name}-inbox`);
+    expect(fromInbox.map(({ Properties }) => Properties)).toEqual([
+      {
+        ...common,
+        EventSourceArn: `orders-dev-${name}-inbox`,
+        FunctionName: 'orders-dev-sequencer',
+        ScalingConfig: { MaximumConcurrency: 5 },
+      },
+    ]);
+  });
+
+  test('is given the time and the memory it declares', () => {
+    const { Properties } = named(region, 'AWS::Lambda::Function', 'FunctionName', `orders-dev-${name}`);
+    expect(Properties).toMatchObject({ Timeout: stage.timeoutSeconds, MemorySize: stage.memoryMb });
+  });
+});
+
+describe.each(places)('in $region', ({ region }) => {
+  // Lambda deletes from the queue what a filter rejects.
+  test('no event source has a filter', () => {
+    const sources = dev.resources(stackIn(region), 'AWS::Lambda::EventSourceMapping');
+    expect(sources).toHaveLength(2 * orders.stages.length);
+    for (const { Properties } of sources) expect(Properties).not.toHaveProperty('FilterCriteria');
+  });
+
+  // A message group that is a path would be one literal group: classic rules do not read it from the event.
+  test('no rule delivers to a FIFO queue, or keeps its failures in one', () => {
+    for (const { Properties } of dev.resources(stackIn(region), 'AWS::Events::Rule')) {
+      for (const target of Properties.Targets) {
+        expect(target).not.toHaveProperty('SqsParameters');
+        expect(target.Arn).not.toMatch(/\.fifo$/);
+        expect(target.DeadLetterConfig.Arn).not.toMatch(/\.fifo$/);
+      }
+    }
+  });
+
+  test('every queue leads to a dead-letter queue of its kind, or is itself an end', () => {
+    for (const { Properties } of dev.resources(stackIn(region), 'AWS::SQS::Queue')) {
+      const target = Properties.RedrivePolicy?.deadLetterTargetArn;
+      if (target !== undefined) expect(queueNamed(region, target).FifoQueue).toBe(Properties.FifoQueue);
+      else expect(Properties.RedriveAllowPolicy).toHaveProperty('redrivePermission');
+      expect(Properties.QueueName.endsWith('.fifo')).toBe(Properties.FifoQueue === true);
+    }
+  });
+
+  test('every queue that a function reads hides a message for six times the function’s timeout', () => {
+    for (const { Properties } of dev.resources(stackIn(region), 'AWS::Lambda::EventSourceMapping')) {
+      const { Timeout } = named(region, 'AWS::Lambda::Function', 'FunctionName', Properties.FunctionName).Properties;
+      expect(queueNamed(region, Properties.EventSourceArn).VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+    }
+  });
+
+  test('every queue but the bus’s own is encrypted with the pipeline’s key', () => {
+    for (const { Properties } of dev.resources(stackIn(region), 'AWS::SQS::Queue')) {
+      if (Properties.QueueName === 'orders-dev-bus-undelivered') {
+        expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });
+        expect(Properties).not.toHaveProperty('KmsMasterKeyId');
+      } else {
+        expect(Properties.KmsMasterKeyId).toHaveProperty('Fn::ImportValue');
+      }
+    }
+  });
+
+  test('every queue has one policy, which refuses what is not TLS and lets in only what its rule, or bus, sends', () => {
+    const rule = (name: string) => `arn:aws:events:${region}:123456789012:rule/orders-dev/orders-dev-${name}`;
+    const senders: Record<string, string[]> = {
+      'orders-dev-undelivered': [...orders.stages.map(({ name }) => rule(name)), rule('replicate')],
+      'orders-dev-bus-undelivered': [`arn:aws:events:${region}:123456789012:event-bus/orders-dev`],
+      ...Object.fromEntries(orders.stages.map(({ name }) => [`orders-dev-${name}-inbox`, [rule(name)]])),
+    };
+    const policies = dev.resources(stackIn(region), 'AWS::SQS::QueuePolicy');
+    expect(policies.flatMap(({ Properties }) => Properties.Queues).sort()).toEqual(
+      dev
+        .resources(stackIn(region), 'AWS::SQS::Queue')
+        .map(({ Properties }) => Properties.QueueName)
+        .sort(),
+    );
+    for (const { Properties } of policies) {
+      const [queue] = Properties.Queues;
+      const [tls, ...allowed] = Properties.PolicyDocument.Statement;
+      expect(tls).toMatchObject({
+        Effect: 'Deny',
+        Action: 'sqs:*',
+        Principal: { AWS: '*' },
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      });
+      expect(allowed).toEqual(
+        senders[queue] === undefined
+          ? []
+          : [
+              {
+                Sid: 'OnlyFromOurEvents',
+                Effect: 'Allow',
+                Action: 'sqs:SendMessage',
+                Principal: { Service: 'events.amazonaws.com' },
+                Resource: queue,
+                Condition: {
+                  StringEquals: { 'aws:SourceAccount': '123456789012' },
+                  ArnLike: { 'aws:SourceArn': senders[queue] },
+                },
+              },
+            ],
+      );
+    }
+  });
+});
