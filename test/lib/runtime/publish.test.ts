@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { expect, it } from 'vitest';
+import { event } from '../../../lib/model/event.ts';
+import { pipeline } from '../../../lib/model/pipeline.ts';
+import { stage } from '../../../lib/model/stage.ts';
+import { publisher } from '../../../lib/runtime/publish.ts';
+
+const schema = v.object({ account: v.string(), note: v.optional(v.string()) });
+const opened = event('account.opened', { schema, entity: ({ account }) => account });
+const checked = event('account.checked', { schema, entity: ({ account }) => account });
+const bank = pipeline('bank', {
+  entries: [opened],
+  stages: [stage('verify', { accepts: [opened], emits: [checked] }), stage('file', { accepts: [checked] })],
+});
+
+const sent: any[] = [];
+const bus = { send: async ({ input }: any) => ({ Entries: input.Entries.map((entry: any) => (sent.push(entry), { EventId: 'x' })) }) };
+const { publish } = publisher(bank, { pipeline: 'bank', environment: 'dev' }, bus as never);
+
+it('publishes under the id that it is given, as a CloudEvent of the ingress', async () => {
+  const [published] = await publish([{ event: opened({ account: 'a' }), id: 'open-a', time: '2026-01-05T08:00:00Z' }]);
+  expect(published).toMatchObject({ accepted: true, event: { id: 'open-a', correlationid: 'open-a', partitionkey: 'a' } });
+  expect(sent.at(-1)).toMatchObject({ EventBusName: 'bank-dev', Source: 'bank.ingress', DetailType: 'account.opened' });
+});
+
+it.each([
+  ['an event that is no entry', checked({ account: 'a' }), {}, 'entries are account.opened'],
+  ['an unknown type', { type: 'account.lost', data: {} }, {}, 'no entry'],
+  ['data that is not of the schema', { type: 'account.opened', data: { account: 5 } }, {}, 'account:'],
+  ['an id with blanks', opened({ account: 'a' }), { id: 'a b' }, 'printable characters'],
+  ['what is too large', opened({ account: 'a', note: 'x'.repeat(70_000) }), {}, '65536'],
+])('refuses %s, and sends nothing', async (_, bad, options, reason) => {
+  const before = sent.length;
+  const [good, refused] = await publish([{ event: opened({ account: 'good' }) }, { event: bad, ...options }]);
+  expect(good).toMatchObject({ accepted: true });
+  expect(refused).toMatchObject({ accepted: false });
+  expect((refused as { reason: string }).reason).toContain(reason);
+  expect(sent.length).toBe(before + 1);
+});
