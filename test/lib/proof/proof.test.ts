@@ -1,0 +1,164 @@
+/** Each invariant holds for a good history, and is broken by the fault that it is there for. */
+import * as v from 'valibot';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { type CloudEvent, enter, follow } from '../../../lib/model/envelope.ts';
+import { event } from '../../../lib/model/event.ts';
+import { pipeline } from '../../../lib/model/pipeline.ts';
+import { stage } from '../../../lib/model/stage.ts';
+import { outside, table } from '../../../lib/model/uses.ts';
+import { type Line, prove, readHistory, summarise, watchOutstanding } from '../../../lib/proof/index.ts';
+
+const schema = v.object({ account: v.string() });
+const entity = ({ account }: { account: string }) => account;
+const opened = event('account.opened', { schema, entity });
+const checked = event('account.checked', { schema, entity });
+const verify = stage('verify', {
+  accepts: [opened],
+  emits: [checked],
+  uses: { files: table<object>('files').to('get', 'put'), bureau: outside<object>('bureau') },
+});
+const bank = pipeline('bank', { entries: [opened], stages: [verify], exits: [checked] });
+const options = { pipeline: bank, deployment: { pipeline: 'bank', environment: 'dev' }, region: 'eu-west-1' };
+
+let at = 0;
+const line = (service: string, action: string, input: object, output: object = {}, rest: object = {}): Line =>
+  ({ n: at, at: (at += 10), kind: 'call', region: 'eu-west-1', service, action, principal: 'p', input, output, ...rest }) as Line;
+
+const entry = (id: string, account = 'a'): CloudEvent => enter(opened, opened({ account }), { id, source: 'bank.ingress', time: 't' });
+const answer = (cause: CloudEvent) =>
+  follow(cause, checked, { event: checked({ account: cause.partitionkey }), index: 0, stage: 'verify', source: 'bank.verify', time: 't' });
+
+const say = (said: CloudEvent) =>
+  line('events', 'PutEvents', { Entries: [{ EventBusName: 'bank-dev', DetailType: said.type, Source: said.source, Detail: JSON.stringify(said) }] }, { Entries: [{ EventId: 'x' }] });
+const queue = (said: CloudEvent) =>
+  line(
+    'sqs',
+    'SendMessageBatch',
+    { QueueUrl: 'http://q/1/bank-dev-verify.fifo', Entries: [{ Id: '0', MessageGroupId: said.partitionkey, MessageBody: JSON.stringify(said) }] },
+    { Successful: [{ Id: '0', MessageId: `m-${said.id}` }] },
+  );
+const commit = (said: CloudEvent, { version = 1, by = `verify#${said.id}`, failure }: { version?: number; by?: string; failure?: object } = {}) =>
+  line('dynamodb', 'TransactWriteItems', {
+    TransactItems: [
+      {
+        Update: {
+          TableName: 'bank-dev-records',
+          Key: marshall({ id: `verify#${said.id}` }),
+          ExpressionAttributeValues: marshall({ ':data': { events: failure ? [] : [answer(said)] }, ':redrives': 0, ...(failure ? { ':failure': failure } : {}) }),
+        },
+      },
+      ...(failure ? [] : [{ Put: { TableName: 'bank-dev-files', Item: marshall({ id: said.partitionkey, version, by }) } }]),
+    ],
+  });
+const act = (said: CloudEvent) => line('dynamodb', 'PutItem', { TableName: 'bank-dev-sandbox-bureau', Item: marshall({ id: `ask#${said.id}` }) });
+const letter = (said: CloudEvent, messageId = `dlq-${said.id}`) =>
+  line(
+    'sqs',
+    'SendMessage',
+    { QueueUrl: 'http://q/1/bank-dev-verify-dlq.fifo', MessageBody: JSON.stringify(said), MessageAttributes: { reason: { StringValue: 'rejected' } } },
+    { MessageId: messageId },
+  );
+const moved = (said: CloudEvent) =>
+  line('sqs', 'MessageDeadLettered', { queue: 'bank-dev-verify.fifo', deadLetterQueue: 'bank-dev-verify-dlq.fifo', messageId: 'm', body: JSON.stringify(said), receiveCount: 6 }, {}, { kind: 'note' });
+
+const one = entry('1');
+const two = entry('2');
+const good = [say(one), queue(one), act(one), commit(one), say(answer(one))];
+
+const judge = (lines: readonly Line[]) => prove(readHistory(lines, options));
+const broken = (lines: readonly Line[]) => judge(lines).findings.filter(({ holds }) => holds === false).map(({ name }) => name);
+
+it('holds for a history in which all went well', () => {
+  expect(judge(good).holds).toBe(true);
+});
+
+it('is unknown, not true, where there was nothing to look at', () => {
+  expect(judge([]).holds).toBe('unknown');
+});
+
+it('does not hold calls that failed, nor other regions, for facts', () => {
+  const elsewhere = { ...commit(one), region: 'eu-central-1' };
+  const refused = { ...commit(one), error: { code: 'TransactionCanceledException', message: '' } };
+  expect(judge([...good, elsewhere, refused]).holds).toBe(true);
+});
+
+describe('accounted', () => {
+  it('finds an event that never ended', () => {
+    expect(broken([...good, say(two), queue(two)])).toEqual(['accounted']);
+  });
+  it('takes a dead letter for an end, once, however often it was sent', () => {
+    const failure = { code: 'rejected', message: 'no' };
+    expect(broken([...good, say(two), queue(two), commit(two, { failure }), letter(two), letter(two)])).toEqual([]);
+  });
+  it('finds a refusal whose letter was never sent', () => {
+    expect(broken([...good, say(two), queue(two), commit(two, { failure: { code: 'rejected', message: 'no' } })])).toEqual(['accounted']);
+  });
+  it('finds an event that was completed and dead-lettered by its stage', () => {
+    expect(broken([...good, letter(one)])).toEqual(['accounted']);
+  });
+  it('lets a queue dead-letter what is completed: a redrive of that asks for nothing', () => {
+    expect(broken([...good, moved(one)])).toEqual([]);
+  });
+  it('takes what a queue gave up for an end', () => {
+    expect(broken([...good, say(two), queue(two), moved(two)])).toEqual([]);
+  });
+});
+
+describe('effect-once', () => {
+  it('finds a commit that was applied twice', () => {
+    expect(broken([...good, commit(one, { version: 2 })])).toEqual(['effect-once']);
+  });
+  it('finds an outside system that acted twice', () => {
+    expect(broken([...good, act(one)])).toEqual(['effect-once']);
+  });
+  it('finds a write that no commit explains', () => {
+    expect(broken([...good, line('dynamodb', 'PutItem', { TableName: 'bank-dev-files', Item: marshall({ id: 'a', version: 9 }) })])).toEqual(['effect-once']);
+  });
+  it('finds a write in a transaction under another record’s name', () => {
+    expect(broken([say(one), queue(one), commit(one, { by: 'verify#other' }), say(answer(one))])).toContain('effect-once');
+  });
+});
+
+it('no-lost-update finds a version that was skipped or written twice', () => {
+  expect(broken([...good, say(two), queue(two), commit(two, { version: 1 }), say(answer(two))])).toEqual(['no-lost-update']);
+  expect(broken([...good, say(two), queue(two), commit(two, { version: 2 }), say(answer(two))])).toEqual([]);
+});
+
+it('entity-order finds a successor that was committed first', () => {
+  const swapped = [say(one), say(two), queue(one), queue(two), commit(two), commit(one, { version: 2 }), say(answer(one)), say(answer(two))];
+  expect(broken(swapped)).toEqual(['entity-order']);
+  const other = entry('3', 'b');
+  expect(broken([say(one), say(other), queue(one), queue(other), commit(other), commit(one), say(answer(one)), say(answer(other))])).toEqual([]);
+});
+
+it('entity-order finds a commit that no queue had taken', () => {
+  expect(broken(good.filter(({ action }) => action !== 'SendMessageBatch'))).toEqual(['entity-order']);
+});
+
+it('nothing-unsaid finds what a commit decided and the bus never had', () => {
+  expect(broken(good.slice(0, -1))).toEqual(['nothing-unsaid']);
+});
+
+it('same-again finds what was said differently, and what nobody decided', () => {
+  expect(broken([...good, say({ ...answer(one), time: 'later' })])).toEqual(['same-again']);
+  expect(broken([...good, say({ ...answer(two) })])).toEqual(['same-again']);
+  expect(broken([...good, say(answer(one))])).toEqual([]);
+});
+
+it('what is outstanding goes down as events end', () => {
+  const history = readHistory(good.slice(0, 2), options);
+  const outstanding = watchOutstanding(history);
+  expect(outstanding.update()).toBe(1);
+  expect([...outstanding.open]).toEqual(['verify#1']);
+  const all = readHistory(good, options);
+  expect(watchOutstanding(all).update()).toBe(0);
+});
+
+it('the summary counts ends, exits and latencies', () => {
+  const summary = summarise(readHistory([...good, say(one), say(two), queue(two), letter(two), letter(two)], options));
+  expect(summary).toMatchObject({ entries: 2, repetitions: 1, stages: [{ completed: 1, deadLettered: 1, latency: { p50: 30 } }] });
+  expect(summary.exits.get('account.checked')).toBe(1);
+  expect(summary.endToEnd).toEqual({ p50: 40, p99: 40 });
+  expect(summary.givenUp).toHaveLength(1);
+});
