@@ -5,9 +5,10 @@
 import { parseArgs } from 'node:util';
 import { prove, summarise } from '../lib/proof/index.ts';
 import { liveRun, type LiveRun } from './start/live.ts';
-import { prepare } from './start/prepare.ts';
+import { type Prepared, prepare } from './start/prepare.ts';
 import { renderReport } from './start/report.ts';
-import { createSteps } from './start/steps.ts';
+import { createSteps, type Steps } from './start/steps.ts';
+import { freshSeed } from '../localcloud/world.ts';
 
 const startedAt = 0;
 
@@ -52,6 +53,8 @@ function readOptions() {
   };
 }
 
+type Options = ReturnType<typeof readOptions>;
+
 async function main(): Promise<number> {
   const options = readOptions();
   if (options.help) {
@@ -60,24 +63,66 @@ async function main(): Promise<number> {
   }
   const steps = createSteps({ quiet: options.json === true });
   const prepared = await prepare(steps);
+  return options.chaos ? chaos(prepared, options, steps) : live(prepared, options, steps);
+}
+
+async function live(prepared: Prepared, options: Options, steps: Steps): Promise<number> {
   const run = await liveRun(prepared, { ...options, seed: options.seed, startedAt }, steps);
   const verdict = prove(run.history);
   const summary = summarise(run.history);
   if (options.json) console.log(JSON.stringify(toJson(run, { verdict, summary }), null, 2));
   else {
-    const headline = `${run.published} events of ${options.orders} orders in ${(run.elapsed / 1000).toFixed(1)} s; the first order was confirmed ${((run.firstOrder ?? 0) / 1000).toFixed(1)} s after the start`;
+    const headline = `${run.published} events of ${options.orders} orders in ${seconds(run.elapsed)}; the first order was confirmed ${seconds(run.firstOrder ?? 0)} after the start`;
     console.log(renderReport({ summary, verdict, history: run.history, headline }));
+    if (!run.settled) console.log(`  Not everything had ended after ${seconds(options.patience)}; see --patience.\n`);
   }
   const code = verdict.holds === true && run.settled ? 0 : 1;
   if (options.once) {
     await run.live.stop();
     return code;
   }
-  console.log(invitation(run));
+  if (!options.json) console.log(invitation(run));
   await new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
   await run.live.stop();
   return code;
 }
+
+/** Each AWS call of a function kills it with this probability: about thirty of a hundred orders' two thousand calls. */
+const CRASHES = 0.015;
+const KILLS_MIN = 20;
+
+async function chaos(prepared: Prepared, options: Options, steps: Steps): Promise<number> {
+  const { virtualRun } = await import('./start/virtual.ts');
+  const seed = options.seed ?? freshSeed();
+  const began = performance.now();
+  const run = await virtualRun(prepared, {
+    seed,
+    orders: options.orders,
+    crashes: CRASHES,
+    onProgress: (ended, expected, minutes) => steps.progress(`  ${ended} of ${expected} ended · ${minutes.toFixed(1)} virtual minutes`),
+  });
+  steps.settle();
+  const verdict = prove(run.history);
+  const summary = summarise(run.history);
+  const { before, after, midCommit, hangs } = run.crashes;
+  const kills = before + after;
+  const again = `npm start -- --once --chaos --seed ${seed}${options.orders === 100 ? '' : ` --orders ${options.orders}`}`;
+  const enough = kills >= KILLS_MIN && midCommit > 0;
+  if (options.json) {
+    const { at: _, ...crashes } = run.crashes;
+    console.log(JSON.stringify({ seed, hash: run.hash, virtualMilliseconds: run.elapsed, settled: run.settled, crashes, ...summary, exits: Object.fromEntries(summary.exits), verdict }, null, 2));
+  } else {
+    const headline = `${options.orders} orders in ${(run.elapsed / 60_000).toFixed(1)} virtual minutes (${seconds(performance.now() - began)} here), with ${kills} functions killed`;
+    console.log(renderReport({ summary, verdict, history: run.history, headline }));
+    console.log(`  Killed: ${before} before an AWS call took effect, ${after} after; ${midCommit} of them in mid-commit; ${hangs} hung until their timeout.`);
+    if (!enough) console.log(`  That is less than this mode is for (${KILLS_MIN} kills, some in mid-commit): give it more --orders or another --seed.`);
+    if (!run.settled) console.log('  Not everything ended within a virtual day.');
+    console.log(`  The clock and the faults are simulated, the functions and the templates are those that are deployed.\n  The same again: ${again}\n`);
+  }
+  return verdict.holds === true && run.settled && enough ? 0 : 1;
+}
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
 const toJson = (run: LiveRun, { verdict, summary }: { verdict: ReturnType<typeof prove>; summary: ReturnType<typeof summarise> }) => ({
   seed: run.live.seed,

@@ -181,23 +181,31 @@ export function createCloud(options: CloudOptions): Cloud {
 
   /** The one way of every call. */
   const take = (call: Call, now: number, memo: Record<string, unknown>): unknown => {
-    try {
+    const output = judged(call, () => {
       const service = serviceOf(call.service);
       const action: Action<any> | undefined = service.actions[call.action];
       if (!action) {
         throw new ServiceError('NotImplemented', `the local cloud does not support ${call.service}:${call.action}`, { status: 501 });
       }
-      const first = Object.keys(memo).length === 0;
-      if (first) gate.authorise?.(call, cloud);
-      if (first) gate.before?.(call);
-      const output = action(call.input ?? {}, stateOf(service, call.region), contextOf(call, now, memo, service));
-      if (isParked(output)) {
-        memo['parked'] = true;
-        return output;
+      if (!memo['parked']) {
+        gate.authorise?.(call, cloud);
+        gate.before?.(call);
       }
-      gate.after?.(call);
-      record(call, now, { output });
+      return action(call.input ?? {}, stateOf(service, call.region), contextOf(call, now, memo, service));
+    }, now);
+    if (isParked(output)) {
+      memo['parked'] = true;
       return output;
+    }
+    // First the history, then the fault: what took effect has happened, whether or not its answer arrives.
+    record(call, now, { output });
+    gate.after?.(call);
+    return output;
+  };
+
+  const judged = (call: Call, work: () => unknown, now: number): unknown => {
+    try {
+      return work();
     } catch (error) {
       if (isServiceError(error)) record(call, now, { error: { code: error.code, message: error.message } });
       throw error;

@@ -36,6 +36,7 @@ export function renderReport({ summary, verdict, history, headline }: Report): s
     `  ${summary.entries} events came in, ${summary.repetitions} of them twice; out went ${exits}`,
     `  from entry to exit: p50 ${milliseconds(summary.endToEnd?.p50)}, p99 ${milliseconds(summary.endToEnd?.p99)}`,
     ...givenUp(summary),
+    ...leftOver(summary),
     '',
     `  ${styleText('bold', 'The verdict')}, from the cloud’s own journal (${history.lines} lines):`,
     ...verdict.findings.map(({ holds, claim, cases, violations }) =>
@@ -51,6 +52,15 @@ function givenUp({ givenUp: ended }: Summary): string[] {
     '',
     `  Given up, with the reason (kept, and listed by ${styleText('bold', 'npm run pipeline -- dlq list')}):`,
     ...ended.map(({ stage, eventId, reason, detail, by }) => `    ${by === 'sequencer' ? 'quarantined' : 'dead-lettered'} at ${stage}: ${eventId}: ${reason}: ${detail.slice(0, 100)}`),
+  ];
+}
+
+function leftOver({ leftOver: ended }: Summary): string[] {
+  if (ended.length === 0) return [];
+  return [
+    '',
+    `  ${ended.length} messages of completed events were received too often and lie in dead-letter queues;`,
+    '  sent back, they find their record and only say again what was said.',
   ];
 }
 

@@ -26,7 +26,10 @@ export interface Summary {
   readonly exits: ReadonlyMap<string, number>;
   /** From an entry event to the exit that follows from it. */
   readonly endToEnd: Percentiles | undefined;
+  /** Events that no stage completed, with the reasons. */
   readonly givenUp: readonly Ended[];
+  /** Messages that were received too often although their event was completed: a redrive says again what was said, no more. */
+  readonly leftOver: readonly Ended[];
 }
 
 export function summarise(history: History): Summary {
@@ -34,13 +37,17 @@ export function summarise(history: History): Summary {
   const first = firstSayings(history.said);
   const entryTypes = new Set<string>(pipeline.entries.map(({ type }) => type));
   const entries = history.said.filter(({ detailType }) => entryTypes.has(detailType));
+  const completed = new Set(commits.filter(({ failure }) => !failure).map(({ stage, eventId }) => `${stage}#${eventId}`));
+  const isDone = ({ stage, eventId }: Ended) => completed.has(`${stage}#${eventId}`);
+  const deadLetters = unique(deadLettered);
+  const ended = [...deadLetters, ...unique(quarantined)];
   const stages = pipeline.stages.map(({ name }): StageFigures => {
     const done = commits.filter(({ stage, failure }) => stage === name && !failure);
     return {
       stage: name,
       completed: done.length,
-      deadLettered: onStage(deadLettered, name).length,
-      quarantined: onStage(quarantined, name).length,
+      deadLettered: deadLetters.filter((one) => one.stage === name && !isDone(one)).length,
+      quarantined: unique(quarantined).filter((one) => one.stage === name).length,
       latency: percentiles(done.flatMap(({ at, eventId }) => since(first.get(eventId), at))),
     };
   });
@@ -53,7 +60,8 @@ export function summarise(history: History): Summary {
     stages,
     exits,
     endToEnd: percentiles(exited.flatMap(({ at, detail }) => since(first.get(detail.correlationid), at))),
-    givenUp: unique([...deadLettered, ...quarantined]),
+    givenUp: ended.filter((one) => !isDone(one)),
+    leftOver: ended.filter(isDone),
   };
 }
 
@@ -62,8 +70,6 @@ const firstSayings = (said: readonly Said[]): ReadonlyMap<string, Said> => {
   for (const one of said) if (!first.has(one.id)) first.set(one.id, one);
   return first;
 };
-
-const onStage = (ended: readonly Ended[], stage: string) => unique(ended.filter((one) => one.stage === stage));
 
 /** A dead letter that was sent again under the same deduplication id is one letter. */
 const unique = (ended: readonly Ended[]): readonly Ended[] => [...new Map(ended.map((one) => [one.messageId, one])).values()];

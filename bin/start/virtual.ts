@@ -1,0 +1,124 @@
+/** The sample orders under a virtual clock, with functions killed at random. The same seed gives the same history. */
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { sampleOrders } from '../../events/sample-orders.ts';
+import { orders } from '../../functions/index.ts';
+import { enter } from '../../lib/model/envelope.ts';
+import { names } from '../../lib/model/names.ts';
+import { ingressSource } from '../../lib/model/pipeline.ts';
+import { createHistorian, type History, type Line, watchOutstanding } from '../../lib/proof/index.ts';
+import { publisher } from '../../lib/runtime/publish.ts';
+import { createVirtual, historyHash, type Virtual } from '../../localcloud/drive/virtual.ts';
+import { type CrashCounts, createCrash } from '../../localcloud/faults/crash.ts';
+import { services } from '../../localcloud/services.ts';
+import { readAssembly } from '../../localcloud/stack/assembly.ts';
+import { deploy } from '../../localcloud/stack/deploy.ts';
+import { createDice } from '../../localcloud/world.ts';
+import { deploymentOf } from './live.ts';
+import type { Prepared } from './prepare.ts';
+
+export interface VirtualRunOptions {
+  readonly seed: string;
+  readonly orders: number;
+  /** How likely an AWS call of a function kills its environment, 0 to 1. */
+  readonly crashes: number;
+  /** Called now and then with what has ended and what is expected. */
+  readonly onProgress?: (ended: number, expected: number, minutes: number) => void;
+}
+
+export interface VirtualRun {
+  readonly history: History;
+  readonly crashes: CrashCounts;
+  /** Milliseconds of virtual time from the first event to the last end. */
+  readonly elapsed: number;
+  /** Whether all that was accepted ended, and all queues ran empty, within a virtual day. */
+  readonly settled: boolean;
+  /** Of the whole journal: equal for equal seeds. */
+  readonly hash: string;
+}
+
+/** One event every so many virtual milliseconds. */
+const PACE_MS = 40;
+const DAY_MS = 86_400_000;
+
+export async function virtualRun({ config, assembly }: Prepared, options: VirtualRunOptions): Promise<VirtualRun> {
+  const { seed } = options;
+  const crash = createCrash({ dice: createDice(`${seed}/crash`), probability: options.crashes });
+  const virtual = createVirtual({ seed, gate: crash.gate, services });
+  const { cloud } = virtual;
+  await deploy(cloud, readAssembly(assembly));
+
+  const region = config.regions.active;
+  const { history, read } = createHistorian({ pipeline: orders, deployment: deploymentOf(config), region });
+  const outstanding = watchOutstanding(history);
+  cloud.journal.subscribe((entry) => read(entry as Line));
+
+  const began = cloud.now();
+  const publishing = publishSample(virtual, { count: options.orders, region, config });
+  let lines = -1;
+  const open = () => {
+    if (history.lines !== lines) {
+      lines = history.lines;
+      outstanding.update();
+      options.onProgress?.(sum(outstanding.ended), sum(outstanding.expected), (cloud.now() - began) / 60_000);
+    }
+    return outstanding.open.size;
+  };
+  const ended = await virtual.run({ until: () => publishing.done() && open() === 0, for: DAY_MS - 1 });
+  const elapsed = cloud.now() - began;
+  const settled = ended && (await runsEmpty(virtual, { region, config }));
+  virtual.stop();
+  return { history, crashes: crash.counts, elapsed, settled, hash: historyHash(cloud) };
+}
+
+const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((all, one) => all + one, 0);
+
+interface Where {
+  readonly region: string;
+  readonly config: Prepared['config'];
+}
+
+/** Puts the sample on the agenda, one event after the other, as a producer outside would send them. */
+function publishSample({ cloud, request }: Virtual, { count, region, config }: Where & { count: number }): { done: () => boolean } {
+  const deployment = deploymentOf(config);
+  const send = async ({ input }: { input: unknown }) => request({ service: 'events', action: 'PutEvents', region, input });
+  const { publish } = publisher(orders, deployment, { send } as unknown as EventBridgeClient);
+  const sample = sampleOrders(count);
+  const start = cloud.now();
+  const time = new Date(start).toISOString();
+  let published = 0;
+  sample.forEach(({ id, event, unchecked }, index) => {
+    cloud.agenda.at(start + (index + 1) * PACE_MS, async () => {
+      if (!unchecked) await publish([{ event, id, time }]);
+      else {
+        const type = orders.entries.find((entry) => entry.type === event.type)!;
+        const source = ingressSource(orders.name);
+        const Detail = JSON.stringify(enter(type, event, { id, source, time }));
+        await send({ input: { Entries: [{ EventBusName: names.bus(deployment), Source: source, DetailType: event.type, Detail }] } });
+      }
+      published++;
+    });
+  });
+  return { done: () => published === sample.length };
+}
+
+/** Lets what is still in the queues, repetitions of what has ended, run out. */
+async function runsEmpty(virtual: Virtual, { region, config }: Where): Promise<boolean> {
+  const deployment = deploymentOf(config);
+  const queues = orders.stages.flatMap(({ name }) => [names.inbox(deployment, name), names.queue(deployment, name)]);
+  for (let hour = 0; hour < 24; hour++) {
+    let left = 0;
+    for (const QueueName of queues) {
+      const { QueueUrl } = await virtual.request({ service: 'sqs', action: 'GetQueueUrl', region, input: { QueueName } });
+      const { Attributes } = await virtual.request({
+        service: 'sqs',
+        action: 'GetQueueAttributes',
+        region,
+        input: { QueueUrl, AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] },
+      });
+      left += Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible);
+    }
+    if (left === 0) return true;
+    await virtual.run({ for: 600_000 });
+  }
+  return false;
+}
