@@ -1,10 +1,8 @@
 /** What every command of the command line shares: options, help, and how it ends. */
 import { parseArgs, styleText } from 'node:util';
-import { names, type Deployment } from '../lib/model/names.ts';
+import type { Deployment } from '../lib/model/names.ts';
 import { createTarget, type Target, UsageError } from '../lib/operate/target.ts';
-import { orders } from '../functions/index.ts';
-
-export const pipeline = orders;
+import { pipeline } from './domain.ts';
 
 export interface Command {
   readonly name: string;
@@ -126,5 +124,3 @@ export function table(rows: readonly (readonly (string | number)[])[]): string {
     })
     .join('\n');
 }
-
-export const baseName = names.base;

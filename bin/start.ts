@@ -1,9 +1,11 @@
 /**
- * The main job: bundles, synthesises, boots two regions of the local cloud, deploys, sends the sample orders, and shows
- * what became of them.
+ * The main job: bundles, synthesises, boots two regions of the local cloud, deploys, sends the sample, and shows what
+ * became of it.
  */
 import { parseArgs } from 'node:util';
+import { names } from '../lib/model/names.ts';
 import { prove, summarise } from '../lib/proof/index.ts';
+import { sampleUnit } from './domain.ts';
 import { liveRun, type LiveRun } from './start/live.ts';
 import { type Prepared, prepare } from './start/prepare.ts';
 import { renderReport } from './start/report.ts';
@@ -14,10 +16,10 @@ const startedAt = 0;
 
 const usage = `npm start -- [options]
 
-Runs the pipeline on this machine: the very CloudFormation that is deployed, on a local cloud, with the sample orders.
+Runs the pipeline on this machine: the very CloudFormation that is deployed, on a local cloud, with sample events.
 
   --once             end after the verdict, with it as exit code: 0 holds, 1 does not, 2 wrong options
-  --orders <n>       how many sample orders, 1 to 10000 (default 100)
+  --sample <n>       how many ${sampleUnit} of the sample, 1 to 10000 (default 100)
   --chaos            run under a virtual clock and kill functions at random, some in mid-commit; implies --once
   --seed <seed>      the seed of chance; a run under --chaos is the same for the same seed
   --port <port>      where the local cloud listens (default 4566; 0 for any)
@@ -31,7 +33,7 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       once: { type: 'boolean' },
-      orders: { type: 'string', default: '100' },
+      sample: { type: 'string', default: '100' },
       chaos: { type: 'boolean' },
       seed: { type: 'string' },
       port: { type: 'string', default: '4566' },
@@ -40,14 +42,14 @@ function readOptions() {
       help: { type: 'boolean' },
     },
   });
-  const whole = (name: 'orders' | 'port' | 'patience', [low, high]: readonly [number, number]): number => {
+  const whole = (name: 'sample' | 'port' | 'patience', [low, high]: readonly [number, number]): number => {
     const value = Number(values[name]);
     if (Number.isInteger(value) && value >= low && value <= high) return value;
     throw new UsageError(`--${name} is ${values[name]}; allowed are whole numbers from ${low} to ${high}`);
   };
   return {
     ...values,
-    orders: whole('orders', [1, 10_000]),
+    sample: whole('sample', [1, 10_000]),
     port: whole('port', [0, 65_535]),
     patience: whole('patience', [1, 86_400]) * 1000,
   };
@@ -72,7 +74,7 @@ async function live(prepared: Prepared, options: Options, steps: Steps): Promise
   const summary = summarise(run.history);
   if (options.json) console.log(JSON.stringify(toJson(run, { verdict, summary }), null, 2));
   else {
-    const headline = `${run.published} events of ${options.orders} orders in ${seconds(run.elapsed)}; the first order was confirmed ${seconds(run.firstOrder ?? 0)} after the start`;
+    const headline = `${run.published} events of ${options.sample} ${sampleUnit} in ${seconds(run.elapsed)}; the first came out ${seconds(run.firstOut ?? 0)} after the start`;
     console.log(renderReport({ summary, verdict, history: run.history, headline }));
     if (!run.settled) console.log(`  Not everything had ended after ${seconds(options.patience)}; see --patience.\n`);
   }
@@ -97,7 +99,7 @@ async function chaos(prepared: Prepared, options: Options, steps: Steps): Promis
   const began = performance.now();
   const run = await virtualRun(prepared, {
     seed,
-    orders: options.orders,
+    sample: options.sample,
     crashes: CRASHES,
     onProgress: (ended, expected, minutes) => steps.progress(`  ${ended} of ${expected} ended · ${minutes.toFixed(1)} virtual minutes`),
   });
@@ -106,16 +108,16 @@ async function chaos(prepared: Prepared, options: Options, steps: Steps): Promis
   const summary = summarise(run.history);
   const { before, after, midCommit, hangs } = run.crashes;
   const kills = before + after;
-  const again = `npm start -- --once --chaos --seed ${seed}${options.orders === 100 ? '' : ` --orders ${options.orders}`}`;
+  const again = `npm start -- --once --chaos --seed ${seed}${options.sample === 100 ? '' : ` --sample ${options.sample}`}`;
   const enough = kills >= KILLS_MIN && midCommit > 0;
   if (options.json) {
     const { at: _, ...crashes } = run.crashes;
     console.log(JSON.stringify({ seed, hash: run.hash, virtualMilliseconds: run.elapsed, settled: run.settled, crashes, ...summary, exits: Object.fromEntries(summary.exits), verdict }, null, 2));
   } else {
-    const headline = `${options.orders} orders in ${(run.elapsed / 60_000).toFixed(1)} virtual minutes (${seconds(performance.now() - began)} here), with ${kills} functions killed`;
+    const headline = `${options.sample} ${sampleUnit} in ${(run.elapsed / 60_000).toFixed(1)} virtual minutes (${seconds(performance.now() - began)} here), with ${kills} functions killed`;
     console.log(renderReport({ summary, verdict, history: run.history, headline }));
     console.log(`  Killed: ${before} before an AWS call took effect, ${after} after; ${midCommit} of them in mid-commit; ${hangs} hung until their timeout.`);
-    if (!enough) console.log(`  That is less than this mode is for (${KILLS_MIN} kills, some in mid-commit): give it more --orders or another --seed.`);
+    if (!enough) console.log(`  That is less than this mode is for (${KILLS_MIN} kills, some in mid-commit): give it a larger --sample or another --seed.`);
     if (!run.settled) console.log('  Not everything ended within a virtual day.');
     console.log(`  The clock and the faults are simulated, the functions and the templates are those that are deployed.\n  The same again: ${again}\n`);
   }
@@ -127,7 +129,7 @@ const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFix
 const toJson = (run: LiveRun, { verdict, summary }: { verdict: ReturnType<typeof prove>; summary: ReturnType<typeof summarise> }) => ({
   seed: run.live.seed,
   milliseconds: Math.round(run.elapsed),
-  firstOrderMilliseconds: run.firstOrder === undefined ? null : Math.round(run.firstOrder),
+  firstOutMilliseconds: run.firstOut === undefined ? null : Math.round(run.firstOut),
   settled: run.settled,
   ...summary,
   exits: Object.fromEntries(summary.exits),
@@ -143,7 +145,7 @@ const invitation = ({ live, target }: LiveRun): string => {
     '  npm run pipeline -- dlq list',
     '  npm run pipeline -- send events/samples/entries.json',
     `  ${aws} sqs list-queues`,
-    `  ${aws} dynamodb scan --table-name orders-dev-closed-orders --max-items 3`,
+    `  ${aws} dynamodb scan --table-name ${names.records(target.deployment)} --max-items 3`,
     '',
   ].join('\n');
 };

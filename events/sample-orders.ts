@@ -1,15 +1,14 @@
 /**
  * A day at the shop, for `npm start`, for replay and for the simulator: the same list for the same number of orders.
  * Most orders go well. Some are sent twice, some cards are declined, the signed print runs out, addresses change, and
- * two events are bad: one that no carrier serves (the domain refuses it), one that is not of its schema.
+ * two events are bad: one that no carrier serves (the domain refuses it), one that is not of its schema (`unchecked`).
  */
 import type { Event } from '../lib/model/event.ts';
 import { type Address, orderAddressChanged, orderPlaced } from './index.ts';
 
-export interface SampleEvent {
+interface SampleEvent {
   readonly id: string;
   readonly event: Event;
-  /** Published without a look at the schema, as a producer would that does not use `publish()`. */
   readonly unchecked?: true;
 }
 

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { sampleOrders } from '../../events/sample-orders.ts';
 import { readPublications, send, sendUnchecked } from '../../lib/operate/send.ts';
 import { UsageError } from '../../lib/operate/target.ts';
 import type { Publication } from '../../lib/runtime/publish.ts';
 import type { Command } from '../command.ts';
+import { sample as sampleEvents, sampleUnit } from '../domain.ts';
 
 export const sendCommand: Command = {
   name: 'send',
-  summary: 'publish entry events from a file, or the sample orders',
-  usage: '<file.json> | --sample <orders>',
-  options: { sample: { help: 'publish the sample: this many orders, 1 to 10000' } },
+  summary: 'publish entry events from a file, or the sample',
+  usage: '<file.json> | --sample <n>',
+  options: { sample: { help: `publish the sample: so many ${sampleUnit}, 1 to 10000` } },
   async run({ target, positionals: [file], options, json }) {
     const publications = await publicationsOf(file, options['sample'] as string | undefined);
     const checked = publications.filter((one) => !('unchecked' in one));
@@ -32,9 +32,9 @@ export const sendCommand: Command = {
 };
 
 async function publicationsOf(file: string | undefined, sample: string | undefined): Promise<readonly Publication[]> {
-  if ((file === undefined) === (sample === undefined)) throw new UsageError('give either a file of events or --sample <orders>');
+  if ((file === undefined) === (sample === undefined)) throw new UsageError('give either a file of events or --sample <n>');
   if (file !== undefined) return readPublications(await readFile(file, 'utf8'), file);
   const count = Number(sample);
   if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new UsageError(`--sample is ${sample}; allowed are whole numbers from 1 to 10000`);
-  return sampleOrders(count);
+  return sampleEvents(count);
 }

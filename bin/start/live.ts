@@ -1,6 +1,4 @@
-/** The sample orders through the whole pipeline, on a cloud under the wall clock. */
-import { sampleOrders, type SampleEvent } from '../../events/sample-orders.ts';
-import { orders } from '../../functions/index.ts';
+/** The sample through the whole pipeline, on a cloud under the wall clock. */
 import type { PipelineConfig } from '../../lib/infra/config.ts';
 import type { Deployment } from '../../lib/model/names.ts';
 import { send, sendUnchecked } from '../../lib/operate/send.ts';
@@ -11,14 +9,16 @@ import { timestamp } from '../../lib/runtime/clock.ts';
 import { type Live, startLive } from '../../localcloud/drive/live.ts';
 import { readAssembly } from '../../localcloud/stack/assembly.ts';
 import { deploy } from '../../localcloud/stack/deploy.ts';
+import { pipeline, sample as sampleEvents, type SampleEvent } from '../domain.ts';
 import type { Prepared } from './prepare.ts';
 import type { Steps } from './steps.ts';
 
 export interface LiveRunOptions {
   readonly port: number;
   readonly seed: string | undefined;
-  readonly orders: number;
-  /** When the process began, by `performance.now()`: the origin of the time to the first order. */
+  /** How many units of the sample. */
+  readonly sample: number;
+  /** When the process began, by `performance.now()`: the origin of the time to the first exit. */
   readonly startedAt: number;
   /** Milliseconds without end after which the run is judged as it is. */
   readonly patience: number;
@@ -31,12 +31,12 @@ export interface LiveRun {
   readonly published: number;
   /** Milliseconds. */
   readonly elapsed: number;
-  readonly firstOrder: number | undefined;
+  readonly firstOut: number | undefined;
   /** Whether everything ended before the patience did. */
   readonly settled: boolean;
 }
 
-export const deploymentOf = ({ environment }: PipelineConfig): Deployment => ({ pipeline: orders.name, environment });
+export const deploymentOf = ({ environment }: PipelineConfig): Deployment => ({ pipeline: pipeline.name, environment });
 
 /** Boots, deploys, publishes and waits until all that was accepted has ended. */
 export async function liveRun(prepared: Prepared, options: LiveRunOptions, steps: Steps): Promise<LiveRun> {
@@ -49,18 +49,18 @@ export async function liveRun(prepared: Prepared, options: LiveRunOptions, steps
     return `${resources} resources to ${live.endpoint}`;
   });
 
-  const { history, read } = createHistorian({ pipeline: orders, deployment, region: active });
+  const { history, read } = createHistorian({ pipeline, deployment, region: active });
   const outstanding = watchOutstanding(history);
-  const target = createTarget({ pipeline: orders, deployment, region: active, endpoint: live.endpoint });
+  const target = createTarget({ pipeline, deployment, region: active, endpoint: live.endpoint });
   const began = performance.now();
-  let firstOrder: number | undefined;
-  const sample = stampedSample(options.orders);
+  let firstOut: number | undefined;
+  const sample = stampedSample(options.sample);
   let published = 0;
 
   let changed = () => {};
   const stop = live.cloud.journal.subscribe((entry) => {
     read(entry as Line);
-    if (firstOrder === undefined && history.said.at(-1)?.detailType === orders.exits[0]!.type) firstOrder = performance.now() - options.startedAt;
+    if (firstOut === undefined && history.said.at(-1)?.detailType === pipeline.exits[0]!.type) firstOut = performance.now() - options.startedAt;
     changed();
   });
 
@@ -79,13 +79,13 @@ export async function liveRun(prepared: Prepared, options: LiveRunOptions, steps
   await publishing;
   stop();
   steps.settle();
-  return { live, target, history, published, elapsed: performance.now() - began, firstOrder, settled };
+  return { live, target, history, published, elapsed: performance.now() - began, firstOut, settled };
 }
 
 /** What is sent again is the same, its time included. */
 function stampedSample(count: number): readonly (SampleEvent & { readonly time: string })[] {
   const time = timestamp();
-  return sampleOrders(count).map((one) => ({ ...one, time }));
+  return sampleEvents(count).map((one) => ({ ...one, time }));
 }
 
 async function publish(target: Target, sample: readonly SampleEvent[], onProgress: (sent: number) => void): Promise<void> {
@@ -142,6 +142,6 @@ async function empty(target: Target): Promise<boolean> {
 }
 
 function progressLine({ expected, ended }: Outstanding, { published, all }: { published: number; all: number }): string {
-  const stages = orders.stages.map(({ name }) => `${name} ${ended.get(name) ?? 0}/${expected.get(name) ?? 0}`);
+  const stages = pipeline.stages.map(({ name }) => `${name} ${ended.get(name) ?? 0}/${expected.get(name) ?? 0}`);
   return `  published ${published}/${all} · ${stages.join(' · ')}`;
 }

@@ -1,7 +1,5 @@
-/** The sample orders under a virtual clock, with functions killed at random. The same seed gives the same history. */
+/** The sample under a virtual clock, with functions killed at random. The same seed gives the same history. */
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { sampleOrders } from '../../events/sample-orders.ts';
-import { orders } from '../../functions/index.ts';
 import { enter } from '../../lib/model/envelope.ts';
 import { names } from '../../lib/model/names.ts';
 import { ingressSource } from '../../lib/model/pipeline.ts';
@@ -13,12 +11,14 @@ import { services } from '../../localcloud/services.ts';
 import { readAssembly } from '../../localcloud/stack/assembly.ts';
 import { deploy } from '../../localcloud/stack/deploy.ts';
 import { createDice } from '../../localcloud/world.ts';
+import { pipeline, sample as sampleEvents } from '../domain.ts';
 import { deploymentOf } from './live.ts';
 import type { Prepared } from './prepare.ts';
 
 export interface VirtualRunOptions {
   readonly seed: string;
-  readonly orders: number;
+  /** How many units of the sample. */
+  readonly sample: number;
   /** How likely an AWS call of a function kills its environment, 0 to 1. */
   readonly crashes: number;
   /** Called now and then with what has ended and what is expected. */
@@ -48,12 +48,12 @@ export async function virtualRun({ config, assembly }: Prepared, options: Virtua
   await deploy(cloud, readAssembly(assembly));
 
   const region = config.regions.active;
-  const { history, read } = createHistorian({ pipeline: orders, deployment: deploymentOf(config), region });
+  const { history, read } = createHistorian({ pipeline, deployment: deploymentOf(config), region });
   const outstanding = watchOutstanding(history);
   cloud.journal.subscribe((entry) => read(entry as Line));
 
   const began = cloud.now();
-  const publishing = publishSample(virtual, { count: options.orders, region, config });
+  const publishing = publishSample(virtual, { count: options.sample, region, config });
   let lines = -1;
   const open = () => {
     if (history.lines !== lines) {
@@ -81,8 +81,8 @@ interface Where {
 function publishSample({ cloud, request }: Virtual, { count, region, config }: Where & { count: number }): { done: () => boolean } {
   const deployment = deploymentOf(config);
   const send = async ({ input }: { input: unknown }) => request({ service: 'events', action: 'PutEvents', region, input });
-  const { publish } = publisher(orders, deployment, { send } as unknown as EventBridgeClient);
-  const sample = sampleOrders(count);
+  const { publish } = publisher(pipeline, deployment, { send } as unknown as EventBridgeClient);
+  const sample = sampleEvents(count);
   const start = cloud.now();
   const time = new Date(start).toISOString();
   let published = 0;
@@ -90,8 +90,8 @@ function publishSample({ cloud, request }: Virtual, { count, region, config }: W
     cloud.agenda.at(start + (index + 1) * PACE_MS, async () => {
       if (!unchecked) await publish([{ event, id, time }]);
       else {
-        const type = orders.entries.find((entry) => entry.type === event.type)!;
-        const source = ingressSource(orders.name);
+        const type = pipeline.entries.find((entry) => entry.type === event.type)!;
+        const source = ingressSource(pipeline.name);
         const Detail = JSON.stringify(enter(type, event, { id, source, time }));
         await send({ input: { Entries: [{ EventBusName: names.bus(deployment), Source: source, DetailType: event.type, Detail }] } });
       }
@@ -104,7 +104,7 @@ function publishSample({ cloud, request }: Virtual, { count, region, config }: W
 /** Lets what is still in the queues, repetitions of what has ended, run out. */
 async function runsEmpty(virtual: Virtual, { region, config }: Where): Promise<boolean> {
   const deployment = deploymentOf(config);
-  const queues = orders.stages.flatMap(({ name }) => [names.inbox(deployment, name), names.queue(deployment, name)]);
+  const queues = pipeline.stages.flatMap(({ name }) => [names.inbox(deployment, name), names.queue(deployment, name)]);
   for (let hour = 0; hour < 24; hour++) {
     let left = 0;
     for (const QueueName of queues) {

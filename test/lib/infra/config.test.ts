@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { environments } from '../../../bin/app.ts';
 import { orders } from '../../../functions/index.ts';
-import { agree, type ConfigOptions, configuration } from '../../../lib/infra/config.ts';
+import { type ConfigOptions, configuration } from '../../../lib/infra/config.ts';
+import { agree } from '../../../lib/infra/config-rules.ts';
 import { event } from '../../../lib/model/event.ts';
 import { pipeline } from '../../../lib/model/pipeline.ts';
 import { stage } from '../../../lib/model/stage.ts';
@@ -56,6 +57,7 @@ describe('a configuration', () => {
     ['an archive that keeps nothing', { archiveDays: 0 }, /archiveDays is 0/],
     ['an alarm address that is none', { alarmEmail: 'me' }, /alarmEmail is "me"/],
     ['anyone as publisher', { publishers: ['*'] }, /publishers is "\*"; .* never a wildcard/],
+    ['many roles as publisher', { publishers: ['arn:aws:iam::111122223333:role/*'] }, /never a wildcard/],
     ['nobody as publisher', { publishers: [] }, /publishers is \[\]/],
     [
       'an outside system over plain HTTP',

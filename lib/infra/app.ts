@@ -1,0 +1,43 @@
+/** Any pipeline as a CDK app: keys of both regions, then the tables, then the pipeline in both regions. */
+import { App } from 'aws-cdk-lib/core';
+import type { Pipeline } from '../model/pipeline.ts';
+import type { PipelineConfig } from './config.ts';
+import { agree } from './config-rules.ts';
+import { DataStack } from './data-stack.ts';
+import { KeysStack } from './keys-stack.ts';
+import { PipelineStack } from './pipeline-stack.ts';
+import { type Place, placeIn } from './place.ts';
+
+export interface AppOptions {
+  /** Where the cloud assembly goes; default: where the CDK CLI wants it, or a temporary folder. */
+  readonly outdir?: string;
+  /** Whether CDK's own rules judge the templates as they are written: seconds, so it is for tests and deployments. */
+  readonly validation?: boolean;
+  /** The folder of the bundled functions: `<name>/index.js` for each stage and for the sequencer. */
+  readonly functions: string;
+  /** Feature flags, as in `cdk.json`. */
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+/** @throws Error when configuration and pipeline do not agree, or a bundle is missing */
+export function pipelineApp(pipeline: Pipeline, config: PipelineConfig, options: AppOptions): App {
+  agree(config, pipeline);
+  const app = new App({
+    ...(options.outdir === undefined ? {} : { outdir: options.outdir }),
+    ...(options.validation === undefined ? {} : { builtinCloudFormationValidation: options.validation }),
+    // What the CLI would set by itself: without it, neither SAM nor the local cloud finds the functions' code.
+    context: { 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:enable-path-metadata': true, ...options.context },
+    analyticsReporting: false,
+    stackTraces: false,
+    autoSynth: false,
+  });
+  const { active, standby, home } = config.regions;
+  const placed = (region: string): Place => placeIn(region, pipeline, config);
+  const keys = new Map([active, standby].map((region) => [region, new KeysStack(app, placed(region))]));
+  const data = new DataStack(app, placed(home));
+  for (const key of keys.values()) data.addStackDependency(key);
+  for (const [region, { keyArn }] of keys) {
+    new PipelineStack(app, placed(region), { keyArn, bundles: options.functions }).addStackDependency(data);
+  }
+  return app;
+}

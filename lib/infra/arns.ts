@@ -1,0 +1,27 @@
+/**
+ * ARNs from literal names. Written in one place: a wrong separator (`function/x` for `function:x`) passes synthesis,
+ * cfn-lint and cdk-nag, and then matches nothing.
+ */
+import { names } from '../model/names.ts';
+import type { Place } from './place.ts';
+
+const arn = (service: string, { region, config }: Place, resource: string): string =>
+  `arn:aws:${service}:${region}:${config.account}:${resource}`;
+
+export const arns = {
+  queue: (place: Place, name: string) => arn('sqs', place, name),
+  table: (place: Place, name: string) => arn('dynamodb', place, `table/${name}`),
+  function: (place: Place, name: string) => arn('lambda', place, `function:${name}`),
+  topic: (place: Place) => arn('sns', place, names.topic(place.deployment)),
+  alarm: (place: Place, name: string) => arn('cloudwatch', place, `alarm:${name}`),
+  bus: (place: Place) => arn('events', place, `event-bus/${names.bus(place.deployment)}`),
+  /** The rules of a custom bus carry its name; those of the default bus do not. */
+  rule: (place: Place, name: string) => arn('events', place, `rule/${names.bus(place.deployment)}/${name}`),
+  logGroup: (place: Place, name: string) => arn('logs', place, `log-group:${name}`),
+  logStreams: (place: Place, name: string) => arn('logs', place, `log-group:${name}:log-stream:*`),
+  /** An alias rather than the key's random id, so that another region can name it without a reference. */
+  keyAlias: (place: Place) => arn('kms', place, names.keyAlias(place.deployment)),
+} as const;
+
+/** The same place in another region. */
+export const elsewhere = (place: Place, region: string): Place => ({ ...place, region });

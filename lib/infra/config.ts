@@ -1,0 +1,71 @@
+/** What differs between the environments of one pipeline, and nothing else does. */
+import { judge } from './config-rules.ts';
+
+/** Where a system that is not ours is: a sandbox that the pipeline brings along, or its address. */
+export type OutsideAddress = 'sandbox' | `https://${string}`;
+
+export interface Regions {
+  /** Where stages run. */
+  readonly active: string;
+  /** Where the same stands ready, disabled, and archives what is replicated. */
+  readonly standby: string;
+  /**
+   * Whose CloudFormation stack owns the global tables; default `active`. It stays what it was when active and standby
+   * change places, or the next deployment would try to create the tables a second time.
+   */
+  readonly home: string;
+}
+
+export interface PipelineConfig {
+  /** `dev`, `prod`: the second part of every physical name. Lower-case letters and digits, at most 12. */
+  readonly environment: string;
+  /** Twelve digits. */
+  readonly account: string;
+  readonly regions: Regions;
+  /** For each system that the stages use, by name. */
+  readonly outside: Readonly<Record<string, OutsideAddress>>;
+  /** Whether what holds data outlives its stack: RETAIN, deletion protection and termination protection, or DESTROY. */
+  readonly retain: boolean;
+  /**
+   * Whether every function has its concurrency set aside. It keeps neighbours in the account from starving a stage, and
+   * it is taken from the account's limit, which in a new account may be 10.
+   */
+  readonly reserveConcurrency: boolean;
+  /** One of the periods that CloudWatch Logs knows. */
+  readonly logRetentionDays: number;
+  /** How far back a replay can reach, 1 to 3,650. */
+  readonly archiveDays: number;
+  /** Who hears of alarms; they must confirm the subscription. */
+  readonly alarmEmail?: string;
+  /** The principals that may take on the publisher's role; default: whoever the account allows. */
+  readonly publishers: readonly string[];
+}
+
+export interface ConfigOptions extends Partial<Omit<PipelineConfig, 'regions'>> {
+  readonly environment: string;
+  readonly regions: Omit<Regions, 'home'> & Partial<Pick<Regions, 'home'>>;
+}
+
+/** The account that synthesis stands in where no credentials name one; documentation and the local cloud use the same. */
+const nobodysAccount = '123456789012';
+
+/**
+ * Completes and judges a configuration.
+ * @throws Error that names the setting, its value, what is allowed and what to do
+ */
+export function configuration(options: ConfigOptions): PipelineConfig {
+  const account = options.account ?? process.env.CDK_DEFAULT_ACCOUNT ?? nobodysAccount;
+  const config: PipelineConfig = {
+    ...options,
+    account,
+    regions: { ...options.regions, home: options.regions.home ?? options.regions.active },
+    outside: options.outside ?? {},
+    retain: options.retain ?? false,
+    reserveConcurrency: options.reserveConcurrency ?? false,
+    logRetentionDays: options.logRetentionDays ?? 14,
+    archiveDays: options.archiveDays ?? 14,
+    publishers: options.publishers ?? [`arn:aws:iam::${account}:root`],
+  };
+  judge(config);
+  return config;
+}

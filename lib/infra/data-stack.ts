@@ -1,0 +1,53 @@
+/** The tables, each in both regions. */
+import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
+import type { App } from 'aws-cdk-lib/core';
+import { names } from '../model/names.ts';
+import { domainTablesOf } from '../model/pipeline.ts';
+import { arns, elsewhere } from './arns.ts';
+import { BaseStack } from './base-stack.ts';
+import { pascalCase } from './construct-id.ts';
+import type { Place } from './place.ts';
+
+/** The attribute by which records expire; Powertools' own name for it. */
+const expiration = 'expiration';
+
+export class DataStack extends BaseStack {
+  constructor(app: App, place: Place) {
+    super(app, 'data', place);
+    const { pipeline, deployment, config } = place;
+    this.table('RecordsTable', names.records(deployment), { expires: true });
+    for (const table of domainTablesOf(pipeline))
+      this.table(`${pascalCase(table)}Table`, names.table(deployment, table));
+    for (const [system, address] of Object.entries(config.outside)) {
+      // Replicated like the rest: after a failover the sandbox must still know what it was already asked, as a real
+      // system would, or a rehearsal would show doubled effects that are the sandbox's own.
+      if (address === 'sandbox') this.table(`${pascalCase(system)}Sandbox`, names.sandbox(deployment, system));
+    }
+  }
+
+  /**
+   * Eventually consistent between regions: strongly consistent tables know neither transactions nor expiry, and the
+   * commit needs both. What replication lag may cost is for the fence to bound.
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+   */
+  private table(id: string, tableName: string, { expires = false } = {}): void {
+    const { config, removal } = this.place;
+    const table = new CfnGlobalTable(this, id, {
+      tableName,
+      billingMode: 'PAY_PER_REQUEST',
+      attributeDefinitions: [{ attributeName: 'id', attributeType: 'S' }],
+      keySchema: [{ attributeName: 'id', keyType: 'HASH' }],
+      // What replication reads from.
+      streamSpecification: { streamViewType: 'NEW_AND_OLD_IMAGES' },
+      sseSpecification: { sseEnabled: true, sseType: 'KMS' },
+      ...(expires ? { timeToLiveSpecification: { attributeName: expiration, enabled: true } } : {}),
+      replicas: [config.regions.active, config.regions.standby].sort().map((region) => ({
+        region,
+        sseSpecification: { kmsMasterKeyId: arns.keyAlias(elsewhere(this.place, region)) },
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        deletionProtectionEnabled: config.retain,
+      })),
+    });
+    table.applyRemovalPolicy(removal);
+  }
+}

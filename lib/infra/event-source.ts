@@ -1,0 +1,27 @@
+/** What feeds a function from a queue. */
+import { CfnEventSourceMapping, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Place } from './place.ts';
+
+export interface EventSourceOptions {
+  readonly place: Place;
+  readonly queue: Queue;
+  readonly function: CfnFunction;
+  /** Instances at most, 2 to 1,000. */
+  readonly concurrency: number;
+}
+
+/**
+ * L1, because the L2 lets the function decrypt by any way. Never a filter: Lambda deletes what one rejects. Disabled in
+ * the standby region, where nothing fills the queue either.
+ */
+export const eventSource = (scope: Construct, id: string, options: EventSourceOptions): CfnEventSourceMapping =>
+  new CfnEventSourceMapping(scope, id, {
+    eventSourceArn: options.queue.queueArn,
+    functionName: options.function.ref,
+    enabled: options.place.active,
+    batchSize: 10,
+    functionResponseTypes: ['ReportBatchItemFailures'],
+    scalingConfig: { maximumConcurrency: options.concurrency },
+  });

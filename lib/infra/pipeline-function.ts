@@ -1,0 +1,94 @@
+/** A Lambda function with all that is its own: role, policy, log group, environment. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { names } from '../model/names.ts';
+import type { Permission } from '../model/permissions.ts';
+import { pascalCase } from './construct-id.ts';
+import { FunctionBundle } from './function-bundle.ts';
+import type { Place } from './place.ts';
+import type { Yard } from './queues.ts';
+import { ConfinedRole } from './role.ts';
+import { decryptEnvironment, statementsOf } from './statements.ts';
+
+export interface FunctionOptions {
+  /** A stage's name, or `sequencer`. */
+  readonly who: string;
+  readonly functionName: string;
+  readonly description: string;
+  readonly permissions: readonly Permission[];
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  /** Instances that its event sources may run at once. */
+  readonly concurrency: number;
+  /** Beside what every function is told. Literal strings: SAM blanks what is not. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The folder of the bundled functions. */
+  readonly bundles: string;
+}
+
+export class PipelineFunction extends Construct {
+  readonly function: CfnFunction;
+
+  constructor({ scope, place, key }: Yard, options: FunctionOptions) {
+    const { who, functionName } = options;
+    // Unique in the app and not just here: SAM knows a function by this id, and by it alone.
+    super(scope, `${pascalCase(who)}Function`);
+    const held = { place, keyArn: key.keyArn };
+    const { role, policy } = new ConfinedRole(this, 'Confined', {
+      place,
+      who,
+      description: `What ${functionName} may do in ${place.region}`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      statements: [...statementsOf(options.permissions, held), decryptEnvironment(held, functionName)],
+    });
+    const bundle = new FunctionBundle(this, 'Bundle', bundleOf(options.bundles, who));
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: names.logGroup(place.deployment, who),
+      encryptionKey: key,
+      retention: place.config.logRetentionDays as RetentionDays,
+      removalPolicy: place.removal,
+    });
+    // SAM takes the id before this `Resource`, as CDK's own constructs have it.
+    this.function = new CfnFunction(this, 'Resource', {
+      functionName,
+      description: options.description,
+      runtime: 'nodejs24.x',
+      architectures: ['arm64'],
+      handler: 'index.handler',
+      code: bundle.code,
+      role: role.roleArn,
+      loggingConfig: { logGroup: logGroup.logGroupName },
+      timeout: options.timeoutSeconds,
+      memorySize: options.memoryMb,
+      environment: { variables: environmentOf(place, options) },
+      kmsKeyArn: key.keyArn,
+      // Two more than event sources take: room for an operator to invoke it by hand.
+      ...(place.config.reserveConcurrency ? { reservedConcurrentExecutions: options.concurrency + 2 } : {}),
+    });
+    bundle.describe(this.function);
+    this.function.node.addDependency(policy);
+  }
+}
+
+const environmentOf = (place: Place, { who, environment }: FunctionOptions): Record<string, string> => ({
+  PIPELINE: place.deployment.pipeline,
+  ENVIRONMENT: place.deployment.environment,
+  ACCOUNT: place.config.account,
+  STAGE: who,
+  // Only variables that the template declares can be set by `sam local invoke --env-vars`.
+  LOCAL_ENDPOINT: '',
+  POWERTOOLS_SERVICE_NAME: who,
+  POWERTOOLS_METRICS_NAMESPACE: place.deployment.pipeline,
+  POWERTOOLS_LOG_LEVEL: 'INFO',
+  ...environment,
+});
+
+function bundleOf(bundles: string, who: string): string {
+  const folder = join(bundles, who);
+  if (existsSync(join(folder, 'index.js'))) return folder;
+  throw new Error(`there is no bundle of ${who} at ${join(folder, 'index.js')}; run npm run build`);
+}

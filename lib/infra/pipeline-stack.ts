@@ -1,0 +1,55 @@
+/** The pipeline in one region. The two regions differ by where they are, and by whether rules and event sources are on. */
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { App } from 'aws-cdk-lib/core';
+import { names } from '../model/names.ts';
+import { AlarmTopic } from './alarm-topic.ts';
+import { Alarms } from './alarms.ts';
+import { arns } from './arns.ts';
+import { BaseStack } from './base-stack.ts';
+import { pascalCase } from './construct-id.ts';
+import { dashboard } from './dashboard.ts';
+import { EventBus } from './event-bus.ts';
+import type { Place } from './place.ts';
+import { Publisher } from './publisher.ts';
+import { letEventsSend, standardQueue, type Yard } from './queues.ts';
+import { Replication } from './replication.ts';
+import { SequencerResources } from './sequencer-resources.ts';
+import { StageResources } from './stage-resources.ts';
+
+export interface PipelineStackOptions {
+  readonly keyArn: string;
+  /** The folder of the bundled functions. */
+  readonly bundles: string;
+}
+
+export class PipelineStack extends BaseStack {
+  constructor(app: App, place: Place, { keyArn, bundles }: PipelineStackOptions) {
+    super(app, 'pipeline', place);
+    const { pipeline, deployment: d } = place;
+    // By ARN, which makes it deaf to grants: its policy is written where it is made.
+    const yard: Yard = { scope: this, place, key: Key.fromKeyArn(this, 'Key', keyArn) };
+
+    const undelivered = standardQueue(yard, 'Undelivered', names.undelivered(d));
+    const rules = [...pipeline.stages.map(({ name }) => names.rule(d, name)), names.replicationRule(d)];
+    letEventsSend(
+      place,
+      undelivered,
+      rules.map((rule) => arns.rule(place, rule)),
+    );
+    standardQueue(yard, 'Quarantine', names.quarantine(d));
+
+    const bus = new EventBus(yard, 'Events');
+    const stages = pipeline.stages.map((stage) => ({
+      name: stage.name,
+      resources: new StageResources(yard, pascalCase(stage.name), { stage, bus, undelivered, bundles }),
+    }));
+    const inboxes = new Map(stages.map(({ name, resources }) => [name, resources.inbox]));
+    new SequencerResources(yard, 'Sequencer', { inboxes, bundles });
+    new Replication(yard, 'Replication', { bus, undelivered });
+    new Publisher(yard, 'Publisher');
+
+    const { topic } = new AlarmTopic(yard, 'AlarmTopic');
+    new Alarms(yard, 'Alarms', topic);
+    dashboard(yard, 'Dashboard');
+  }
+}

@@ -1,0 +1,110 @@
+/** The kinds of queue that a pipeline has. Every one is encrypted, refuses what is not TLS, and keeps messages for 14 days. */
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  Queue,
+  QueueEncryption,
+  type QueueProps,
+  RedrivePermission,
+} from 'aws-cdk-lib/aws-sqs';
+import { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { arns } from './arns.ts';
+import type { Place } from './place.ts';
+import { onlyFor } from './statements.ts';
+
+/** Where queues are made. */
+export interface Yard {
+  readonly scope: Construct;
+  readonly place: Place;
+  readonly key: IKey;
+}
+
+const kept = Duration.days(14);
+
+/** A queue that no other queue's messages may be moved to. */
+export const standardQueue = ({ scope, place, key }: Yard, id: string, queueName: string): Queue =>
+  new Queue(scope, id, {
+    ...encrypted(place, key),
+    queueName,
+    redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
+  });
+
+/** Keeps what the bus could not encrypt, so it must not hang on the same key: SQS manages this one's. */
+export const queueWithoutKey = ({ scope, place }: Yard, id: string, queueName: string): Queue =>
+  new Queue(scope, id, {
+    queueName,
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: kept,
+    removalPolicy: place.removal,
+    redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
+  });
+
+export interface ConsumedQueue {
+  readonly queueName: string;
+  readonly deadLetterName: string;
+  /** Of the function that reads it. */
+  readonly timeoutSeconds: number;
+  /** Receives before a message goes to the dead-letter queue. */
+  readonly attempts: number;
+  readonly fifo: boolean;
+}
+
+/** A queue that a function reads, with the dead-letter queue of its own kind: SQS requires FIFO beside FIFO. */
+export function consumedQueue(
+  { scope, place, key }: Yard,
+  id: string,
+  options: ConsumedQueue,
+): { queue: Queue; deadLetters: Queue } {
+  const common = { ...encrypted(place, key), ...(options.fifo ? fifo : {}) };
+  const deadLetters = new Queue(scope, `${id}DeadLetters`, {
+    ...common,
+    queueName: options.deadLetterName,
+    redriveAllowPolicy: {
+      redrivePermission: RedrivePermission.BY_QUEUE,
+      // By literal ARN: by reference each of the two would wait for the other.
+      sourceQueues: [Queue.fromQueueArn(scope, `${id}Source`, arns.queue(place, options.queueName))],
+    },
+  });
+  const queue = new Queue(scope, id, {
+    ...common,
+    queueName: options.queueName,
+    // Six times the function's timeout, so that a throttled batch is still invisible when it is tried again.
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    visibilityTimeout: Duration.seconds(6 * options.timeoutSeconds),
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: options.attempts },
+  });
+  return { queue, deadLetters };
+}
+
+const encrypted = (place: Place, key: IKey): QueueProps => ({
+  encryption: QueueEncryption.KMS,
+  encryptionMasterKey: key,
+  enforceSSL: true,
+  retentionPeriod: kept,
+  removalPolicy: place.removal,
+});
+
+// Per group, or one entity's duplicate would be judged, and throttled, with all others'.
+const fifo: QueueProps = {
+  fifo: true,
+  contentBasedDeduplication: true,
+  deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+  fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+};
+
+/** Lets EventBridge send to a queue in the name of these buses or rules, and of nobody else's. */
+export function letEventsSend(place: Place, queue: Queue, sourceArns: readonly string[]): void {
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'OnlyFromOurEvents',
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+      conditions: onlyFor(place, sourceArns),
+    }),
+  );
+}

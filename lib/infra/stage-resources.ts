@@ -1,0 +1,111 @@
+/** A stage in one region: rule, inbox, FIFO queue, function, each with what it cannot do without. */
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { names } from '../model/names.ts';
+import { permissionsOf } from '../model/permissions.ts';
+import { sourcesOf } from '../model/pipeline.ts';
+import { outsidesOf, type Stage } from '../model/stage.ts';
+import { arns } from './arns.ts';
+import type { EventBus } from './event-bus.ts';
+import { eventSource } from './event-source.ts';
+import { PipelineFunction } from './pipeline-function.ts';
+import type { Place } from './place.ts';
+import { consumedQueue, letEventsSend, type Yard } from './queues.ts';
+import { sequencer } from './sequencer-resources.ts';
+
+export interface StageOptions {
+  readonly stage: Stage;
+  readonly bus: EventBus;
+  /** Where the rule's failed deliveries go. */
+  readonly undelivered: Queue;
+  readonly bundles: string;
+}
+
+export class StageResources extends Construct {
+  readonly inbox: Queue;
+
+  constructor(yard: Yard, id: string, options: StageOptions) {
+    super(yard.scope, id);
+    const { stage, bundles } = options;
+    const { place } = yard;
+    const here: Yard = { ...yard, scope: this };
+    const d = place.deployment;
+    this.inbox = consumedQueue(here, 'Inbox', {
+      queueName: names.inbox(d, stage.name),
+      deadLetterName: names.inboxDeadLetters(d, stage.name),
+      timeoutSeconds: sequencer.timeoutSeconds,
+      attempts: sequencer.attempts,
+      fifo: false,
+    }).queue;
+    this.rule(place, options);
+    const { queue } = consumedQueue(here, 'Queue', {
+      queueName: names.queue(d, stage.name),
+      deadLetterName: names.deadLetters(d, stage.name),
+      timeoutSeconds: stage.timeoutSeconds,
+      attempts: stage.attempts,
+      fifo: true,
+    });
+    const { function: handler } = new PipelineFunction(here, {
+      who: stage.name,
+      functionName: names.function(d, stage.name),
+      description: describe(stage),
+      permissions: permissionsIn(place, stage),
+      timeoutSeconds: stage.timeoutSeconds,
+      memoryMb: stage.memoryMb,
+      concurrency: stage.concurrency,
+      environment: addressesOf(place, stage),
+      bundles,
+    });
+    eventSource(this, 'QueueToFunction', { place, queue, function: handler, concurrency: stage.concurrency });
+  }
+
+  /**
+   * Delivers the whole event to the inbox, which is a standard queue: a rule cannot take a message group from the event.
+   * Retries for as long as EventBridge can, a day.
+   */
+  private rule(place: Place, { stage, bus, undelivered }: StageOptions): void {
+    const name = names.rule(place.deployment, stage.name);
+    letEventsSend(place, this.inbox, [arns.rule(place, name)]);
+    const rule = new CfnRule(this, 'Rule', {
+      name,
+      description: `What ${stage.name} accepts`,
+      eventBusName: bus.bus.ref,
+      state: place.active ? 'ENABLED' : 'DISABLED',
+      eventPattern: {
+        source: [...new Set(stage.accepts.flatMap((type) => sourcesOf(place.pipeline, type)))],
+        'detail-type': stage.accepts.map(({ type }) => type),
+      },
+      targets: [
+        {
+          id: 'inbox',
+          arn: this.inbox.queueArn,
+          deadLetterConfig: { arn: undelivered.queueArn },
+          retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86_400 },
+        },
+      ],
+    });
+    // Not before the queues let it in, or the first events would be dead letters.
+    rule.node.addDependency(this.inbox, undelivered);
+  }
+}
+
+/** The permissions of a stage, of whose outside systems some may be sandboxes and others not. */
+const permissionsIn = ({ pipeline, config }: Place, stage: Stage) =>
+  permissionsOf(stage, pipeline, { sandboxed: true }).filter(
+    ({ on }) => on.kind !== 'sandbox' || config.outside[on.system] === 'sandbox',
+  );
+
+const addressesOf = ({ config }: Place, stage: Stage): Record<string, string> =>
+  Object.fromEntries(
+    outsidesOf(stage).map(({ system }) => [
+      `OUTSIDE_${system.toUpperCase().replaceAll('-', '_')}`,
+      config.outside[system]!,
+    ]),
+  );
+
+/** At most 256 characters, which is what Lambda takes. */
+const describe = ({ accepts, emits }: Stage): string => {
+  const list = (types: Stage['accepts']) => types.map(({ type }) => type).join(', ') || 'nothing';
+  return `${list(accepts)} -> ${list(emits)}`.slice(0, 256);
+};
