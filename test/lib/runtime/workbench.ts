@@ -2,7 +2,7 @@
  * A bench for the runtime: a stage's real Lambda handler with the real SDK over HTTP, before the real cores of DynamoDB,
  * SQS and EventBridge. Faults are set where the cloud's gate is, so nothing inside the handler knows of them.
  */
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSMessageAttributes } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
 import { administrator, type Cloud, createCloud } from '../../../localcloud/cloud.ts';
 import { dynamodb } from '../../../localcloud/dynamodb/index.ts';
@@ -127,7 +127,7 @@ export const batch = (stage: string, messages: readonly Message[]): SQSEvent => 
       MessageDeduplicationId: event.id,
       SequenceNumber: '1',
     },
-    messageAttributes: redrive === undefined ? {} : { redrive: { stringValue: String(redrive), dataType: 'String' } },
+    messageAttributes: (redrive === undefined ? {} : { redrive: { stringValue: String(redrive), dataType: 'String' } }) as SQSMessageAttributes,
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: `arn:aws:sqs:${region}:${account}:${names.queue(deployment, stage)}`,

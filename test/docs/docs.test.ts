@@ -1,0 +1,54 @@
+/** Docs and code list each other. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { pipeline } from '../../bin/domain.ts';
+import { alarmKinds } from '../../lib/infra/alarms.ts';
+import { diagramOf } from '../../lib/model/diagram.ts';
+import { invariants } from '../../lib/proof/index.ts';
+
+const read = (path: string) => readFileSync(path, 'utf8');
+const markdown = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? markdown(path) : entry.name.endsWith('.md') ? [path] : [];
+  });
+const pages = [...markdown('docs'), 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+
+it('every kind of alarm has its runbook, and every runbook its kind of alarm', () => {
+  expect(readdirSync('docs/runbooks').sort()).toEqual(Object.keys(alarmKinds).map((kind) => `${kind}.md`).sort());
+});
+
+it('every runbook ends in a rehearsal', () => {
+  for (const kind of Object.keys(alarmKinds)) expect(read(`docs/runbooks/${kind}.md`).trimEnd().split('\n\n').at(-1), kind).toMatch(/^Rehearse: /);
+});
+
+it('every decision is in their list, and there is no other', () => {
+  const listed = [...read('docs/decisions/README.md').matchAll(/\((\d{4}-[^)]+\.md)\)/g)].map(([, file]) => file);
+  expect(listed).toEqual(readdirSync('docs/decisions').filter((name) => name !== 'README.md').sort());
+});
+
+it('the picture in the README is the pipeline', () => {
+  expect(read('README.md')).toContain(diagramOf(pipeline));
+});
+
+it('the architecture page names every claim of the proof', () => {
+  const page = read('docs/architecture.md').replaceAll(/\s+/g, ' ');
+  for (const { claim } of invariants) expect(page).toContain(claim.split(',')[0]);
+});
+
+describe('every link leads somewhere', () => {
+  it.each(pages)('%s', (page) => {
+    const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, to]) => normalize(join(dirname(page), to!)));
+    expect(links.filter((to) => !existsSync(to))).toEqual([]);
+  });
+});
+
+it('every command line in the docs is one that exists', () => {
+  const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
+  const commands = readdirSync('bin/commands').map((name) => name.replace('.ts', ''));
+  for (const page of pages) {
+    for (const [, script] of read(page).matchAll(/npm run ([a-z:]+)/g)) expect(scripts, page).toContain(script);
+    for (const [, command] of read(page).matchAll(/npm run pipeline -- ([a-z]+)/g)) expect(commands, page).toContain(command);
+  }
+});
