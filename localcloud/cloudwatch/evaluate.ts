@@ -1,0 +1,91 @@
+/** The evaluation of metric alarms: once a period, on the minute. It goes on only while there are such alarms. */
+import type { Action, Context } from '../service.ts';
+import { comparison } from './comparison.ts';
+import { type Judgement, judge, LOOK_BACK, type MissingData, type Sight } from './judge.ts';
+import type { Points } from './math.ts';
+import { answer } from './queries.ts';
+import type { Monitoring, StoredMetricAlarm } from './state.ts';
+import { floorTo } from './time.ts';
+import { transition } from './transition.ts';
+
+/** Evaluates what is due. An evaluation that a newer plan has overtaken does nothing. */
+export const evaluateAlarms: Action<Monitoring, { readonly planned: number }> = ({ planned }, state, context) => {
+  if (planned !== state.nextEvaluation) return {};
+  state.nextEvaluation = undefined;
+  for (const alarm of state.alarms.values()) {
+    if (alarm.kind === 'metric' && planned % alarm.period === 0) evaluateAlarm(alarm, { at: planned, state, context });
+  }
+  planEvaluation(state, context);
+  return {};
+};
+
+/** Plans the next evaluation: at the first multiple of any alarm's period. */
+export function planEvaluation(state: Monitoring, context: Context): void {
+  let next = Number.POSITIVE_INFINITY;
+  for (const alarm of state.alarms.values()) {
+    if (alarm.kind === 'metric') next = Math.min(next, floorTo(context.now, alarm.period) + alarm.period);
+  }
+  if (next === Number.POSITIVE_INFINITY) state.nextEvaluation = undefined;
+  else if (state.nextEvaluation === undefined || next < state.nextEvaluation) {
+    state.nextEvaluation = next;
+    context.later(next, 'EvaluateAlarms', { planned: next });
+  }
+}
+
+interface Occasion {
+  /** The end of the last period that is looked at. */
+  readonly at: number;
+  readonly state: Monitoring;
+  readonly context: Context;
+}
+
+function evaluateAlarm(alarm: StoredMetricAlarm, { at, state, context }: Occasion): void {
+  const { period, input } = alarm;
+  const n = input.EvaluationPeriods ?? 1;
+  const m = input.DatapointsToAlarm ?? n;
+  const start = at - (n + LOOK_BACK) * period;
+  const points =
+    answer(state.series, alarm.queries, { start, end: at }).values().next().value ?? new Map<number, number>();
+  const { breaches } = comparison(input.ComparisonOperator);
+  const sights: Sight[] = [];
+  for (let time = start; time < at; time += period) {
+    const value = points.get(time);
+    sights.push(value === undefined ? 'missing' : breaches(value, input.Threshold!) ? 'breaching' : 'ok');
+  }
+  const judgement = judge(sights, { n, m, missing: missingData(alarm) });
+  if (judgement.state === undefined || judgement.state === alarm.state) return;
+  const reason = reasonOf(alarm, judgement, points);
+  const data = JSON.stringify({
+    version: '1.0',
+    queryDate: new Date(at).toISOString(),
+    period: period / 1000,
+    recentDatapoints: latest(points, n),
+    threshold: input.Threshold,
+  });
+  transition(alarm, { to: judgement.state, reason, data }, { state, context });
+}
+
+/** Alarms on DynamoDB's own metrics ignore missing data, whatever they say (API reference, PutMetricAlarm, TreatMissingData). */
+function missingData({ input }: StoredMetricAlarm): MissingData {
+  const spaces = [input.Namespace, ...(input.Metrics ?? []).map((query) => query.MetricStat?.Metric?.Namespace)];
+  return spaces.includes('AWS/DynamoDB') ? 'ignore' : ((input.TreatMissingData ?? 'missing') as MissingData);
+}
+
+const latest = (points: Points, n: number): number[] =>
+  [...points]
+    .sort(([a], [b]) => a - b)
+    .map(([, value]) => value)
+    .slice(-n);
+
+function reasonOf({ input }: StoredMetricAlarm, judgement: Judgement, points: Points): string {
+  const { state, breaching, of, filled } = judgement;
+  if (state === 'INSUFFICIENT_DATA') return `Insufficient Data: ${counted(filled, 'datapoint')} were unknown.`;
+  const values = latest(points, input.EvaluationPeriods ?? 1);
+  const seen = values.length === 0 ? 'no datapoints were received' : `[${values.join(', ')}]`;
+  const treated = filled > 0 ? `, ${filled} missing` : '';
+  const { words } = comparison(input.ComparisonOperator);
+  const count = state === 'ALARM' ? breaching : of - breaching;
+  return `Threshold Crossed: ${count} out of the last ${counted(of, 'datapoint')} (${seen}${treated}) ${count === 1 ? 'was' : 'were'} ${state === 'ALARM' ? '' : 'not '}${words} the threshold (${input.Threshold}).`;
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,117 @@
+import type { Dimension, MetricDatum, PutMetricDataInput } from '@aws-sdk/client-cloudwatch';
+import { type Action, type Context, refuseUnknown, ServiceError } from '../service.ts';
+import { addSample, bucketFor, type Sample } from './series.ts';
+import type { Monitoring } from './state.ts';
+import { DAY, HOUR, invalidValue, milliseconds, missing } from './time.ts';
+import { checkUnit } from './units.ts';
+
+const DATUM = [
+  'MetricName',
+  'Dimensions',
+  'Timestamp',
+  'Value',
+  'StatisticValues',
+  'Values',
+  'Counts',
+  'Unit',
+  'StorageResolution',
+];
+
+interface Reading {
+  readonly name: string;
+  readonly dimensions: readonly Dimension[];
+  readonly at: number;
+  readonly unit: string;
+  readonly samples: readonly Sample[];
+}
+
+/**
+ * PutMetricData. All of a request or nothing; at most 1,000 metrics (CloudWatch quotas). High resolution is accepted
+ * and kept by the minute: what would read it by the second is refused.
+ */
+export const putMetricData: Action<Monitoring, PutMetricDataInput, object> = (input, state, context) => {
+  refuseUnknown('monitoring:PutMetricData', input, ['Namespace', 'MetricData']);
+  const { Namespace: namespace, MetricData: data = [] } = input;
+  if (!namespace) throw missing('Namespace');
+  // Only AWS's own services may write under AWS/ (API reference, PutMetricData).
+  if (namespace.length > 255 || (namespace.startsWith('AWS/') && context.principal.kind !== 'service')) {
+    throw invalidValue('Namespace', namespace);
+  }
+  if (data.length > 1000)
+    throw new ServiceError(
+      'InvalidParameterValueException',
+      'The collection MetricData must not have a size greater than 1000.',
+    );
+  const readings = data.map((datum, index) => read(datum, `MetricData.member.${index + 1}`, context));
+  for (const { name, dimensions, at, unit, samples } of readings) {
+    if (samples.length === 0) continue;
+    const bucket = bucketFor(state.series, { namespace, name, dimensions }, { unit, at, now: context.now });
+    for (const sample of samples) addSample(bucket, sample);
+  }
+  return {};
+};
+
+function read(datum: MetricDatum, where: string, { now }: Context): Reading {
+  refuseUnknown('monitoring:PutMetricData MetricData', datum, DATUM);
+  const {
+    MetricName: name,
+    Dimensions: dimensions = [],
+    Timestamp: timestamp,
+    StorageResolution: resolution = 60,
+  } = datum;
+  if (!name) throw missing(`${where}.MetricName`);
+  if (name.length > 255) throw invalidValue(`${where}.MetricName`, name);
+  if (resolution !== 1 && resolution !== 60) throw invalidValue(`${where}.StorageResolution`, resolution);
+  const at = timestamp === undefined ? now : milliseconds(timestamp, `${where}.Timestamp`);
+  if (at < now - 14 * DAY || at > now + 2 * HOUR) throw invalidValue(`${where}.Timestamp`, new Date(at).toISOString());
+  return {
+    name,
+    dimensions: checkDimensions(dimensions, where),
+    at,
+    unit: checkUnit(datum.Unit ?? 'None', `${where}.Unit`),
+    samples: samplesOf(datum, where),
+  };
+}
+
+/** At most 30 dimensions, each with a value (API reference, Dimension). */
+export function checkDimensions(dimensions: readonly Dimension[], where: string): readonly Dimension[] {
+  if (dimensions.length > 30) throw invalidValue(`${where}.Dimensions`, `of ${dimensions.length}`);
+  for (const { Name, Value } of dimensions) {
+    if (!Name || Name.length > 255 || Name.startsWith(':')) throw invalidValue(`${where}.Dimensions.Name`, Name);
+    if (!Value || Value.length > 1024) throw invalidValue(`${where}.Dimensions.Value`, Value);
+  }
+  if (new Set(dimensions.map(({ Name }) => Name)).size < dimensions.length) {
+    throw invalidValue(`${where}.Dimensions`, 'with a name twice');
+  }
+  return dimensions;
+}
+
+function samplesOf(datum: MetricDatum, where: string): readonly Sample[] {
+  const { Value: value, Values: values, Counts: counts, StatisticValues: set } = datum;
+  if ([value, values, set].filter((given) => given !== undefined).length !== 1) {
+    throw new ServiceError(
+      'InvalidParameterCombinationException',
+      `At least and at most one of the parameters ${where}.Value, ${where}.Values and ${where}.StatisticValues must be specified.`,
+    );
+  }
+  if (value !== undefined) return [{ value: finite(value, `${where}.Value`), count: 1 }];
+  if (set !== undefined) {
+    const { SampleCount: count, Sum: sum, Minimum: minimum, Maximum: maximum } = set;
+    for (const each of [count, sum, minimum, maximum]) finite(each, `${where}.StatisticValues`);
+    if (count! <= 0 || minimum! > maximum!) throw invalidValue(`${where}.StatisticValues`, JSON.stringify(set));
+    return [{ set: { count: count!, sum: sum!, minimum: minimum!, maximum: maximum! } }];
+  }
+  if (values!.length > 150) throw invalidValue(`${where}.Values`, `of ${values!.length}`);
+  if (counts !== undefined && counts.length !== values!.length) throw invalidValue(`${where}.Counts`, counts);
+  const samples = values!.map((each, index) => ({
+    value: finite(each, `${where}.Values`),
+    count: finite(counts?.[index] ?? 1, `${where}.Counts`),
+  }));
+  return samples.filter(({ count }) => count > 0);
+}
+
+/** NaN and infinity are refused, and what is beyond 2^360 either way (API reference, MetricDatum). */
+function finite(value: number | undefined, where: string): number {
+  if (typeof value === 'number' && Math.abs(value) <= 2 ** 360) return value;
+  throw invalidValue(where, value);
+}

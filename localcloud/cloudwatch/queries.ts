@@ -1,0 +1,150 @@
+/** Metric data queries: what GetMetricData answers and what alarms of metric math look at. */
+import type { MetricDataQuery, MetricStat } from '@aws-sdk/client-cloudwatch';
+import { refuseUnknown } from '../service.ts';
+import { type Expression, idsIn, parseExpression } from './expression.ts';
+import { asPoints, evaluate, type Points, type Value } from './math.ts';
+import { type AllSeries, readSeries, seriesKey } from './series.ts';
+import { type StatisticOf, statistic } from './statistics.ts';
+import { floorTo, invalid, unsupported } from './time.ts';
+import { checkUnit } from './units.ts';
+
+/** A query that was read and checked once, and can be answered many times. */
+export interface PreparedQuery {
+  readonly id: string;
+  readonly label: string;
+  /** Whether the answer is asked for, or only serves other expressions. */
+  readonly returned: boolean;
+  /** Milliseconds. */
+  readonly period: number;
+  readonly source:
+    | {
+        readonly kind: 'metric';
+        readonly key: string;
+        readonly unit: string | undefined;
+        readonly statistic: StatisticOf;
+      }
+    | { readonly kind: 'math'; readonly expression: Expression };
+}
+
+/**
+ * Reads and checks queries.
+ * @throws ServiceError `ValidationError`, `NotImplemented`
+ */
+export function prepare(queries: readonly MetricDataQuery[]): PreparedQuery[] {
+  const stats = queries.map((query) => query.MetricStat?.Period).filter((period) => period !== undefined);
+  const usual = Math.max(60, ...stats);
+  const prepared = queries.map((query) => prepareOne(query, usual));
+  if (prepared.some(({ source }) => source.kind === 'math') && new Set(prepared.map(({ period }) => period)).size > 1) {
+    throw unsupported('metrics of different periods together with an expression');
+  }
+  const ids = prepared.map(({ id }) => id);
+  if (new Set(ids).size < ids.length) throw invalid('The values for parameter id in MetricDataQueries must be unique.');
+  for (const { source } of prepared) {
+    const unknown = source.kind === 'math' ? idsIn(source.expression).find((id) => !ids.includes(id)) : undefined;
+    if (unknown !== undefined) throw invalid(`Error in expression: unknown id ${unknown}`);
+  }
+  return prepared;
+}
+
+function prepareOne(query: MetricDataQuery, usual: number): PreparedQuery {
+  refuseUnknown('monitoring: MetricDataQuery', query, [
+    'Id',
+    'MetricStat',
+    'Expression',
+    'Label',
+    'ReturnData',
+    'Period',
+  ]);
+  const { Id: id = '', MetricStat: stat, Expression: text, Label: label, ReturnData: returned = true } = query;
+  if (!/^[a-z][A-Za-z0-9_]*$/.test(id)) throw invalid(`Invalid id '${id}': it must begin with a lower-case letter`);
+  if ((stat === undefined) === (text === undefined))
+    throw invalid(`${id}: exactly one of MetricStat and Expression must be given`);
+  if (stat !== undefined) {
+    return {
+      id,
+      label: label ?? stat.Metric?.MetricName ?? id,
+      returned,
+      period: checkPeriod(stat.Period),
+      source: metricOf(stat),
+    };
+  }
+  if (
+    /\b(SEARCH|SELECT|ANOMALY_DETECTION_BAND|INSIGHT_RULE_METRIC|SERVICE_QUOTA|DB_PERF_INSIGHTS|LAMBDA)\b/.test(text!)
+  ) {
+    throw unsupported(`the expression ${text}`);
+  }
+  const period = checkPeriod(query.Period ?? usual);
+  return { id, label: label ?? id, returned, period, source: { kind: 'math', expression: parseExpression(text!) } };
+}
+
+function metricOf(stat: MetricStat): PreparedQuery['source'] {
+  refuseUnknown('monitoring: MetricStat', stat, ['Metric', 'Period', 'Stat', 'Unit']);
+  const { Namespace: namespace, MetricName: name, Dimensions: dimensions = [] } = stat.Metric ?? {};
+  if (!namespace || !name) throw invalid('MetricStat.Metric needs Namespace and MetricName');
+  return {
+    kind: 'metric',
+    key: seriesKey({ namespace, name, dimensions }),
+    unit: stat.Unit === undefined ? undefined : checkUnit(stat.Unit, 'Unit'),
+    statistic: statistic(stat.Stat ?? ''),
+  };
+}
+
+/**
+ * Seconds to milliseconds. Only whole minutes: metrics are kept by the minute.
+ * @throws ServiceError `NotImplemented` for 1, 5, 10, 20 and 30 seconds, `ValidationError` for what is no period
+ */
+export function checkPeriod(seconds = 0): number {
+  if ([1, 5, 10, 20, 30].includes(seconds)) throw unsupported(`periods of ${seconds} seconds`);
+  if (seconds >= 60 && seconds % 60 === 0) return seconds * 1000;
+  throw invalid(`Period must be 10, 20, 30 or a multiple of 60, not ${seconds}`);
+}
+
+/** The starts of the periods that make up `start` to `end`; periods lie on multiples of their own length. */
+export function periodsOf(start: number, end: number, period: number): number[] {
+  const periods: number[] = [];
+  for (let at = floorTo(start, period); at < end; at += period) periods.push(at);
+  return periods;
+}
+
+/** The answers to all queries between two times, by id. */
+export function answer(
+  all: AllSeries,
+  queries: readonly PreparedQuery[],
+  between: { start: number; end: number },
+): Map<string, Points> {
+  const byId = new Map(queries.map((query) => [query.id, query]));
+  const values = new Map<string, Value>();
+  const underWay = new Set<string>();
+  const worthOf = (id: string): Value => {
+    const known = values.get(id);
+    if (known !== undefined) return known;
+    if (underWay.has(id)) throw invalid(`Error in expression: ${id} depends on itself`);
+    underWay.add(id);
+    const value = work(byId.get(id)!);
+    underWay.delete(id);
+    values.set(id, value);
+    return value;
+  };
+  const work = ({ source, period }: PreparedQuery): Value => {
+    if (source.kind === 'metric') {
+      const range = { start: floorTo(between.start, period), end: between.end, period };
+      const points = new Map<number, number>();
+      for (const [at, bucket] of readSeries(all, source, range)) {
+        const value = source.statistic(bucket);
+        if (value !== undefined) points.set(at, value);
+      }
+      return points;
+    }
+    const metrics = () =>
+      queries.filter((query) => query.source.kind === 'metric').map(({ id }) => worthOf(id) as Points);
+    return evaluate(source.expression, { worthOf, metrics, periods: periodsOf(between.start, between.end, period) });
+  };
+  return new Map(
+    queries.filter((query) => query.returned).map((query) => [query.id, pointsOf(query, worthOf(query.id), between)]),
+  );
+}
+
+function pointsOf(query: PreparedQuery, value: Value, { start, end }: { start: number; end: number }): Points {
+  if (Array.isArray(value)) throw unsupported(`several time series as the answer of ${query.id}`);
+  return asPoints(value as number | Points, periodsOf(start, end, query.period));
+}

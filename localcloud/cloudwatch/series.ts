@@ -1,0 +1,166 @@
+/** Metrics: one series for each namespace, name and set of dimensions, in buckets of one minute. */
+import type { Dimension } from '@aws-sdk/client-cloudwatch';
+import { HOUR, MINUTE } from './time.ts';
+
+/** What was measured in one minute (or, added up, in one period). */
+export interface Bucket {
+  count: number;
+  sum: number;
+  minimum: number;
+  maximum: number;
+  /** How often each value occurred, for percentiles. */
+  readonly values: Map<number, number>;
+  /** Whether `values` holds every sample: statistic sets arrive without theirs. */
+  complete: boolean;
+}
+
+export interface Series {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: readonly Dimension[];
+  /** Unit → start of the minute → what was measured. Units are not converted, as on AWS. */
+  readonly units: Map<string, Map<number, Bucket>>;
+  /** When a datum last arrived, in milliseconds since 1970. */
+  lastWritten: number;
+}
+
+/** By `seriesKey`. */
+export type AllSeries = Map<string, Series>;
+
+/** Which metric. */
+export interface MetricName {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: readonly Dimension[];
+}
+
+/** One or more equal samples, or a set of samples of which only the sums are known. */
+export type Sample =
+  | { readonly value: number; readonly count: number }
+  | {
+      readonly set: {
+        readonly count: number;
+        readonly sum: number;
+        readonly minimum: number;
+        readonly maximum: number;
+      };
+    };
+
+/** Minutes are kept for a day and an hour: no alarm looks further back than a day. AWS keeps them for 15 days. */
+const KEPT = 25 * HOUR;
+
+/** The order of dimensions does not matter; one more or less makes another metric. */
+export const seriesKey = ({ namespace, name, dimensions }: MetricName): string =>
+  JSON.stringify([namespace, name, ...dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort()]);
+
+/** Where a metric's datum goes; the series is created when it is its first. */
+export function bucketFor(
+  all: AllSeries,
+  metric: MetricName,
+  where: { unit: string; at: number; now: number },
+): Bucket {
+  const key = seriesKey(metric);
+  let series = all.get(key);
+  if (!series) {
+    series = { ...metric, units: new Map(), lastWritten: where.now };
+    all.set(key, series);
+  }
+  series.lastWritten = where.now;
+  const minutes = series.units.get(where.unit) ?? new Map<number, Bucket>();
+  series.units.set(where.unit, minutes);
+  const minute = Math.floor(where.at / MINUTE) * MINUTE;
+  let bucket = minutes.get(minute);
+  if (!bucket) {
+    prune(minutes, where.now - KEPT);
+    bucket = emptyBucket();
+    minutes.set(minute, bucket);
+  }
+  return bucket;
+}
+
+/** Minutes arrive nearly in order, so it is enough to look at the first. */
+function prune(minutes: Map<number, Bucket>, before: number): void {
+  for (const minute of minutes.keys()) {
+    if (minute >= before) return;
+    minutes.delete(minute);
+  }
+}
+
+const emptyBucket = (): Bucket => ({
+  count: 0,
+  sum: 0,
+  minimum: Number.POSITIVE_INFINITY,
+  maximum: Number.NEGATIVE_INFINITY,
+  values: new Map(),
+  complete: true,
+});
+
+export function addSample(bucket: Bucket, sample: Sample): void {
+  if ('set' in sample) {
+    const { count, sum, minimum, maximum } = sample.set;
+    addTotals(bucket, { count, sum, minimum, maximum });
+    // A set whose samples are all equal tells them after all (API reference, "Percentiles and statistic sets").
+    if (minimum === maximum) bucket.values.set(minimum, (bucket.values.get(minimum) ?? 0) + count);
+    else bucket.complete = false;
+    return;
+  }
+  const { value, count } = sample;
+  addTotals(bucket, { count, sum: value * count, minimum: value, maximum: value });
+  bucket.values.set(value, (bucket.values.get(value) ?? 0) + count);
+}
+
+function addTotals(bucket: Bucket, more: { count: number; sum: number; minimum: number; maximum: number }): void {
+  bucket.count += more.count;
+  bucket.sum += more.sum;
+  bucket.minimum = Math.min(bucket.minimum, more.minimum);
+  bucket.maximum = Math.max(bucket.maximum, more.maximum);
+}
+
+/** Which stretch of a metric: whole periods, from `start` to before `end`. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+  /** Milliseconds, a multiple of a minute. */
+  readonly period: number;
+}
+
+/** The periods of a range in which something was measured, by their start. Without a unit, all units count. */
+export function readSeries(
+  all: AllSeries,
+  metric: { key: string; unit: string | undefined },
+  range: Range,
+): Map<number, Bucket> {
+  const found = new Map<number, Bucket>();
+  const series = all.get(metric.key);
+  if (!series) return found;
+  const units =
+    metric.unit === undefined
+      ? [...series.units.values()]
+      : [series.units.get(metric.unit) ?? new Map<number, Bucket>()];
+  for (let start = range.start; start < range.end; start += range.period) {
+    const buckets: Bucket[] = [];
+    for (const minutes of units) {
+      for (let minute = start; minute < start + range.period; minute += MINUTE) {
+        const bucket = minutes.get(minute);
+        if (bucket) buckets.push(bucket);
+      }
+    }
+    const total = addUp(buckets);
+    if (total) found.set(start, total);
+  }
+  return found;
+}
+
+/** Alarms mostly look at single minutes: those are handed out as they are. */
+function addUp(buckets: readonly Bucket[]): Bucket | undefined {
+  if (buckets.length < 2) return buckets[0];
+  const total = emptyBucket();
+  for (const bucket of buckets) merge(total, bucket);
+  return total;
+}
+
+function merge(total: Bucket, bucket: Bucket): void {
+  addTotals(total, bucket);
+  for (const [value, count] of bucket.values) total.values.set(value, (total.values.get(value) ?? 0) + count);
+  total.complete &&= bucket.complete;
+}

@@ -1,0 +1,82 @@
+/**
+ * An execution environment in a worker thread. It starts as nobody's, so that a spare one can be kept ready; then it is
+ * told which function to be, and then serves that function's invocations one after the other.
+ *
+ * Lambda freezes an environment between invocations: no timer fires, no answer arrives. A thread cannot be frozen, so
+ * what a handler leaves running goes on here at once, and not in the next invocation. The virtual driver does freeze.
+ */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import type { LogLine } from '../lambda/state.ts';
+import { lambdaConsole, lineWriter } from './printing.ts';
+import { contextObject, describeError, fileOf, findHandler, type Handler, marshal, RuntimeError } from './runtime.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
+
+const require = createRequire(import.meta.url);
+// What every bundle with the AWS SDK needs; loaded while nobody waits.
+for (const name of ['node:http', 'node:https', 'node:crypto', 'node:fs/promises', 'node:async_hooks']) require(name);
+
+const port = parentPort!;
+const tell = (message: FromWorker) => port.postMessage(message);
+let handler: Handler;
+let requestId: string | undefined;
+
+const printLine = (message: string) => {
+  const line: LogLine = { timestamp: Date.now(), message };
+  tell({ kind: 'line', line });
+};
+for (const stream of [process.stdout, process.stderr]) {
+  const write = lineWriter(printLine);
+  stream.write = ((chunk: unknown, ...rest: unknown[]) => {
+    write(chunk);
+    const done = rest.at(-1);
+    if (typeof done === 'function') done();
+    return true;
+  }) as typeof stream.write;
+}
+Object.assign(
+  console,
+  lambdaConsole({
+    now: () => Date.now(),
+    requestId: () => requestId,
+    line: printLine,
+    json: () => process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON',
+  }),
+);
+
+process.on('unhandledRejection', (reason) => {
+  throw new RuntimeError('Runtime.UnhandledPromiseRejection', String(reason));
+});
+
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'load') void load(message);
+  else void invoke(message);
+});
+
+async function load({ start }: Extract<ToWorker, { kind: 'load' }>): Promise<void> {
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, start.variables);
+  try {
+    const file = fileOf(start.handler);
+    const path = ['.js', '.cjs', '.mjs'].map((extension) => join(start.code, file + extension)).find(existsSync);
+    if (!path)
+      throw new RuntimeError('Runtime.ImportModuleError', `Error: Cannot find module '${file}' in ${start.code}`);
+    handler = findHandler(require(path), start.handler);
+    tell({ kind: 'loaded' });
+  } catch (error) {
+    tell({ kind: 'failed', error: describeError(error) });
+  }
+}
+
+async function invoke({ invoke: asked }: Extract<ToWorker, { kind: 'invoke' }>): Promise<void> {
+  requestId = asked.requestId;
+  try {
+    const context = contextObject(asked, process.env.AWS_LAMBDA_FUNCTION_VERSION!, () => Date.now());
+    const payload = marshal(await handler(JSON.parse(asked.payload), context));
+    tell({ kind: 'ended', requestId: asked.requestId, payload });
+  } catch (error) {
+    tell({ kind: 'ended', requestId: asked.requestId, error: describeError(error) });
+  }
+}

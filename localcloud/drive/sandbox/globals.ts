@@ -1,0 +1,87 @@
+/** The globals of a sandbox, given to the bundle as parameters that hide the real ones. */
+import { Console } from 'node:console';
+import type { Print } from '../printing.ts';
+import { refused } from './refusals.ts';
+
+/** What a sandbox replaces, by the names that code uses. */
+export interface OwnGlobals {
+  readonly process: any;
+  readonly Date: DateConstructor;
+  readonly Math: Math;
+  readonly crypto: object;
+  readonly performance: object;
+  readonly timers: Readonly<Record<string, unknown>> & {
+    readonly setTimeout: (run: () => void, delay: number) => unknown;
+  };
+  /** Runs a callback of the sandbox; what it throws ends the sandbox. */
+  readonly guard: (run: () => void) => void;
+  readonly print: Readonly<Record<string, Print>>;
+}
+
+/** A world without garbage collection: when V8 collects is no part of the seed. */
+class StrongRef<Target> {
+  readonly #target: Target;
+  constructor(target: Target) {
+    this.#target = target;
+  }
+  deref(): Target {
+    return this.#target;
+  }
+}
+class IdleRegistry {
+  register(): void {}
+  unregister(): boolean {
+    return false;
+  }
+}
+
+const OUTSIDE = 'it would reach out of the simulation';
+
+export function createGlobals(own: OwnGlobals): Readonly<Record<string, unknown>> {
+  const values: Record<string, unknown> = {
+    ...own.timers,
+    process: own.process,
+    Date: own.Date,
+    Math: own.Math,
+    crypto: own.crypto,
+    performance: own.performance,
+    console: createConsole(own),
+    queueMicrotask: (run: () => void) => queueMicrotask(() => own.guard(run)),
+    AbortSignal: createAbortSignal(own.timers.setTimeout),
+    WeakRef: StrongRef,
+    FinalizationRegistry: IdleRegistry,
+    navigator: { userAgent: `Node.js/${process.versions.node}`, hardwareConcurrency: 2 },
+    fetch: refused('fetch', 'use node:http, or the AWS SDK with its default request handler'),
+    WebSocket: refused('WebSocket', OUTSIDE),
+    EventSource: refused('EventSource', OUTSIDE),
+    MessageChannel: refused('MessageChannel', 'its messages travel by the event loop of this machine'),
+    BroadcastChannel: refused('BroadcastChannel', OUTSIDE),
+  };
+  // Reached by `eval` or `new Function`, the real globals are still there: this is a stage, not a prison.
+  const everything = Object.create(globalThis, Object.getOwnPropertyDescriptors(values));
+  for (const name of ['globalThis', 'global']) {
+    Object.defineProperty(everything, name, { value: everything, configurable: true, writable: true });
+    values[name] = everything;
+  }
+  return values;
+}
+
+function createConsole({ process, print }: OwnGlobals): object {
+  const plain = new Console({ stdout: process.stdout, stderr: process.stderr });
+  const nothing = () => {};
+  // Timings would print how fast this machine is.
+  return Object.assign(plain, print, { time: nothing, timeEnd: nothing, timeLog: nothing });
+}
+
+/** The real one but for `timeout`, which would tick by this machine's clock. */
+function createAbortSignal(setTimeout: OwnGlobals['timers']['setTimeout']): typeof AbortSignal {
+  const timeout = (delay: number) => {
+    const controller = new AbortController();
+    const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+    setTimeout(() => controller.abort(reason), delay);
+    return controller.signal;
+  };
+  return new Proxy(AbortSignal, {
+    get: (target, member) => (member === 'timeout' ? timeout : Reflect.get(target, member)),
+  });
+}

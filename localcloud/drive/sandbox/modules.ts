@@ -1,0 +1,132 @@
+/** `require` in a sandbox: Node's harmless modules as they are, those with time, chance or the world in them replaced, the rest refused. */
+import * as nodeConsole from 'node:console';
+import { createRequire, isBuiltin } from 'node:module';
+import * as zlib from 'node:zlib';
+import { refused, refusedModule } from './refusals.ts';
+
+/** Modules that compute and do nothing else; the streams among them move by `nextTick` alone. */
+const HARMLESS = [
+  'assert',
+  'assert/strict',
+  'async_hooks',
+  'buffer',
+  'constants',
+  'diagnostics_channel',
+  'events',
+  'path',
+  'path/posix',
+  'punycode',
+  'querystring',
+  'stream',
+  'stream/consumers',
+  'stream/promises',
+  'stream/web',
+  'string_decoder',
+  'sys',
+  'url',
+  'util',
+  'util/types',
+];
+
+const real = createRequire(import.meta.url);
+
+/** What replaces the modules that are not harmless. */
+export interface Replacements {
+  readonly console: object;
+  readonly process: object;
+  readonly crypto: object;
+  readonly timers: object;
+  readonly timersPromises: object;
+  readonly performance: object;
+  readonly files: object;
+  readonly filesPromises: object;
+  readonly http: object;
+  readonly https: object;
+  readonly later: (run: () => void) => void;
+}
+
+export function createModules(own: Replacements): (name: string) => unknown {
+  const require = (name: string): unknown => {
+    const plain = name.replace(/^node:/, '');
+    const known = replaced[plain];
+    if (known) return known();
+    if (HARMLESS.includes(plain)) return real(`node:${plain}`);
+    if (isBuiltin(name))
+      return refusedModule(`node:${plain}`, real(`node:${plain}`), 'it would reach out of the simulation');
+    throw Object.assign(
+      new Error(
+        `Cannot find module '${name}': the virtual cloud loads a bundle of one file, which may require Node's modules only`,
+      ),
+      { code: 'MODULE_NOT_FOUND' },
+    );
+  };
+  const replaced: Readonly<Record<string, () => unknown>> = {
+    console: () => Object.assign(Object.create(own.console), { Console: nodeConsole.Console }),
+    process: () => own.process,
+    crypto: () => own.crypto,
+    timers: () => own.timers,
+    'timers/promises': () => own.timersPromises,
+    perf_hooks: () => ({
+      performance: own.performance,
+      PerformanceObserver: refused('PerformanceObserver', 'nothing takes time'),
+    }),
+    fs: () => own.files,
+    'fs/promises': () => own.filesPromises,
+    http: () => own.http,
+    https: () => own.https,
+    os: () => operatingSystem,
+    zlib: () => zlibOf(own.later),
+    module: () => ({ createRequire: () => require, builtinModules: HARMLESS, isBuiltin }),
+    tty: () => ({ isatty: () => false }),
+  };
+  return require;
+}
+
+const operatingSystem = {
+  EOL: '\n',
+  arch: () => 'arm64',
+  availableParallelism: () => 2,
+  cpus: () => [],
+  endianness: () => 'LE',
+  freemem: () => 0,
+  homedir: () => '/home/sbx_user1051',
+  hostname: () => '169.254.1.1',
+  loadavg: () => [0, 0, 0],
+  machine: () => 'aarch64',
+  networkInterfaces: () => ({}),
+  platform: () => 'linux',
+  release: () => '6.1.0',
+  tmpdir: () => '/tmp',
+  totalmem: () => 0,
+  type: () => 'Linux',
+  uptime: () => 0,
+  userInfo: () => ({ username: 'sbx_user1051', uid: 993, gid: 990, shell: null, homedir: '/home/sbx_user1051' }),
+  version: () => '',
+  constants: { signals: {}, errno: {} },
+};
+
+/** Compression on threads finishes when the machine likes: it is done at once instead. Streams of it are refused. */
+function zlibOf(later: (run: () => void) => void): object {
+  const module: Record<string, unknown> = { ...zlib };
+  for (const [name, value] of Object.entries(zlib)) {
+    const sync = (zlib as Record<string, unknown>)[`${name}Sync`];
+    if (typeof sync === 'function') {
+      module[name] = (input: unknown, ...rest: unknown[]) => {
+        const callback = rest.at(-1) as (error: unknown, result?: unknown) => void;
+        const result = attempt(() => sync(input, ...(rest.length > 1 ? [rest[0]] : [])));
+        later(() => callback(result.error ?? null, result.value));
+      };
+    } else if (typeof value === 'function' && /^(create|[A-Z])/.test(name)) {
+      module[name] = refused(`zlib.${name}`, 'it works on threads; use the functions that end in Sync');
+    }
+  }
+  return module;
+}
+
+function attempt(run: () => unknown): { value?: unknown; error?: unknown } {
+  try {
+    return { value: run() };
+  } catch (error) {
+    return { error };
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * An execution environment in the virtual cloud: a bundle, evaluated under globals that know only the cloud's clock and
+ * dice, and a lane by which all that comes from outside reaches it. It is frozen whenever no invocation runs, as on
+ * Lambda: what a handler left behind goes on in the next invocation.
+ */
+import type { FunctionError, LogLine } from '../../lambda/state.ts';
+import type { Dice } from '../../world.ts';
+import { lambdaConsole } from '../printing.ts';
+import {
+  contextObject,
+  describeError,
+  exitError,
+  findHandler,
+  type Handler,
+  type Invoke,
+  marshal,
+  type Start,
+} from '../runtime.ts';
+import { evaluateBundle } from './bundle.ts';
+import { createChance } from './chance.ts';
+import { createDate, createPerformance } from './clock.ts';
+import { createFiles } from './files.ts';
+import { createGlobals } from './globals.ts';
+import { createLane, Halt, type Lane, type Surroundings } from './lane.ts';
+import { createModules } from './modules.ts';
+import { origin } from './origin.ts';
+import { createProcess } from './process.ts';
+import { createTimers } from './timers.ts';
+import { createTransport, type Send } from './transport.ts';
+
+export interface SandboxOptions extends Surroundings {
+  readonly start: Start;
+  readonly dice: Dice;
+  readonly endpoint: string;
+  /** Carries a request to the cloud and the answer back over the lane. */
+  readonly send: (lane: Lane) => Send;
+  readonly report: (step: string, input: { readonly lines: LogLine[] } & Readonly<Record<string, unknown>>) => void;
+}
+
+export interface Sandbox {
+  readonly functionName: string;
+  /** The invocation that runs, while it runs. */
+  readonly requestId: string | undefined;
+  load(): void;
+  invoke(invoke: Invoke): void;
+  /** Ends it: nothing it waits for will ever arrive. */
+  kill(): void;
+  /** The lines it has printed and nobody has fetched. */
+  takeLines(): LogLine[];
+}
+
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const { start, dice, now } = options;
+  const { functionName } = start;
+  const lines: LogLine[] = [];
+  let handler: Handler | undefined;
+  let requestId: string | undefined;
+
+  const line = (message: string) => void lines.push({ timestamp: now(), message });
+  const takeLines = () => lines.splice(0);
+  const exit = (error: FunctionError) => {
+    lane.kill();
+    options.report('EnvironmentExited', { error, lines: takeLines() });
+  };
+  const lane = createLane(options, (error) => exit(describeError(error)));
+  const rejected = (reason: unknown) => {
+    if (lane.dead || reason instanceof Halt) return;
+    const { trace = [] } = describeError(reason);
+    exit({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: String(reason), trace });
+  };
+
+  const load = () => {
+    try {
+      const onExit = (code: number) =>
+        exit(exitError(requestId, code === 0 ? undefined : `with error: exit status ${code}`));
+      handler = findHandler(evaluate(options, lane, { line, onExit, requestId: () => requestId }), start.handler);
+      lane.freeze();
+      options.report('EnvironmentStarted', { lines: takeLines() });
+    } catch (error) {
+      if (lane.dead) return;
+      lane.kill();
+      options.report('EnvironmentFailed', { error: describeError(error), lines: takeLines() });
+    }
+  };
+
+  const settle = (asked: Invoke, outcome: { payload: string } | { error: FunctionError }) => {
+    if (lane.dead) return;
+    requestId = undefined;
+    lane.freeze();
+    options.report('InvocationEnded', { requestId: asked.requestId, ...outcome, lines: takeLines() });
+  };
+  const invoke = async (asked: Invoke) => {
+    requestId = asked.requestId;
+    // On Lambda what was frozen and what is new race for the thawed event loop.
+    const oldFirst = dice.number('sandbox', 'thaw', functionName) < 0.5;
+    if (oldFirst) lane.thaw();
+    try {
+      const context = contextObject(asked, start.variables.AWS_LAMBDA_FUNCTION_VERSION ?? '$LATEST', now);
+      const running = handler!(JSON.parse(asked.payload), context);
+      if (!oldFirst) lane.thaw();
+      settle(asked, { payload: marshal(await running) });
+    } catch (error) {
+      lane.thaw();
+      settle(asked, { error: describeError(error) });
+    }
+  };
+
+  return {
+    functionName,
+    get requestId() {
+      return requestId;
+    },
+    load: () => origin.run({ requestId: undefined, rejected }, load),
+    takeLines,
+    invoke: (asked) => void origin.run({ requestId: asked.requestId, rejected }, invoke, asked),
+    kill: () => lane.kill(),
+  };
+}
+
+interface Ears {
+  readonly line: (message: string) => void;
+  readonly onExit: (code: number) => void;
+  readonly requestId: () => string | undefined;
+}
+
+/** Evaluates the bundle in its own world and returns its exports. */
+function evaluate({ start, dice, endpoint, send, now }: SandboxOptions, lane: Lane, ears: Ears): unknown {
+  const process: any = createProcess({ start, lane, line: ears.line, onExit: ears.onExit });
+  const later = process.nextTick;
+  const timers = createTimers(lane);
+  const chance = createChance(dice, start.functionName, later);
+  const performance = createPerformance(now);
+  const files = createFiles(later);
+  const json = () => process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
+  const globals = createGlobals({
+    process,
+    Date: createDate(now),
+    Math: chance.math,
+    crypto: chance.webcrypto,
+    performance,
+    timers: timers.globals,
+    guard: lane.guard,
+    print: lambdaConsole({ now, requestId: ears.requestId, line: ears.line, json }),
+  });
+  const require = createModules({
+    console: globals.console as object,
+    process,
+    crypto: chance.module,
+    timers: timers.module,
+    timersPromises: timers.promises,
+    performance,
+    files: files.module,
+    filesPromises: files.promises,
+    ...createTransport({ send: send(lane), endpoint, timers: timers.globals }),
+    later,
+  });
+  return evaluateBundle(start.code, start.handler, { globals, require });
+}

@@ -1,0 +1,119 @@
+/**
+ * The cloud under a clock that stands still while anything happens and then jumps to whatever is next. The same bundles
+ * as on AWS run in sandboxes; there is no socket and no thread, and nothing real to wait for. The same seed gives the same
+ * history, entry by entry.
+ */
+import { setImmediate } from 'node:timers';
+import { administrator, type Cloud, createCloud, type Gate } from '../cloud.ts';
+import { currentInvocation, environmentNamed } from '../lambda/current-invocation.ts';
+import type { Call, Service } from '../service.ts';
+import { services } from '../services.ts';
+import { answer } from '../wire/answer.ts';
+import { withConcurrency } from './concurrency.ts';
+import { withKills } from './kills.ts';
+import { type Latency, usualLatency } from './latency.ts';
+import { ownRejections } from './sandbox/origin.ts';
+import { createVirtualEnvironments } from './virtual-environments.ts';
+
+export { historyHash } from './history-hash.ts';
+
+export interface VirtualOptions {
+  readonly seed: string;
+  /** Milliseconds since 1970; default: a Monday morning. */
+  readonly start?: number;
+  /** Faults and policies. */
+  readonly gate?: Gate;
+  /** Default: {@link usualLatency}. */
+  readonly latency?: Latency;
+  /** Environments per function; default 2. */
+  readonly concurrency?: number;
+  /** Default: all services of the local cloud. */
+  readonly services?: readonly Service[];
+}
+
+export interface Until {
+  /** Ends the run once it holds; looked at after every step. */
+  readonly until?: (cloud: Cloud) => boolean;
+  /** Ends the run after so many milliseconds of virtual time. Default: a day. */
+  readonly for?: number;
+}
+
+/** A call whose caller, unless it says otherwise, is the administrator. */
+export type Asked = Pick<Call, 'service' | 'action' | 'region'> & Partial<Call>;
+
+export interface Virtual {
+  readonly cloud: Cloud;
+  /** Takes time forward. Resolves with whether `until` held at the end; true if there was none. */
+  run(until: Until): Promise<boolean>;
+  /** Makes a call, and takes time forward until it is answered if nobody else is doing so. */
+  request<Output = any>(call: Asked): Promise<Output>;
+  /** Ends all environments. */
+  stop(): void;
+}
+
+const DAY = 86_400_000;
+
+export function createVirtual(options: VirtualOptions): Virtual {
+  const { seed, gate = {}, latency = usualLatency } = options;
+  let now = options.start ?? Date.UTC(2026, 0, 5, 8);
+  let running = false;
+  const cloud = createCloud({
+    services: withConcurrency(options.services ?? services, options.concurrency),
+    clock: () => now,
+    seed,
+    perform: (effect) => environments.perform(effect),
+    gate: withKills(gate, (call, { manner }) => {
+      const id = call.principal.kind === 'role' ? call.principal.session : '';
+      if (environmentNamed(cloud, id, call.region)) environments.kill(id, manner);
+    }),
+  });
+  const bugs: unknown[] = [];
+  const environments = createVirtualEnvironments({
+    cloud,
+    latency,
+    answer: (request) => answer(cloud, request, { currentInvocation, onBug: (error) => bugs.push(error) }),
+  });
+
+  const run = async ({ until, for: length = DAY }: Until): Promise<boolean> => {
+    if (running) throw new Error('the virtual cloud is running already; await the run before the next');
+    running = true;
+    const restore = ownRejections();
+    const end = now + length;
+    try {
+      await quiet();
+      for (;;) {
+        if (bugs.length > 0) throw bugs.shift();
+        if (until?.(cloud)) return true;
+        const next = cloud.agenda.next();
+        if (next === undefined || next > end) break;
+        now = Math.max(now, next);
+        cloud.agenda.take(now)!.run();
+        await quiet();
+      }
+      if (length !== DAY) now = end;
+      return until === undefined;
+    } finally {
+      restore();
+      running = false;
+    }
+  };
+
+  return {
+    cloud,
+    run,
+    async request(call) {
+      let answered = false;
+      const asked = cloud.request({ input: {}, principal: administrator, ...call });
+      asked.then(
+        () => (answered = true),
+        () => (answered = true),
+      );
+      if (!running) await run({ until: () => answered });
+      return asked as Promise<any>;
+    },
+    stop: environments.stop,
+  };
+}
+
+/** Resolves when all promises and ticks have run dry: immediates come after them, and nothing else is ever pending here. */
+const quiet = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,37 @@
+import type { DeleteItemInput, DeleteItemOutput } from '@aws-sdk/client-dynamodb';
+import { type Action, refuseUnknown } from '../service.ts';
+import { deleteIntent } from './intents.ts';
+import { consumed, writeUnits } from './sizes.ts';
+import type { Tables } from './state.ts';
+import { invalid, type OnWire } from './values.ts';
+import { commit, judge } from './write.ts';
+
+const KNOWN = [
+  'TableName',
+  'Key',
+  'ConditionExpression',
+  'ExpressionAttributeNames',
+  'ExpressionAttributeValues',
+  'ReturnValues',
+  'ReturnValuesOnConditionCheckFailure',
+  'ReturnConsumedCapacity',
+  'ReturnItemCollectionMetrics',
+];
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html */
+export const deleteItem: Action<Tables, OnWire<DeleteItemInput>, OnWire<DeleteItemOutput>> = (
+  input,
+  state,
+  context,
+) => {
+  refuseUnknown('DeleteItem', input, KNOWN);
+  const { ReturnValues = 'NONE' } = input;
+  if (ReturnValues !== 'NONE' && ReturnValues !== 'ALL_OLD') throw invalid('ReturnValues can only be ALL_OLD or NONE');
+  const judged = judge(deleteIntent(state, input));
+  commit(judged, context);
+  const { intent, old } = judged;
+  return {
+    ...(ReturnValues === 'ALL_OLD' && old ? { Attributes: old.item } : {}),
+    ...consumed(input.ReturnConsumedCapacity, { tableName: intent.table.name, units: writeUnits(old?.size ?? 0) }),
+  };
+};

@@ -1,0 +1,35 @@
+import type { GetItemInput, GetItemOutput } from '@aws-sdk/client-dynamodb';
+import { type Action, refuseUnknown } from '../service.ts';
+import { requestedParts } from './expressions/requested-parts.ts';
+import { keyOfRequest } from './keys.ts';
+import { consumed, readUnits } from './sizes.ts';
+import { type Tables, tableOf } from './state.ts';
+import { find } from './storage.ts';
+import type { OnWire } from './values.ts';
+
+const KNOWN = [
+  'TableName',
+  'Key',
+  'ConsistentRead',
+  'ProjectionExpression',
+  'ExpressionAttributeNames',
+  'ReturnConsumedCapacity',
+];
+
+/**
+ * Every read sees the last write of its region, whether it asks for consistency or not.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
+ */
+export const getItem: Action<Tables, OnWire<GetItemInput>, OnWire<GetItemOutput>> = (input, state) => {
+  refuseUnknown('GetItem', input, KNOWN);
+  const table = tableOf(state, input.TableName!);
+  const show = requestedParts(input);
+  const found = find(table.items, keyOfRequest(table, input.Key));
+  return {
+    ...(found ? { Item: show(found.item) } : {}),
+    ...consumed(input.ReturnConsumedCapacity, {
+      tableName: table.name,
+      units: readUnits(found?.size ?? 0, input.ConsistentRead ? 'consistent' : 'eventual'),
+    }),
+  };
+};

@@ -1,0 +1,47 @@
+import type {
+  DescribeTimeToLiveInput,
+  DescribeTimeToLiveOutput,
+  UpdateTimeToLiveInput,
+  UpdateTimeToLiveOutput,
+} from '@aws-sdk/client-dynamodb';
+import { type Action, refuseUnknown } from '../service.ts';
+import { informReplicas } from './replica-group.ts';
+import { describedTable, type Tables } from './state.ts';
+import { watchAll } from './time-to-live.ts';
+import { invalid, type OnWire } from './values.ts';
+
+/**
+ * Holds for all regions of a global table.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+ */
+export const updateTimeToLive: Action<Tables, OnWire<UpdateTimeToLiveInput>, OnWire<UpdateTimeToLiveOutput>> = (
+  input,
+  state,
+  context,
+) => {
+  refuseUnknown('UpdateTimeToLive', input, ['TableName', 'TimeToLiveSpecification']);
+  const table = describedTable(state, input.TableName!);
+  const { Enabled, AttributeName } = input.TimeToLiveSpecification!;
+  if (!AttributeName) throw invalid('TimeToLiveSpecification needs an AttributeName');
+  if (Enabled && table.timeToLive !== undefined) throw invalid('TimeToLive is already enabled');
+  if (!Enabled && table.timeToLive === undefined) throw invalid('TimeToLive is already disabled');
+  if (!Enabled && table.timeToLive !== AttributeName)
+    throw invalid('TimeToLive is active on a different AttributeName');
+  table.timeToLive = Enabled ? AttributeName : undefined;
+  table.nextSweep = undefined;
+  watchAll(table, context);
+  const others = [...table.replicas.keys()];
+  informReplicas(table, others, context, [context.region, ...others]);
+  return { TimeToLiveSpecification: input.TimeToLiveSpecification };
+};
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTimeToLive.html */
+export const describeTimeToLive: Action<Tables, OnWire<DescribeTimeToLiveInput>, OnWire<DescribeTimeToLiveOutput>> = (
+  input,
+  state,
+) => {
+  refuseUnknown('DescribeTimeToLive', input, ['TableName']);
+  const { timeToLive } = describedTable(state, input.TableName!);
+  if (timeToLive === undefined) return { TimeToLiveDescription: { TimeToLiveStatus: 'DISABLED' } };
+  return { TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED', AttributeName: timeToLive } };
+};

@@ -1,0 +1,115 @@
+/**
+ * Every write, whichever action asks for it, in two steps: `judge` decides on the item as it is and changes nothing, so
+ * that a transaction can judge all of its items first; `commit` cannot fail.
+ */
+import { type Context, ServiceError } from '../service.ts';
+import { holds } from './expressions/evaluate.ts';
+import type { Condition, Scope } from './expressions/syntax.ts';
+import { checkIndexKeys, type Key, placeInIndex } from './keys.ts';
+import { enqueue } from './replication.ts';
+import { LARGEST_ITEM, sizeOfItem } from './sizes.ts';
+import type { Index, Stored, Table, Version } from './state.ts';
+import { erase, find, insert, type Place } from './storage.ts';
+import { scheduleSweep } from './time-to-live.ts';
+import { type Item, invalid, type Value } from './values.ts';
+
+/** A write that is wanted. */
+export interface Intent {
+  readonly table: Table;
+  readonly key: Key;
+  readonly condition: { readonly tree: Condition; readonly scope: Scope } | undefined;
+  /** The item as it will be; undefined deletes it. Absent: a mere check. */
+  readonly change?: (old: Item | undefined) => Item | undefined;
+  /** What a refusal for size says: AWS words it differently for updates. */
+  readonly tooLarge: string;
+  /** Whether a failed condition shows the item. */
+  readonly showOld: boolean;
+}
+
+export interface Judged {
+  readonly intent: Intent;
+  readonly old: Stored | undefined;
+  readonly next: Item | undefined;
+  /** Bytes of `next`. */
+  readonly size: number;
+}
+
+const NOTHING: Item = {};
+
+/** @throws ServiceError ConditionalCheckFailedException; ValidationException when the new item is not allowed */
+export function judge(intent: Intent): Judged {
+  const { table, key, condition, change } = intent;
+  const old = find(table.items, key);
+  if (condition && !holds(condition.tree, old?.item ?? NOTHING, condition.scope)) {
+    const fields = intent.showOld && old ? { Item: old.item } : {};
+    throw new ServiceError('ConditionalCheckFailedException', 'The conditional request failed', { fields });
+  }
+  const next = change?.(old?.item);
+  if (next === undefined) return { intent, old, next, size: 0 };
+  const size = sizeOfItem(next);
+  if (size > LARGEST_ITEM) throw invalid(intent.tooLarge);
+  if (table.indexes.size > 0) checkIndexKeys(table, next);
+  return { intent, old, next, size };
+}
+
+/** Makes a judged write true. */
+export function commit({ intent, old, next, size }: Judged, context: Context): void {
+  const { table, key, change } = intent;
+  if (!change || (next === undefined && old === undefined)) return;
+  const version = { at: context.now, region: context.region, sequence: table.writes++ };
+  replace(table, key, next && { item: next, size, version });
+  if (next === undefined && table.replicas.size > 0) bury(table, key, version);
+  if (next !== undefined) scheduleSweep(table, next, context);
+  if (table.replicas.size === 0) return;
+  const { partition, sort, attributes } = key;
+  enqueue(table, { partition, sort, key: attributes, item: next, version, replaces: old?.version }, context);
+}
+
+/** Puts or deletes, in the table and in its indexes. */
+export function replace(
+  table: Table,
+  { partition, sort }: Place,
+  next: { readonly item: Item; readonly size: number; readonly version: Version } | undefined,
+): void {
+  const place = { partition, sort, tie: '' };
+  const former = table.indexes.size > 0 ? find(table.items, place) : undefined;
+  if (next) insert(table.items, { ...place, ...next });
+  else erase(table.items, place);
+  for (const index of table.indexes.values()) reindex(index, place, { former: former?.item, item: next?.item });
+}
+
+function reindex(
+  index: Index,
+  key: Place,
+  { former, item }: { former: Item | undefined; item: Item | undefined },
+): void {
+  const before = former && placeInIndex(index, former, key);
+  if (before) erase(index.entries, before);
+  const now = item && placeInIndex(index, item, key);
+  if (!now) return;
+  const shown = index.shown ? onlyShown(item, index.shown) : item;
+  insert(index.entries, { ...now, item: shown, size: sizeOfItem(shown) });
+}
+
+function onlyShown(item: Item, shown: ReadonlySet<string>): Item {
+  const part: Record<string, Value> = {};
+  for (const name of shown) if (Object.hasOwn(item, name)) part[name] = item[name]!;
+  return part;
+}
+
+/** How long a deletion is remembered, in milliseconds: longer than any cut between regions that is to be healed. */
+const TOMBSTONE_LIFE = 7 * 24 * 3600_000;
+
+/** Remembers a deletion, so that an older write that is still on its way does not undo it. */
+export function bury(table: Table, { partition, sort }: Place, version: Version): void {
+  const { tombstones } = table;
+  const token = tombstoneOf(partition, sort);
+  tombstones.delete(token);
+  tombstones.set(token, version);
+  for (const [oldest, { at }] of tombstones) {
+    if (at > version.at - TOMBSTONE_LIFE) break;
+    tombstones.delete(oldest);
+  }
+}
+
+export const tombstoneOf = (partition: string, sort: string): string => `${partition.length}:${partition}${sort}`;

@@ -1,0 +1,32 @@
+/** Targets that exist: removed, listed. */
+import type {
+  ListTargetsByRuleRequest,
+  ListTargetsByRuleResponse,
+  RemoveTargetsRequest,
+  RemoveTargetsResponse,
+} from '@aws-sdk/client-eventbridge';
+import type { Action } from '../service.ts';
+import { page } from './pages.ts';
+import { type Events, findRule } from './state.ts';
+
+/** RemoveTargets. What the rule has matched already is still delivered. */
+export const removeTargets: Action<Events, RemoveTargetsRequest, RemoveTargetsResponse> = (input, state) => {
+  const rule = findRule(state, input.Rule!, input.EventBusName);
+  const missing = (input.Ids ?? []).filter((id) => !rule.targets.delete(id));
+  return {
+    FailedEntryCount: missing.length,
+    FailedEntries: missing.map((TargetId) => ({
+      TargetId,
+      ErrorCode: 'ResourceNotFoundException',
+      ErrorMessage: `Rule ${rule.name} does not have a target with the Id ${TargetId}.`,
+    })),
+  };
+};
+
+export const listTargetsByRule: Action<Events, ListTargetsByRuleRequest, ListTargetsByRuleResponse> = (
+  input,
+  state,
+) => {
+  const { items, ...next } = page([...findRule(state, input.Rule!, input.EventBusName).targets.values()], input);
+  return { Targets: items, ...next };
+};

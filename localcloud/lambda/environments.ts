@@ -1,0 +1,194 @@
+/**
+ * Execution environments: where code runs, one invocation at a time. An invocation takes an idle one, or waits for one to
+ * be started. What an environment really is, a worker thread or a sandbox, only the driver knows.
+ */
+import type { Action, Context } from '../service.ts';
+import { issueCredentials } from '../sts/credentials.ts';
+import { asLambda } from './acting.ts';
+import { failInvocation, runInvocation } from './invocations.ts';
+import { flushLines } from './log-lines.ts';
+import type { Environment, FunctionError, Lambda, LogLine, Version } from './state.ts';
+import { environmentVariables } from './variables.ts';
+
+/** AWS ends idle environments when it likes, after some minutes; the dice decide. */
+const IDLE_MINUTES = [5, 15] as const;
+
+/** How long an environment may take to load its code: AWS gives 10 s (Lambda Developer Guide, "Init phase"); a busy laptop gets more. */
+const START_LIMIT = 30_000;
+
+/** Gives the function's waiting invocations to idle environments, and asks for new ones as long as there is room. */
+export function dispatch(state: Lambda, context: Context, name: string): void {
+  const found = state.functions.get(name);
+  if (!found) return;
+  for (const requestId of [...found.waiting]) {
+    const invocation = state.invocations.get(requestId)!;
+    const idle = environmentsOf(state, name)
+      .filter((environment) => environment.status === 'idle' && fits(environment, invocation.version))
+      // The one that worked last: so the others grow old and end, as on AWS.
+      .sort((a, b) => b.idleSince - a.idleSince)[0];
+    if (!idle) continue;
+    found.waiting.splice(found.waiting.indexOf(requestId), 1);
+    runInvocation(state, context, { environment: idle, invocation });
+  }
+  const starting = environmentsOf(state, name).filter(({ status }) => status === 'starting');
+  for (const requestId of found.waiting) {
+    const { version } = state.invocations.get(requestId)!;
+    const coming = starting.findIndex((environment) => fits(environment, version));
+    if (coming >= 0) starting.splice(coming, 1);
+    else if (makeRoom(state, context, name)) startEnvironment(state, context, { name, version });
+    else return;
+  }
+}
+
+const environmentsOf = (state: Lambda, name: string): Environment[] =>
+  [...state.environments.values()].filter(({ functionName }) => functionName === name);
+
+const fits = (environment: Environment, version: Version): boolean =>
+  environment.version === version && environment.revisionId === version.revisionId;
+
+/** Whether the function may have one more environment, if need be in place of one that idles (for another version). */
+function makeRoom(state: Lambda, context: Context, name: string): boolean {
+  const environments = environmentsOf(state, name);
+  const limit = Math.min(
+    state.environmentsPerFunction,
+    state.functions.get(name)?.reserved ?? Number.POSITIVE_INFINITY,
+  );
+  if (environments.length < limit) return true;
+  const idle = environments.find(({ status }) => status === 'idle');
+  if (idle) stopEnvironment(state, context, idle);
+  return idle !== undefined;
+}
+
+function startEnvironment(state: Lambda, context: Context, of: { name: string; version: Version }): void {
+  const { name, version } = of;
+  // At most 64 characters: the id is the session's name too.
+  const id = `${name.slice(0, 55)}.${context.dice.hex(8, 'lambda', 'environment', context.region, name)}`;
+  const day = new Date(context.now).toISOString().slice(0, 10).replaceAll('-', '/');
+  const environment: Environment = {
+    id,
+    functionName: name,
+    version,
+    revisionId: version.revisionId,
+    logStream: `${day}/[${version.version}]${context.dice.hex(32, 'lambda', 'stream', id)}`,
+    startedAt: context.now,
+    status: 'starting',
+    readyAt: undefined,
+    requestId: undefined,
+    idleSince: context.now,
+    served: 0,
+    logging: false,
+    lines: [],
+  };
+  const credentials = issueCredentials(context, { role: version.role, session: id });
+  state.environments.set(id, environment);
+  context.later(context.now + START_LIMIT, 'EnvironmentLate', { environment: id });
+  context.ask({
+    kind: 'start',
+    region: context.region,
+    environment: id,
+    functionName: name,
+    code: version.code,
+    handler: version.handler,
+    variables: environmentVariables(context, environment, credentials),
+    memoryMb: version.memoryMb,
+  });
+}
+
+/** The driver's word that the code is loaded. */
+export const environmentStarted: Action<Lambda, { environment: string; lines?: LogLine[] }> = (input, state, outer) => {
+  const context = asLambda(outer);
+  const environment = state.environments.get(input.environment);
+  if (environment?.status !== 'starting') return;
+  environment.lines.push(...(input.lines ?? []));
+  environment.readyAt = context.now;
+  becomeIdle(state, context, environment);
+  expireLater(context, environment);
+};
+
+/** The environment is free: it ends if its version has changed meanwhile, else it takes what waits. */
+export function becomeIdle(state: Lambda, context: Context, environment: Environment): void {
+  environment.status = 'idle';
+  environment.requestId = undefined;
+  environment.idleSince = context.now;
+  if (environment.revisionId !== environment.version.revisionId) stopEnvironment(state, context, environment);
+  dispatch(state, context, environment.functionName);
+}
+
+/** The driver's word that the code could not be loaded: the invocation it was started for has failed with that error. */
+export const environmentFailed: Action<Lambda, { environment: string; error: FunctionError; lines?: LogLine[] }> = (
+  input,
+  state,
+  outer,
+) => {
+  const context = asLambda(outer);
+  const environment = state.environments.get(input.environment);
+  if (environment?.status !== 'starting') return;
+  environment.lines.push(...(input.lines ?? []));
+  dropEnvironment(state, context, environment);
+  const waiting = state.functions.get(environment.functionName)?.waiting ?? [];
+  const at = waiting.findIndex((id) => state.invocations.get(id)?.version === environment.version);
+  const [requestId] = at < 0 ? [] : waiting.splice(at, 1);
+  if (requestId !== undefined) failInvocation(state, context, { requestId, environment, error: input.error });
+  dispatch(state, context, environment.functionName);
+};
+
+export const environmentLate: Action<Lambda, { environment: string }> = ({ environment: id }, state, context) => {
+  if (state.environments.get(id)?.status !== 'starting') return;
+  context.ask({ kind: 'stop', region: context.region, environment: id });
+  const error = { errorType: 'Sandbox.Timedout', errorMessage: `Init timed out after ${START_LIMIT / 1000} seconds` };
+  environmentFailed({ environment: id, error }, state, context);
+};
+
+/** The driver's word that an environment is no more: a process that exited, ran out of memory or was killed. */
+export const environmentExited: Action<Lambda, { environment: string; error: FunctionError; lines?: LogLine[] }> = (
+  input,
+  state,
+  outer,
+) => {
+  const context = asLambda(outer);
+  const environment = state.environments.get(input.environment);
+  if (!environment) return;
+  if (environment.status === 'starting') {
+    environmentFailed(input, state, outer);
+    return;
+  }
+  environment.lines.push(...(input.lines ?? []));
+  const { requestId } = environment;
+  dropEnvironment(state, context, environment);
+  if (requestId !== undefined) failInvocation(state, context, { requestId, environment, error: input.error });
+  dispatch(state, context, environment.functionName);
+};
+
+function expireLater(context: Context, environment: Environment): void {
+  const idle = 60_000 * context.dice.between(...IDLE_MINUTES, 'lambda', 'idle', environment.id);
+  context.later(context.now + idle, 'ExpireEnvironment', { environment: environment.id, idle });
+}
+
+/** Ends an environment that had nothing to do for `idle` milliseconds; otherwise looks again when that may be so. */
+export const expireEnvironment: Action<Lambda, { environment: string; idle: number }> = (input, state, context) => {
+  const environment = state.environments.get(input.environment);
+  if (!environment) return;
+  const due = environment.status === 'idle' ? environment.idleSince + input.idle : context.now + input.idle;
+  if (due <= context.now) stopEnvironment(state, asLambda(context), environment);
+  else context.later(due, 'ExpireEnvironment', input);
+};
+
+/** Ends what runs an old state of the function: idle environments now, the others when they become idle. */
+export function retireEnvironments(state: Lambda, context: Context, name: string): void {
+  for (const environment of environmentsOf(state, name)) {
+    const stale = environment.revisionId !== environment.version.revisionId;
+    if (stale && environment.status !== 'busy') stopEnvironment(state, context, environment);
+  }
+  dispatch(state, asLambda(context), name);
+}
+
+export function stopEnvironment(state: Lambda, context: Context, environment: Environment): void {
+  dropEnvironment(state, asLambda(context), environment);
+  context.ask({ kind: 'stop', region: context.region, environment: environment.id });
+}
+
+/** Forgets an environment; its last lines are written. */
+export function dropEnvironment(state: Lambda, context: Context, environment: Environment): void {
+  state.environments.delete(environment.id);
+  flushLines(context, environment);
+}

@@ -1,0 +1,225 @@
+/** The life of an invocation: accepted, running in an environment, ended; and who is told. */
+import type { Action, Context } from '../service.ts';
+import { asLambda } from './acting.ts';
+import { endEvent } from './asynchronous.ts';
+import { becomeIdle, dispatch, dropEnvironment } from './environments.ts';
+import { endLines, flushLines, startLine } from './log-lines.ts';
+import { measure } from './metrics.ts';
+import { type FunctionName, qualifiedArn } from './names.ts';
+import { endBatch } from './poller.ts';
+import type {
+  Environment,
+  FunctionError,
+  Invocation,
+  Lambda,
+  LambdaFunction,
+  LogLine,
+  Origin,
+  Version,
+} from './state.ts';
+
+export interface Accepted {
+  readonly found: LambdaFunction;
+  readonly version: Version;
+  readonly qualifier: FunctionName['qualifier'];
+  readonly payload: string;
+  readonly origin: Origin;
+  /** Kept through the retries of an event; otherwise drawn. */
+  readonly requestId?: string;
+}
+
+/**
+ * Accepts an invocation and finds it an environment. Returns its request id, or undefined if it is throttled: only where
+ * the function's reserved concurrency is used up. Beyond the number of environments that the cloud allows, invocations wait.
+ */
+export function accept(state: Lambda, context: Context, wanted: Accepted): string | undefined {
+  const { found, version, qualifier, payload, origin } = wanted;
+  const running = [...state.invocations.values()].filter(({ functionName }) => functionName === found.name).length;
+  if (found.reserved !== undefined && running >= found.reserved) {
+    measure(context, found.name, { Throttles: 1 });
+    context.note('InvocationThrottled', { function: found.name, origin: origin.kind, ...recordsOf(origin) });
+    return undefined;
+  }
+  const requestId = wanted.requestId ?? context.dice.uuid('lambda', 'request', context.region, found.name);
+  state.invocations.set(requestId, {
+    requestId,
+    functionName: found.name,
+    functionArn: qualifiedArn(found, qualifier),
+    version,
+    payload,
+    origin,
+    environment: undefined,
+    startedAt: context.now,
+    deadline: Number.POSITIVE_INFINITY,
+    coldStart: false,
+  });
+  found.waiting.push(requestId);
+  dispatch(state, context, found.name);
+  return requestId;
+}
+
+/** Hands an invocation to an idle environment. */
+export function runInvocation(
+  _state: Lambda,
+  context: Context,
+  { environment, invocation }: { environment: Environment; invocation: Invocation },
+): void {
+  const { requestId, version } = invocation;
+  environment.status = 'busy';
+  environment.requestId = requestId;
+  invocation.environment = environment.id;
+  invocation.coldStart = environment.served++ === 0;
+  invocation.startedAt = context.now;
+  invocation.deadline = context.now + 1000 * version.timeoutSeconds;
+  environment.lines.push(startLine(invocation, context.now));
+  context.note('InvocationStarted', facts(invocation));
+  context.later(invocation.deadline, 'InvocationTimedOut', { requestId, environment: environment.id });
+  context.ask({
+    kind: 'invoke',
+    region: context.region,
+    environment: environment.id,
+    requestId,
+    functionName: invocation.functionName,
+    functionArn: invocation.functionArn,
+    memoryMb: version.memoryMb,
+    logGroup: version.logging.LogGroup!,
+    logStream: environment.logStream,
+    payload: invocation.payload,
+    deadline: invocation.deadline,
+  });
+}
+
+export interface Ended {
+  readonly environment: string;
+  readonly requestId: string;
+  /** What the handler returned, as JSON. */
+  readonly payload?: string;
+  readonly error?: FunctionError;
+  readonly lines?: readonly LogLine[];
+}
+
+/** The driver's word that a handler has returned or thrown. */
+export const invocationEnded: Action<Lambda, Ended> = (input, state, outer) => {
+  const context = asLambda(outer);
+  const environment = state.environments.get(input.environment);
+  if (environment?.requestId !== input.requestId) return;
+  environment.lines.push(...(input.lines ?? []));
+  const { requestId, error, payload = 'null' } = input;
+  end(state, context, { requestId, environment, outcome: error ? { error } : checked(payload) });
+  becomeIdle(state, context, environment);
+};
+
+/** The response of a synchronous invocation holds 6 MB (Lambda quotas). */
+const RESPONSE_LIMIT = 6_291_556;
+
+function checked(payload: string): { payload: string } | { error: FunctionError } {
+  const size = Buffer.byteLength(payload);
+  if (size <= RESPONSE_LIMIT) return { payload };
+  return {
+    error: {
+      errorType: 'Function.ResponseSizeTooLarge',
+      errorMessage: `Response payload size (${size} bytes) exceeded maximum allowed payload size (${RESPONSE_LIMIT} bytes).`,
+    },
+  };
+}
+
+/** The function's time is up: its environment is given up, and the invocation has failed. */
+export const invocationTimedOut: Action<Lambda, { requestId: string; environment: string }> = (input, state, outer) => {
+  const context = asLambda(outer);
+  const environment = state.environments.get(input.environment);
+  if (environment?.requestId !== input.requestId) return;
+  const { requestId } = input;
+  const seconds = environment.version.timeoutSeconds.toFixed(2);
+  dropEnvironment(state, context, environment);
+  context.ask({ kind: 'stop', region: context.region, environment: environment.id });
+  failInvocation(state, context, {
+    requestId,
+    environment,
+    error: {
+      errorType: 'Sandbox.Timedout',
+      errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
+    },
+  });
+  dispatch(state, context, environment.functionName);
+};
+
+/** Ends an invocation whose environment is no more, or never came to be. */
+export function failInvocation(
+  state: Lambda,
+  context: Context,
+  failed: { requestId: string; environment: Environment; error: FunctionError },
+): void {
+  const { requestId, environment, error } = failed;
+  end(state, context, { requestId, environment, outcome: { error } });
+}
+
+/** Ends an invocation that has no environment: its function was deleted. */
+export function abandon(state: Lambda, context: Context, requestId: string): void {
+  const error = {
+    errorType: 'ResourceNotFoundException',
+    errorMessage: 'The function was deleted before it could run.',
+  };
+  end(state, context, { requestId, environment: undefined, outcome: { error } });
+}
+
+interface Ending {
+  readonly requestId: string;
+  readonly environment: Environment | undefined;
+  readonly outcome: { readonly payload: string } | { readonly error: FunctionError };
+}
+
+function end(state: Lambda, context: Context, { requestId, environment, outcome }: Ending): void {
+  const invocation = state.invocations.get(requestId);
+  if (!invocation) return;
+  state.invocations.delete(requestId);
+  const error = 'error' in outcome ? outcome.error : undefined;
+  const running = [...state.invocations.values()].filter(
+    ({ functionName }) => functionName === invocation.functionName,
+  );
+  const ran = environment && invocation.environment !== undefined;
+  if (environment) {
+    const initMs = invocation.coldStart ? environment.readyAt! - environment.startedAt : undefined;
+    if (ran) environment.lines.push(...endLines(invocation, { now: context.now, initMs, error }));
+    flushLines(context, environment);
+  }
+  measure(context, invocation.functionName, {
+    Invocations: 1,
+    Errors: error ? 1 : 0,
+    Duration: context.now - invocation.startedAt,
+    ConcurrentExecutions: running.length + 1,
+  });
+  if (error) context.note('InvocationFailed', { ...facts(invocation), ...error });
+  else context.note('InvocationEnded', facts(invocation));
+  tell(state, context, { invocation, outcome });
+}
+
+/** Tells whoever asked for the invocation. */
+function tell(
+  state: Lambda,
+  context: Context,
+  { invocation, outcome }: { invocation: Invocation; outcome: Ending['outcome'] },
+): void {
+  const { origin, requestId, version } = invocation;
+  const failed = 'error' in outcome;
+  const payload = failed ? JSON.stringify(outcome.error) : outcome.payload;
+  if (origin.kind === 'request') {
+    state.results.set(requestId, { payload, failed, version: version.version });
+    context.wake(`lambda:${requestId}`);
+  } else if (origin.kind === 'event') {
+    if (failed) endEvent(context, { invocation, origin });
+  } else {
+    endBatch(state, context, { origin, requestId, payload: failed ? undefined : outcome.payload });
+  }
+}
+
+const facts = (invocation: Invocation): Readonly<Record<string, unknown>> => ({
+  function: invocation.functionName,
+  version: invocation.version.version,
+  requestId: invocation.requestId,
+  environment: invocation.environment,
+  coldStart: invocation.coldStart,
+  ...recordsOf(invocation.origin),
+});
+
+const recordsOf = (origin: Origin): { mapping?: string; records?: readonly string[] } =>
+  origin.kind === 'queue' ? { mapping: origin.mapping, records: origin.records.map(({ messageId }) => messageId) } : {};

@@ -1,0 +1,101 @@
+import type { InvocationRequest, InvocationResponse } from '@aws-sdk/client-lambda';
+import { type Action, type Context, refuseUnknown, ServiceError } from '../service.ts';
+import { asLambda } from './acting.ts';
+import { accept } from './invocations.ts';
+import { type FunctionName, findFunction, findVersion, parseFunctionName } from './names.ts';
+import type { Lambda, LambdaFunction, Version } from './state.ts';
+
+const MEMBERS = ['FunctionName', 'Qualifier', 'InvocationType', 'LogType', 'Payload'];
+
+/** 6 MB when the caller waits, 1 MB when it does not (Lambda quotas). */
+const LIMITS = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 } as const;
+
+/** The wire may hand over the body as text or as bytes. */
+type Request = Omit<InvocationRequest, 'Payload'> & { Payload?: Uint8Array | string };
+
+/** Invoke. The caller of a `RequestResponse` is parked until the invocation has ended; an `Event` is answered at once. */
+export const invoke: Action<Lambda, Request, InvocationResponse> = (input, state, outer) => {
+  const context = asLambda(outer);
+  const pending = context.memo.requestId;
+  if (typeof pending === 'string') return resultOf(state, context, pending);
+  refuseUnknown('lambda:Invoke', input, MEMBERS);
+  if (input.LogType === 'Tail') {
+    throw new ServiceError(
+      'NotImplemented',
+      'lambda:Invoke: the local cloud does not support LogType Tail; read the log group',
+      {
+        status: 501,
+      },
+    );
+  }
+  const { name, qualifier } = parseFunctionName(input.FunctionName, input.Qualifier);
+  const found = findFunction(state, context, name);
+  const version = findVersion(found, qualifier);
+  const type = input.InvocationType ?? 'RequestResponse';
+  const payload = payloadOf(input.Payload, LIMITS[type]);
+  if (type === 'DryRun') return { StatusCode: 204 };
+  if (type === 'Event') return enqueue(context, { name, qualifier }, payload);
+  const requestId = acceptRequest(state, context, { found, version, qualifier, payload });
+  context.memo.requestId = requestId;
+  return resultOf(state, context, requestId);
+};
+
+function acceptRequest(
+  state: Lambda,
+  context: Context,
+  wanted: { found: LambdaFunction; version: Version; qualifier: string | undefined; payload: string },
+): string {
+  const requestId = accept(state, context, { ...wanted, origin: { kind: 'request' } });
+  if (requestId !== undefined) return requestId;
+  throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', {
+    status: 429,
+    fields: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded', Type: 'User' },
+  });
+}
+
+function resultOf(state: Lambda, context: Context, requestId: string) {
+  const result = state.results.get(requestId);
+  if (!result) return context.park(`lambda:${requestId}`, Number.POSITIVE_INFINITY);
+  state.results.delete(requestId);
+  return {
+    StatusCode: 200,
+    ...(result.failed ? { FunctionError: 'Unhandled' } : {}),
+    ExecutedVersion: result.version,
+    Payload: Buffer.from(result.payload),
+  } as InvocationResponse;
+}
+
+function enqueue(context: Context, { name, qualifier }: FunctionName, payload: string): InvocationResponse {
+  const requestId = context.dice.uuid('lambda', 'request', context.region, name);
+  context.later(context.now, 'RunEvent', {
+    requestId,
+    name,
+    qualifier,
+    payload,
+    attempt: 1,
+    acceptedAt: context.now,
+    throttled: 0,
+  });
+  return { StatusCode: 202 };
+}
+
+function payloadOf(payload: Uint8Array | string | undefined, limit: number): string {
+  const text = typeof payload === 'string' ? payload : Buffer.from(payload ?? []).toString('utf8');
+  if (Buffer.byteLength(text) > limit) {
+    throw new ServiceError(
+      'RequestTooLargeException',
+      `${Buffer.byteLength(text)} byte payload is too large for the RequestResponse invocation type (limit ${limit} bytes)`,
+      { status: 413 },
+    );
+  }
+  if (text === '') return '{}';
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new ServiceError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${(error as Error).message}`,
+    );
+  }
+  return text;
+}

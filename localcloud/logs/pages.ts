@@ -1,0 +1,9 @@
+import { invalid } from './state.ts';
+
+/** One page of a list; the token is the position of the next item. */
+export function page<Item>(items: readonly Item[], token: string | undefined, size: number) {
+  const from = token === undefined ? 0 : Number(token);
+  if (!Number.isInteger(from) || from < 0) throw invalid('The specified nextToken is invalid.');
+  const to = from + size;
+  return { items: items.slice(from, to), rest: to < items.length ? { nextToken: String(to) } : {} };
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type {
+  BatchResultErrorEntry,
+  MessageAttributeValue,
+  PublishBatchInput,
+  PublishBatchResponse,
+  PublishBatchResultEntry,
+  PublishInput,
+  PublishResponse,
+} from '@aws-sdk/client-sns';
+import { type Action, type Context, isServiceError, refuseUnknown, ServiceError } from '../service.ts';
+import type { Notification } from './deliver.ts';
+import { findTopic, invalidParameter, type Topic, type Topics } from './state.ts';
+
+/** Bytes of a message (SNS API reference, Publish). */
+const MOST_BYTES = 262_144;
+const MEMBERS = ['Message', 'Subject', 'MessageAttributes'];
+
+/** Publish, to a topic. Telephones, devices, FIFO topics and messages by protocol are refused by name. */
+export const publish: Action<Topics, PublishInput, PublishResponse> = (input, state, context) => {
+  refuseUnknown('sns:Publish', input, ['TopicArn', ...MEMBERS]);
+  return { MessageId: send(findTopic(state, input.TopicArn), input, context) };
+};
+
+/** PublishBatch: the entries succeed and fail one by one. */
+export const publishBatch: Action<Topics, PublishBatchInput, PublishBatchResponse> = (input, state, context) => {
+  refuseUnknown('sns:PublishBatch', input, ['TopicArn', 'PublishBatchRequestEntries']);
+  const topic = findTopic(state, input.TopicArn);
+  const entries = input.PublishBatchRequestEntries ?? [];
+  checkBatch(entries.map((entry) => entry.Id));
+  const Successful: PublishBatchResultEntry[] = [];
+  const Failed: BatchResultErrorEntry[] = [];
+  for (const entry of entries) {
+    try {
+      refuseUnknown('sns:PublishBatch of an entry', entry, ['Id', ...MEMBERS]);
+      Successful.push({ Id: entry.Id!, MessageId: send(topic, entry, context) });
+    } catch (error) {
+      if (!isServiceError(error) || error.status === 501) throw error;
+      Failed.push({ Id: entry.Id, Code: error.code, Message: error.message, SenderFault: true });
+    }
+  }
+  return { Successful, Failed };
+};
+
+function checkBatch(ids: readonly (string | undefined)[]): void {
+  const refuse = (code: string, message: string) => {
+    throw new ServiceError(code, message);
+  };
+  if (ids.length === 0) refuse('EmptyBatchRequest', "The batch request doesn't contain any entries.");
+  if (ids.length > 10)
+    refuse('TooManyEntriesInBatchRequest', 'The batch request contains more entries than permissible (more than 10).');
+  if (new Set(ids).size < ids.length) {
+    refuse('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
+  }
+}
+
+function send(
+  topic: Topic,
+  message: {
+    Message?: string | undefined;
+    Subject?: string | undefined;
+    MessageAttributes?: Record<string, MessageAttributeValue> | undefined;
+  },
+  context: Context,
+): string {
+  const { Message: text = '', Subject: subject, MessageAttributes: attributes } = message;
+  if (text === '') invalidParameter('Empty message');
+  if (Buffer.byteLength(text) > MOST_BYTES) invalidParameter('Message too long');
+  if (subject !== undefined && !/^[ -~]{1,100}$/.test(subject)) invalidParameter('Subject');
+  const id = context.dice.uuid('sns.message', topic.arn, createHash('sha1').update(text).digest('base64'));
+  const notification: Notification = {
+    id,
+    topic: topic.arn,
+    text,
+    publishedAt: context.now,
+    ...(subject === undefined ? {} : { subject }),
+    ...(attributes === undefined ? {} : { attributes }),
+  };
+  for (const { arn, protocol, endpoint, confirmed } of topic.subscriptions.values()) {
+    if (!confirmed) {
+      context.note('NotificationUnconfirmed', { topic: topic.arn, protocol, endpoint, messageId: id });
+      continue;
+    }
+    const delay = context.dice.between(2, 30, 'sns.delivery', arn, id);
+    context.later(context.now + delay, 'deliver', { notification, subscription: arn, attempt: 0 });
+  }
+  return id;
+}

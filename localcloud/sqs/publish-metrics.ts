@@ -1,0 +1,64 @@
+/** The internal step that reports every active queue to CloudWatch, once a minute. */
+import type { MetricDatum } from '@aws-sdk/client-cloudwatch';
+import { type Context, isServiceError } from '../service.ts';
+import { ACTIVE_FOR, nextMetering } from './metering.ts';
+import { settle } from './queue.ts';
+import type { Message, Queue, Queues } from './state.ts';
+
+export function publishMetrics(_input: unknown, state: Queues, context: Context): void {
+  let active = 0;
+  for (const queue of state.queues.values()) {
+    settle(queue, context);
+    if (queue.ages.first === undefined && context.now - queue.lastUsed >= ACTIVE_FOR) continue;
+    active++;
+    if (!publish(queue, context)) {
+      state.metering = 'absent';
+      return;
+    }
+  }
+  if (active > 0) nextMetering(context);
+  else state.metering = 'idle';
+}
+
+/** Says whether there is a CloudWatch to publish to: a cloud of single services, as in tests, has none. */
+function publish(queue: Queue, context: Context): boolean {
+  const as = { kind: 'service', account: context.account, service: 'sqs.amazonaws.com', sourceArn: queue.arn } as const;
+  try {
+    context.call({
+      service: 'monitoring',
+      action: 'PutMetricData',
+      input: { Namespace: 'AWS/SQS', MetricData: metricsOf(queue, context.now) },
+      as,
+    });
+  } catch (error) {
+    if (!isServiceError(error)) throw error;
+    return error.code !== 'NotImplemented'; // anything else is CloudWatch failing this once, as it may
+  } finally {
+    Object.assign(queue.traffic, { sent: 0, received: 0, deleted: 0, emptyReceives: 0 });
+  }
+  return true;
+}
+
+function metricsOf(queue: Queue, now: number): MetricDatum[] {
+  const { counts, traffic } = queue;
+  const Dimensions = [{ Name: 'QueueName', Value: queue.name }];
+  const count = (MetricName: string, Value: number): MetricDatum => ({ MetricName, Dimensions, Value, Unit: 'Count' });
+  return [
+    count('ApproximateNumberOfMessagesVisible', counts.visible),
+    count('ApproximateNumberOfMessagesNotVisible', counts.inFlight),
+    count('ApproximateNumberOfMessagesDelayed', counts.delayed),
+    ...(queue.fifo ? [count('ApproximateNumberOfGroupsWithInflightMessages', counts.groupsInFlight)] : []),
+    { MetricName: 'ApproximateAgeOfOldestMessage', Dimensions, Value: ageOfOldest(queue, now), Unit: 'Seconds' },
+    count('NumberOfMessagesSent', traffic.sent),
+    count('NumberOfMessagesReceived', traffic.received),
+    count('NumberOfMessagesDeleted', traffic.deleted),
+    count('NumberOfEmptyReceives', traffic.emptyReceives),
+  ];
+}
+
+/** In a standard queue, messages received three times or more do not count: AWS has moved them to the back as poison. */
+function ageOfOldest(queue: Queue, now: number): number {
+  let oldest: Message | undefined = queue.ages.first;
+  while (!queue.fifo && oldest !== undefined && oldest.receives >= 3) oldest = oldest.newer;
+  return oldest === undefined ? 0 : Math.floor((now - oldest.arrived) / 1000);
+}

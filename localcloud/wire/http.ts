@@ -1,0 +1,94 @@
+/** The front over HTTP, on loopback only: what runs here may do everything that its caller may do on this machine. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Cloud } from '../cloud.ts';
+import { type AnswerOptions, answer } from './answer.ts';
+import { NO_ANSWER, type WireResponse } from './message.ts';
+
+export interface ServeOptions extends AnswerOptions {
+  /** 0 for a free one. */
+  readonly port: number;
+  /** Default: `127.0.0.1`. */
+  readonly host?: string;
+}
+
+export interface Serving {
+  /** For example `http://127.0.0.1:4566`. */
+  readonly endpoint: string;
+  /** Stops listening and breaks the connections that are left, answered or not. */
+  close(): Promise<void>;
+}
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+/**
+ * Serves a cloud over HTTP and makes the endpoint the base of the URLs that the cloud hands out.
+ * @throws Error when the host is not loopback or the port is taken
+ */
+export async function serve(cloud: Cloud, options: ServeOptions): Promise<Serving> {
+  const { port, host = '127.0.0.1' } = options;
+  if (!LOOPBACK.includes(host)) {
+    throw new Error(`the local cloud listens on loopback only, not on '${host}'; use one of ${LOOPBACK.join(', ')}`);
+  }
+  const server = createServer((request, response) => receive(cloud, request, { response, options }));
+  // Long polls and idle clients keep their connections: closing one while its client sends again would look like a fault.
+  server.keepAliveTimeout = 0;
+  server.requestTimeout = 0;
+  await listen(server, port, host);
+  const bound = (server.address() as AddressInfo).port;
+  const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  cloud.endpoint = endpoint;
+  return {
+    endpoint,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error);
+      reject(
+        new Error(
+          `port ${port} of ${host} is taken; stop what listens there, choose another port, or 0 for a free one`,
+        ),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function receive(
+  cloud: Cloud,
+  request: IncomingMessage,
+  to: { response: ServerResponse; options: AnswerOptions },
+): void {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', async () => {
+    const answered = await answer(
+      cloud,
+      {
+        method: request.method ?? 'GET',
+        path: request.url ?? '/',
+        headers: request.headers as Record<string, string | undefined>,
+        body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
+      },
+      to.options,
+    );
+    send(to.response, answered);
+  });
+}
+
+function send(response: ServerResponse, { status, headers, body }: WireResponse): void {
+  if (status === NO_ANSWER) return void response.destroy();
+  response.writeHead(status, { ...headers, ...lengthOf(status, body) }).end(body);
+}
+
+/** A 204 has no body, and so no length (RFC 9110, section 8.6). */
+const lengthOf = (status: number, body: WireResponse['body']) =>
+  status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };

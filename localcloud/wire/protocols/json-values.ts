@@ -1,0 +1,118 @@
+/**
+ * Values of the JSON protocols: a blob travels as base64 and a timestamp as seconds since 1970, where the SDK's types
+ * and the cores have Uint8Array and Date (https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html).
+ */
+import { ServiceError } from '../../service.ts';
+import type { Shape } from '../shapes.ts';
+
+/**
+ * Reads a value by its shape. Members that the shape does not have are left as they are: the action refuses them by name.
+ * @throws ServiceError `SerializationException` for a value of the wrong type
+ */
+export function fromJson(value: any, shape: Shape, path: string): any {
+  switch (shape.kind) {
+    case 'string':
+      return typeof value === 'string' ? value : wrong(value, 'a string', path);
+    case 'number':
+      return typeof value === 'number' ? value : SPECIAL.has(value) ? Number(value) : wrong(value, 'a number', path);
+    case 'boolean':
+      return typeof value === 'boolean' ? value : wrong(value, 'a boolean', path);
+    case 'blob':
+      return typeof value === 'string' ? fromBase64(value) : wrong(value, 'a base64 string', path);
+    case 'timestamp':
+      return timeOf(value, path);
+    case 'list':
+      if (!Array.isArray(value)) return wrong(value, 'a list', path);
+      for (let at = 0; at < value.length; at++) value[at] = fromJson(value[at], shape.of, `${path}[${at}]`);
+      return value;
+    case 'map':
+      for (const key in record(value, path)) value[key] = fromJson(value[key], shape.of, `${path}.${key}`);
+      return value;
+    case 'structure':
+      for (const key in record(value, path)) {
+        // AWS takes null for absent.
+        if (value[key] === null) delete value[key];
+        else {
+          const member = shape.members.get(key);
+          if (member) value[key] = fromJson(value[key], member.shape, path === '' ? key : `${path}.${key}`);
+        }
+      }
+      return value;
+    default:
+      return value;
+  }
+}
+
+/** Numbers that JSON has no word for. */
+const SPECIAL: ReadonlySet<unknown> = new Set(['NaN', 'Infinity', '-Infinity']);
+
+const record = (value: any, path: string): object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : wrong(value, 'an object', path);
+
+function wrong(value: unknown, wanted: string, path: string): never {
+  const given = value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  throw new ServiceError(
+    'SerializationException',
+    `${path === '' ? 'the body' : path} must be ${wanted}, but is ${given}`,
+  );
+}
+
+/** A copy that owns its memory: Node cuts small buffers from a shared pool, and a core keeps what it is given. */
+export const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
+
+export const toBase64 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+
+/** Seconds since 1970, or text as ISO 8601 has it. */
+export function timeOf(value: unknown, path: string): Date {
+  const time = new Date(typeof value === 'number' ? value * 1000 : typeof value === 'string' ? value : Number.NaN);
+  return Number.isNaN(time.getTime()) ? wrong(value, 'a timestamp', path) : time;
+}
+
+/** Whether values of this shape, or anything in them, look different in JSON. */
+export function needsWriting(shape: Shape): boolean {
+  const known = needing.get(shape);
+  if (known !== undefined) return known;
+  const needs = reaches(shape, new Set());
+  needing.set(shape, needs);
+  return needs;
+}
+
+const needing = new WeakMap<Shape, boolean>();
+
+function reaches(shape: Shape, seen: Set<Shape>): boolean {
+  if (seen.has(shape)) return false;
+  seen.add(shape);
+  if (shape.kind === 'blob' || shape.kind === 'timestamp') return true;
+  if (shape.kind === 'list' || shape.kind === 'map') return reaches(shape.of, seen);
+  return shape.kind === 'structure' && [...shape.members.values()].some((member) => reaches(member.shape, seen));
+}
+
+/** Writes a value by its shape, leaving the original alone: it may be a core's own state. */
+export function toJson(value: any, shape: Shape): any {
+  if (value === undefined || value === null) return undefined;
+  switch (shape.kind) {
+    case 'blob':
+      return value instanceof Uint8Array ? toBase64(value) : value;
+    case 'timestamp':
+      if (!(value instanceof Date)) return value;
+      return shape.written === 'text' ? value.toISOString() : value.getTime() / 1000;
+    case 'list':
+      return value.map((item: unknown) => toJson(item, shape.of) ?? null);
+    case 'map': {
+      const written: Record<string, unknown> = {};
+      for (const key in value) written[key] = toJson(value[key], shape.of);
+      return written;
+    }
+    case 'structure': {
+      const written: Record<string, unknown> = {};
+      for (const key in value) {
+        const member = shape.members.get(key);
+        written[key] = member ? toJson(value[key], member.shape) : value[key];
+      }
+      return written;
+    }
+    default:
+      return value;
+  }
+}
