@@ -50,6 +50,8 @@ export async function bundle(options: BundleOptions = {}): Promise<readonly Bund
     format: 'cjs',
     // ES modules first: they shake, and a bundle is a third smaller.
     mainFields: ['module', 'main'],
+    // Lambda puts credentials into the environment; the chain that looks elsewhere is a quarter of a bundle.
+    alias: { '@aws-sdk/credential-provider-node': join(root, 'lib/runtime/environment-credentials.ts') },
     // `import()` becomes `require()`: a sandbox that evaluates the bundle under another clock has no module loader.
     supported: { 'dynamic-import': false },
     minify,

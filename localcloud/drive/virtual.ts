@@ -34,7 +34,7 @@ export interface VirtualOptions {
 export interface Until {
   /** Ends the run once it holds; looked at after every step. */
   readonly until?: (cloud: Cloud) => boolean;
-  /** Ends the run after so many milliseconds of virtual time. Default: a day. */
+  /** Ends the run after so many milliseconds of virtual time. Default: a day, or earlier when nothing is due any more. */
   readonly for?: number;
 }
 
@@ -74,11 +74,11 @@ export function createVirtual(options: VirtualOptions): Virtual {
     answer: (request) => answer(cloud, request, { currentInvocation, onBug: (error) => bugs.push(error) }),
   });
 
-  const run = async ({ until, for: length = DAY }: Until): Promise<boolean> => {
+  const run = async ({ until, for: length }: Until): Promise<boolean> => {
     if (running) throw new Error('the virtual cloud is running already; await the run before the next');
     running = true;
     const restore = ownRejections();
-    const end = now + length;
+    const end = now + (length ?? DAY);
     try {
       await quiet();
       for (;;) {
@@ -90,7 +90,7 @@ export function createVirtual(options: VirtualOptions): Virtual {
         cloud.agenda.take(now)!.run();
         await quiet();
       }
-      if (length !== DAY) now = end;
+      if (length !== undefined) now = end;
       return until === undefined;
     } finally {
       restore();

@@ -3,8 +3,8 @@
  * "Error handling for asynchronous invocations"). Throttled ones are tried again for six hours, at growing distances.
  */
 import type { Action, Context } from '../service.ts';
+import { accept } from './accept.ts';
 import { asLambda } from './acting.ts';
-import { accept } from './invocations.ts';
 import { findVersion } from './names.ts';
 import type { Invocation, Lambda, Origin } from './state.ts';
 

@@ -3,60 +3,11 @@ import type { Action, Context } from '../service.ts';
 import { asLambda } from './acting.ts';
 import { endEvent } from './asynchronous.ts';
 import { becomeIdle, dispatch, dropEnvironment } from './environments.ts';
+import { facts } from './facts.ts';
 import { endLines, flushLines, startLine } from './log-lines.ts';
 import { measure } from './metrics.ts';
-import { type FunctionName, qualifiedArn } from './names.ts';
 import { endBatch } from './poller.ts';
-import type {
-  Environment,
-  FunctionError,
-  Invocation,
-  Lambda,
-  LambdaFunction,
-  LogLine,
-  Origin,
-  Version,
-} from './state.ts';
-
-export interface Accepted {
-  readonly found: LambdaFunction;
-  readonly version: Version;
-  readonly qualifier: FunctionName['qualifier'];
-  readonly payload: string;
-  readonly origin: Origin;
-  /** Kept through the retries of an event; otherwise drawn. */
-  readonly requestId?: string;
-}
-
-/**
- * Accepts an invocation and finds it an environment. Returns its request id, or undefined if it is throttled: only where
- * the function's reserved concurrency is used up. Beyond the number of environments that the cloud allows, invocations wait.
- */
-export function accept(state: Lambda, context: Context, wanted: Accepted): string | undefined {
-  const { found, version, qualifier, payload, origin } = wanted;
-  const running = [...state.invocations.values()].filter(({ functionName }) => functionName === found.name).length;
-  if (found.reserved !== undefined && running >= found.reserved) {
-    measure(context, found.name, { Throttles: 1 });
-    context.note('InvocationThrottled', { function: found.name, origin: origin.kind, ...recordsOf(origin) });
-    return undefined;
-  }
-  const requestId = wanted.requestId ?? context.dice.uuid('lambda', 'request', context.region, found.name);
-  state.invocations.set(requestId, {
-    requestId,
-    functionName: found.name,
-    functionArn: qualifiedArn(found, qualifier),
-    version,
-    payload,
-    origin,
-    environment: undefined,
-    startedAt: context.now,
-    deadline: Number.POSITIVE_INFINITY,
-    coldStart: false,
-  });
-  found.waiting.push(requestId);
-  dispatch(state, context, found.name);
-  return requestId;
-}
+import type { Environment, FunctionError, Invocation, Lambda, LogLine } from './state.ts';
 
 /** Hands an invocation to an idle environment. */
 export function runInvocation(
@@ -180,8 +131,9 @@ function end(state: Lambda, context: Context, { requestId, environment, outcome 
   if (environment) {
     const initMs = invocation.coldStart ? environment.readyAt! - environment.startedAt : undefined;
     if (ran) environment.lines.push(...endLines(invocation, { now: context.now, initMs, error }));
-    flushLines(context, environment);
   }
+  const log = ran ? environment.lines.map(({ message }) => `${message}\n`).join('') : '';
+  if (environment) flushLines(context, environment);
   measure(context, invocation.functionName, {
     Invocations: 1,
     Errors: error ? 1 : 0,
@@ -190,20 +142,20 @@ function end(state: Lambda, context: Context, { requestId, environment, outcome 
   });
   if (error) context.note('InvocationFailed', { ...facts(invocation), ...error });
   else context.note('InvocationEnded', facts(invocation));
-  tell(state, context, { invocation, outcome });
+  tell(state, context, { invocation, outcome, log });
 }
 
 /** Tells whoever asked for the invocation. */
 function tell(
   state: Lambda,
   context: Context,
-  { invocation, outcome }: { invocation: Invocation; outcome: Ending['outcome'] },
+  { invocation, outcome, log }: { invocation: Invocation; outcome: Ending['outcome']; log: string },
 ): void {
   const { origin, requestId, version } = invocation;
   const failed = 'error' in outcome;
   const payload = failed ? JSON.stringify(outcome.error) : outcome.payload;
   if (origin.kind === 'request') {
-    state.results.set(requestId, { payload, failed, version: version.version });
+    state.results.set(requestId, { payload, failed, version: version.version, log });
     context.wake(`lambda:${requestId}`);
   } else if (origin.kind === 'event') {
     if (failed) endEvent(context, { invocation, origin });
@@ -211,15 +163,3 @@ function tell(
     endBatch(state, context, { origin, requestId, payload: failed ? undefined : outcome.payload });
   }
 }
-
-const facts = (invocation: Invocation): Readonly<Record<string, unknown>> => ({
-  function: invocation.functionName,
-  version: invocation.version.version,
-  requestId: invocation.requestId,
-  environment: invocation.environment,
-  coldStart: invocation.coldStart,
-  ...recordsOf(invocation.origin),
-});
-
-const recordsOf = (origin: Origin): { mapping?: string; records?: readonly string[] } =>
-  origin.kind === 'queue' ? { mapping: origin.mapping, records: origin.records.map(({ messageId }) => messageId) } : {};

@@ -1,7 +1,7 @@
 import type { InvocationRequest, InvocationResponse } from '@aws-sdk/client-lambda';
 import { type Action, type Context, refuseUnknown, ServiceError } from '../service.ts';
+import { accept } from './accept.ts';
 import { asLambda } from './acting.ts';
-import { accept } from './invocations.ts';
 import { type FunctionName, findFunction, findVersion, parseFunctionName } from './names.ts';
 import type { Lambda, LambdaFunction, Version } from './state.ts';
 
@@ -17,17 +17,9 @@ type Request = Omit<InvocationRequest, 'Payload'> & { Payload?: Uint8Array | str
 export const invoke: Action<Lambda, Request, InvocationResponse> = (input, state, outer) => {
   const context = asLambda(outer);
   const pending = context.memo.requestId;
-  if (typeof pending === 'string') return resultOf(state, context, pending);
+  if (typeof pending === 'string')
+    return resultOf(state, context, { requestId: pending, tail: input.LogType === 'Tail' });
   refuseUnknown('lambda:Invoke', input, MEMBERS);
-  if (input.LogType === 'Tail') {
-    throw new ServiceError(
-      'NotImplemented',
-      'lambda:Invoke: the local cloud does not support LogType Tail; read the log group',
-      {
-        status: 501,
-      },
-    );
-  }
   const { name, qualifier } = parseFunctionName(input.FunctionName, input.Qualifier);
   const found = findFunction(state, context, name);
   const version = findVersion(found, qualifier);
@@ -37,7 +29,7 @@ export const invoke: Action<Lambda, Request, InvocationResponse> = (input, state
   if (type === 'Event') return enqueue(context, { name, qualifier }, payload);
   const requestId = acceptRequest(state, context, { found, version, qualifier, payload });
   context.memo.requestId = requestId;
-  return resultOf(state, context, requestId);
+  return resultOf(state, context, { requestId, tail: input.LogType === 'Tail' });
 };
 
 function acceptRequest(
@@ -53,13 +45,17 @@ function acceptRequest(
   });
 }
 
-function resultOf(state: Lambda, context: Context, requestId: string) {
+/** With `LogType: Tail`, the answer carries the last 4 KB of the log (API reference of Invoke). */
+const TAIL = 4096;
+
+function resultOf(state: Lambda, context: Context, { requestId, tail }: { requestId: string; tail: boolean }) {
   const result = state.results.get(requestId);
   if (!result) return context.park(`lambda:${requestId}`, Number.POSITIVE_INFINITY);
   state.results.delete(requestId);
   return {
     StatusCode: 200,
     ...(result.failed ? { FunctionError: 'Unhandled' } : {}),
+    ...(tail ? { LogResult: Buffer.from(result.log).subarray(-TAIL).toString('base64') } : {}),
     ExecutedVersion: result.version,
     Payload: Buffer.from(result.payload),
   } as InvocationResponse;

@@ -5,9 +5,9 @@
  */
 import type { Message, ReceiveMessageResult } from '@aws-sdk/client-sqs';
 import { type Action, type Context, isServiceError } from '../service.ts';
+import { accept } from './accept.ts';
 import { asLambda, pollerPrincipal } from './acting.ts';
 import { deleteMessages, succeededOf } from './batch-end.ts';
-import { accept } from './invocations.ts';
 import { findVersion, queueName, queueUrl } from './names.ts';
 import { sqsEvent } from './sqs-event.ts';
 import type { EventSourceMapping, Lambda, LambdaFunction, Origin, Version } from './state.ts';

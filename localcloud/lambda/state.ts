@@ -143,6 +143,8 @@ export interface Result {
   readonly payload: string;
   readonly failed: boolean;
   readonly version: string;
+  /** What was written to the log from START to REPORT. */
+  readonly log: string;
 }
 
 export interface EventSourceMapping {

@@ -15,6 +15,16 @@ const ON_THREADS = [
   'checkPrime',
 ] as const;
 
+/** The module as it is, but for what works on threads. */
+const deterministic = {
+  ...crypto,
+  ...Object.fromEntries(
+    ON_THREADS.map((name) => [name, refused(`crypto.${name}`, `it works on threads; use ${name}Sync`)]),
+  ),
+};
+const subtle = refused('crypto.subtle', 'it works on threads; use the synchronous functions of node:crypto');
+const mathematics = Object.getOwnPropertyDescriptors(Math);
+
 /** Draws are keyed by function, so that what one function draws does not move what another does. */
 export function createChance(dice: Dice, functionName: string, later: (run: () => void) => void) {
   const bytes = (size: number) => Buffer.from(dice.hex(2 * size, 'sandbox', 'bytes', functionName), 'hex');
@@ -35,16 +45,12 @@ export function createChance(dice: Dice, functionName: string, later: (run: () =
     return undefined;
   };
 
-  const math = Object.create(null, Object.getOwnPropertyDescriptors(Math));
+  const math = Object.create(null, mathematics);
   Object.defineProperty(math, 'random', { value: () => dice.number('sandbox', 'math', functionName) });
 
-  const subtle = refused('crypto.subtle', 'it works on threads; use the synchronous functions of node:crypto');
   const webcrypto = { randomUUID, getRandomValues, subtle, CryptoKey: globalThis.CryptoKey };
   const module = {
-    ...crypto,
-    ...Object.fromEntries(
-      ON_THREADS.map((name) => [name, refused(`crypto.${name}`, `it works on threads; use ${name}Sync`)]),
-    ),
+    ...deterministic,
     randomUUID,
     getRandomValues,
     randomInt,

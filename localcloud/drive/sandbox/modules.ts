@@ -1,7 +1,7 @@
 /** `require` in a sandbox: Node's harmless modules as they are, those with time, chance or the world in them replaced, the rest refused. */
 import * as nodeConsole from 'node:console';
 import { createRequire, isBuiltin } from 'node:module';
-import * as zlib from 'node:zlib';
+import { createCompression } from './compression.ts';
 import { refused, refusedModule } from './refusals.ts';
 
 /** Modules that compute and do nothing else; the streams among them move by `nextTick` alone. */
@@ -75,7 +75,7 @@ export function createModules(own: Replacements): (name: string) => unknown {
     http: () => own.http,
     https: () => own.https,
     os: () => operatingSystem,
-    zlib: () => zlibOf(own.later),
+    zlib: () => createCompression(own.later),
     module: () => ({ createRequire: () => require, builtinModules: HARMLESS, isBuiltin }),
     tty: () => ({ isatty: () => false }),
   };
@@ -104,29 +104,3 @@ const operatingSystem = {
   version: () => '',
   constants: { signals: {}, errno: {} },
 };
-
-/** Compression on threads finishes when the machine likes: it is done at once instead. Streams of it are refused. */
-function zlibOf(later: (run: () => void) => void): object {
-  const module: Record<string, unknown> = { ...zlib };
-  for (const [name, value] of Object.entries(zlib)) {
-    const sync = (zlib as Record<string, unknown>)[`${name}Sync`];
-    if (typeof sync === 'function') {
-      module[name] = (input: unknown, ...rest: unknown[]) => {
-        const callback = rest.at(-1) as (error: unknown, result?: unknown) => void;
-        const result = attempt(() => sync(input, ...(rest.length > 1 ? [rest[0]] : [])));
-        later(() => callback(result.error ?? null, result.value));
-      };
-    } else if (typeof value === 'function' && /^(create|[A-Z])/.test(name)) {
-      module[name] = refused(`zlib.${name}`, 'it works on threads; use the functions that end in Sync');
-    }
-  }
-  return module;
-}
-
-function attempt(run: () => unknown): { value?: unknown; error?: unknown } {
-  try {
-    return { value: run() };
-  } catch (error) {
-    return { error };
-  }
-}

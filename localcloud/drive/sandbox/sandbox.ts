@@ -2,6 +2,9 @@
  * An execution environment in the virtual cloud: a bundle, evaluated under globals that know only the cloud's clock and
  * dice, and a lane by which all that comes from outside reaches it. It is frozen whenever no invocation runs, as on
  * Lambda: what a handler left behind goes on in the next invocation.
+ *
+ * Two things stay this machine's own: code that never ends is never stopped, for nothing else runs meanwhile; and what
+ * `Date` says in local time follows the TZ of this process, where Lambda is on UTC.
  */
 import type { FunctionError, LogLine } from '../../lambda/state.ts';
 import type { Dice } from '../../world.ts';

@@ -207,6 +207,22 @@ describe('an invocation', () => {
   });
 });
 
+test('the end of the log comes with the answer when it is asked for', async () => {
+  const cloud = bench();
+  await cloud.create('greet');
+  const answer = cloud.call('lambda', 'Invoke', { FunctionName: 'greet', LogType: 'Tail' });
+  await cloud.pass(0);
+  const [{ environment, requestId } = { environment: '', requestId: '' }] = await cloud.start();
+  const lines = [
+    { timestamp: 0, message: 'x'.repeat(5000) },
+    { timestamp: 0, message: 'the last' },
+  ];
+  await cloud.report('InvocationEnded', { environment, requestId, lines });
+  const log = Buffer.from((await answer).LogResult, 'base64').toString();
+  expect(log).toHaveLength(4096);
+  expect(log).toContain(`the last\nEND RequestId: ${requestId}\nREPORT`);
+});
+
 describe('an environment', () => {
   test('ends when it has been idle for some minutes', async () => {
     const cloud = bench();
