@@ -5,7 +5,10 @@
 import * as v from 'valibot';
 import { event } from '../lib/model/event.ts';
 
-const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, underscores or hyphens'));
+const id = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, underscores or hyphens'),
+);
 const cents = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000_000));
 const quantity = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000));
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(500));

@@ -1,4 +1,10 @@
-import { orderCancelled, orderConfirmed, paymentDeclined, paymentRefunded, shipmentBooked } from '../../events/index.ts';
+import {
+  orderCancelled,
+  orderConfirmed,
+  paymentDeclined,
+  paymentRefunded,
+  shipmentBooked,
+} from '../../events/index.ts';
 import { stage } from '../../lib/model/stage.ts';
 import { table } from '../../lib/model/uses.ts';
 

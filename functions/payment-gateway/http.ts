@@ -1,5 +1,5 @@
-import { currentSignal } from '../../lib/runtime/clients.ts';
 import type { Adapter } from '../../lib/runtime/calling.ts';
+import { currentSignal } from '../../lib/runtime/clients.ts';
 import type { ChargeAnswer, PaymentGateway, RefundAnswer } from './port.ts';
 
 /** A call is given up after this time; the gateway may have acted all the same, which is why every call has a key. */
@@ -21,5 +21,7 @@ async function post<Answer>(url: string, idempotencyKey: string, request: object
   });
   // 402 is the gateway's way to say that the card was declined: an answer, not a failure.
   if (response.ok || response.status === 402) return (await response.json()) as Answer;
-  throw new Error(`the payment gateway answered ${response.status} to POST ${new URL(url).pathname}; the event will be tried again`);
+  throw new Error(
+    `the payment gateway answered ${response.status} to POST ${new URL(url).pathname}; the event will be tried again`,
+  );
 }

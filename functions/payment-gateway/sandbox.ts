@@ -6,8 +6,12 @@ import type { ChargeAnswer, PaymentGateway } from './port.ts';
 export const sandboxGateway: Adapter<PaymentGateway> = (outside) => ({
   charge: ({ idempotencyKey, ...request }) =>
     sandboxAnswer<ChargeAnswer>(outside, { operation: 'charge', idempotencyKey, request }, () =>
-      request.cardToken.startsWith('declined') ? { declined: 'insufficient funds' } : { paymentId: `pay-${request.orderId}` },
+      request.cardToken.startsWith('declined')
+        ? { declined: 'insufficient funds' }
+        : { paymentId: `pay-${request.orderId}` },
     ),
   refund: ({ idempotencyKey, ...request }) =>
-    sandboxAnswer(outside, { operation: 'refund', idempotencyKey, request }, () => ({ refundId: `ref-${request.paymentId}` })),
+    sandboxAnswer(outside, { operation: 'refund', idempotencyKey, request }, () => ({
+      refundId: `ref-${request.paymentId}`,
+    })),
 });

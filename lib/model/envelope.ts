@@ -35,7 +35,8 @@ export const EVENT_BYTES_MAX = 64 * 1024;
 /** What one handler returns and writes is at most 256 KB, for the same reason. */
 export const OUTPUT_BYTES_MAX = 256 * 1024;
 
-export const schemaUri = (type: Pick<EventType, 'type' | 'version'>): string => `urn:event:${type.type}:${type.version}`;
+export const schemaUri = (type: Pick<EventType, 'type' | 'version'>): string =>
+  `urn:event:${type.type}:${type.version}`;
 
 /** The id of the event that a stage says in answer to `causeId`, `index`-th of those it returns: a version 8 UUID of their SHA-256. */
 export function followingId(causeId: string, stage: string, index: number): string {
@@ -105,22 +106,29 @@ const word = /^[\x21-\x7e]{1,128}$/;
 
 /** Reads an envelope that comes from outside. Says what is wrong with it rather than throw. */
 export function readEnvelope(value: unknown): CloudEvent | Malformed {
-  if (typeof value !== 'object' || value === null) return { malformed: `an envelope is an object, not ${JSON.stringify(value)}` };
+  if (typeof value !== 'object' || value === null)
+    return { malformed: `an envelope is an object, not ${JSON.stringify(value)}` };
   const envelope = value as Record<string, unknown>;
-  if (envelope['specversion'] !== '1.0') {
-    return { malformed: `specversion is ${JSON.stringify(envelope['specversion'])}; allowed is "1.0"` };
+  if (envelope.specversion !== '1.0') {
+    return { malformed: `specversion is ${JSON.stringify(envelope.specversion)}; allowed is "1.0"` };
   }
   for (const name of ['id', 'source', 'type', 'partitionkey', 'correlationid']) {
     const field = envelope[name];
     if (typeof field !== 'string' || !word.test(field)) {
-      return { malformed: `${name} is ${JSON.stringify(field)}; allowed are 1 to 128 printable characters without blanks` };
+      return {
+        malformed: `${name} is ${JSON.stringify(field)}; allowed are 1 to 128 printable characters without blanks`,
+      };
     }
   }
-  if (typeof envelope['time'] !== 'string' || Number.isNaN(Date.parse(envelope['time']))) {
-    return { malformed: `time is ${JSON.stringify(envelope['time'])}; allowed is an RFC 3339 time such as 2026-01-05T08:00:00Z` };
+  if (typeof envelope.time !== 'string' || Number.isNaN(Date.parse(envelope.time))) {
+    return {
+      malformed: `time is ${JSON.stringify(envelope.time)}; allowed is an RFC 3339 time such as 2026-01-05T08:00:00Z`,
+    };
   }
-  if (typeof envelope['dataschema'] !== 'string') {
-    return { malformed: `dataschema is ${JSON.stringify(envelope['dataschema'])}; allowed is urn:event:<type>:<version>` };
+  if (typeof envelope.dataschema !== 'string') {
+    return {
+      malformed: `dataschema is ${JSON.stringify(envelope.dataschema)}; allowed is urn:event:<type>:<version>`,
+    };
   }
   return value as CloudEvent;
 }

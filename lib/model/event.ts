@@ -38,7 +38,9 @@ export interface EventOptions<Data> {
  */
 export function event<const Type extends string, Data>(type: Type, options: EventOptions<Data>): EventType<Type, Data> {
   if (!/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/.test(type) || type.length > 128) {
-    throw new Error(`event type ${JSON.stringify(type)} is not of the form noun.happened, lower case, at most 128 characters`);
+    throw new Error(
+      `event type ${JSON.stringify(type)} is not of the form noun.happened, lower case, at most 128 characters`,
+    );
   }
   const state = (data: Data): Event<Type, Data> => ({ type, data });
   return Object.assign(state, {

@@ -17,7 +17,8 @@ export interface TerminalFailure extends Error {
 }
 
 /** A failure that no retry will mend: the event goes to the stage's dead-letter queue at once, with this reason. */
-export const terminal = (code: FailureCode, message: string): TerminalFailure => Object.assign(new Error(message), { code });
+export const terminal = (code: FailureCode, message: string): TerminalFailure =>
+  Object.assign(new Error(message), { code });
 
 /** For handlers: refuses an event for good. `throw rejected('country XX is not served')`. */
 export const rejected = (reason: string): TerminalFailure => terminal('rejected', reason);

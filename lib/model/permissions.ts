@@ -2,7 +2,7 @@
  * What each function may do, derived from what its stage declares: the single source of its role, of the permission
  * matrix in the tests, and of nothing else. Actions and condition keys: AWS Service Authorization Reference.
  */
-import { type Pipeline, ingressSource, stageSource } from './pipeline.ts';
+import { ingressSource, type Pipeline, stageSource } from './pipeline.ts';
 import { outsidesOf, type Stage, tablesOf } from './stage.ts';
 import type { TableOperation } from './uses.ts';
 
@@ -51,14 +51,22 @@ const says = (source: string, types: readonly string[]): readonly Permission[] =
       ];
 
 /** Everything a stage's function may do. `sandboxed`: whether its outside systems are sandboxes in this environment. */
-export function permissionsOf(stage: Stage, pipeline: Pipeline, { sandboxed }: { sandboxed: boolean }): readonly Permission[] {
+export function permissionsOf(
+  stage: Stage,
+  pipeline: Pipeline,
+  { sandboxed }: { sandboxed: boolean },
+): readonly Permission[] {
   const leased = outsidesOf(stage).length > 0;
   return [
     { on: { kind: 'queue', stage: stage.name }, actions: consume },
     { on: { kind: 'dead-letters', stage: stage.name }, actions: ['sqs:SendMessage'] },
     {
       on: { kind: 'records' },
-      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', ...(leased ? ['dynamodb:PutItem', 'dynamodb:DeleteItem'] : [])],
+      actions: [
+        'dynamodb:GetItem',
+        'dynamodb:UpdateItem',
+        ...(leased ? ['dynamodb:PutItem', 'dynamodb:DeleteItem'] : []),
+      ],
       keys: `${stage.name}#`,
     },
     ...tablesOf(stage).map(
@@ -73,7 +81,10 @@ export function permissionsOf(stage: Stage, pipeline: Pipeline, { sandboxed }: {
         actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       }),
     ),
-    ...says(stageSource(pipeline.name, stage.name), stage.emits.map(({ type }) => type)),
+    ...says(
+      stageSource(pipeline.name, stage.name),
+      stage.emits.map(({ type }) => type),
+    ),
     { on: { kind: 'key', via: 'sqs' }, actions: useKey },
     { on: { kind: 'key', via: 'dynamodb' }, actions: useKey },
     logs(stage.name),

@@ -1,6 +1,6 @@
 /** A pipeline: entries, stages, exits. It does not compile while any event is left unheard or unsaid. */
 import type { EventType } from './event.ts';
-import { type Stage, tablesOf, outsidesOf } from './stage.ts';
+import { outsidesOf, type Stage, tablesOf } from './stage.ts';
 
 export interface Pipeline {
   /** Lower-case words joined by hyphens; the first part of every physical name and of every event's source. */
@@ -37,10 +37,16 @@ export function pipeline<
   const X extends EventType = never,
 >(
   name: string,
-  parts: { readonly entries: readonly N[]; readonly stages: readonly S[]; readonly exits?: readonly X[] } & Closed<N, S, X>,
+  parts: { readonly entries: readonly N[]; readonly stages: readonly S[]; readonly exits?: readonly X[] } & Closed<
+    N,
+    S,
+    X
+  >,
 ): Pipeline {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 20) {
-    throw new Error(`pipeline name ${JSON.stringify(name)} is not lower-case words joined by hyphens, at most 20 characters`);
+    throw new Error(
+      `pipeline name ${JSON.stringify(name)} is not lower-case words joined by hyphens, at most 20 characters`,
+    );
   }
   const names = parts.stages.map((s) => s.name);
   const twice = names.find((one, i) => names.indexOf(one) !== i);
@@ -48,7 +54,8 @@ export function pipeline<
   const joined: Pipeline = { name, entries: parts.entries, stages: parts.stages, exits: parts.exits ?? [] };
   const kinds = new Map<string, EventType>();
   for (const type of everyMention(joined)) {
-    if ((kinds.get(type.type) ?? type) !== type) throw new Error(`pipeline ${name} has two event types named ${type.type}`);
+    if ((kinds.get(type.type) ?? type) !== type)
+      throw new Error(`pipeline ${name} has two event types named ${type.type}`);
     kinds.set(type.type, type);
   }
   return joined;
@@ -87,5 +94,7 @@ export const outsideSystemsOf = (p: Pipeline): readonly string[] => [
 export function stageNamed(p: Pipeline, name: string): Stage {
   const found = p.stages.find((s) => s.name === name);
   if (found) return found;
-  throw new Error(`pipeline ${p.name} has no stage ${JSON.stringify(name)}; it has ${p.stages.map((s) => s.name).join(', ')}`);
+  throw new Error(
+    `pipeline ${p.name} has no stage ${JSON.stringify(name)}; it has ${p.stages.map((s) => s.name).join(', ')}`,
+  );
 }

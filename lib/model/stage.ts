@@ -49,7 +49,9 @@ export function stage<
     concurrency: options.concurrency ?? 10,
   };
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 30) {
-    throw new Error(`stage name ${JSON.stringify(name)} is not lower-case words joined by hyphens, at most 30 characters`);
+    throw new Error(
+      `stage name ${JSON.stringify(name)} is not lower-case words joined by hyphens, at most 30 characters`,
+    );
   }
   if (declared.accepts.length === 0) throw new Error(`stage ${name} accepts nothing; name at least one event type`);
   inRange(name, 'timeoutSeconds', declared.timeoutSeconds, [1, 150]);
@@ -65,7 +67,9 @@ function inRange(stageName: string, what: string, value: number, [low, high]: re
 }
 
 /** What a handler receives: an event with its envelope. */
-export type Received<E> = E extends { type: infer Type extends string; data: infer Data } ? CloudEvent<Type, Data> : never;
+export type Received<E> = E extends { type: infer Type extends string; data: infer Data }
+  ? CloudEvent<Type, Data>
+  : never;
 
 /** How a stage does it: hears one event, returns the events that follow from it. It may be run more than once; its writes are not. */
 export type Handler<S> =
@@ -73,6 +77,8 @@ export type Handler<S> =
     ? (event: Received<EventOf<In>>, tools: Tools<U>) => Promise<readonly EventOf<Out>[]> | readonly EventOf<Out>[]
     : never;
 
-export const tablesOf = ({ uses }: Stage): readonly TableUse[] => Object.values(uses).filter((use) => use.kind === 'table');
+export const tablesOf = ({ uses }: Stage): readonly TableUse[] =>
+  Object.values(uses).filter((use) => use.kind === 'table');
 
-export const outsidesOf = ({ uses }: Stage): readonly OutsideUse[] => Object.values(uses).filter((use) => use.kind === 'outside');
+export const outsidesOf = ({ uses }: Stage): readonly OutsideUse[] =>
+  Object.values(uses).filter((use) => use.kind === 'outside');

@@ -38,7 +38,9 @@ export async function listDeadLetters(target: Target, only?: string): Promise<re
     ]),
     ...(only === undefined ? [{ stage: '', queue: names.quarantine(deployment) }] : []),
   ];
-  const found = await Promise.all(queues.map(async (one) => (await look(target, one.queue)).map((message) => letterOf(message, one))));
+  const found = await Promise.all(
+    queues.map(async (one) => (await look(target, one.queue)).map((message) => letterOf(message, one))),
+  );
   return found.flat();
 }
 

@@ -23,7 +23,9 @@ export async function invoke(target: Target, name: string, payload: string): Pro
   }
   const functionName = name === 'sequencer' ? names.sequencer(deployment) : names.function(deployment, name);
   try {
-    const answer = await lambda.send(new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(payload), LogType: 'Tail' }));
+    const answer = await lambda.send(
+      new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(payload), LogType: 'Tail' }),
+    );
     const text = Buffer.from(answer.Payload ?? []).toString();
     return {
       ok: answer.FunctionError === undefined,
@@ -32,6 +34,8 @@ export async function invoke(target: Target, name: string, payload: string): Pro
     };
   } catch (error) {
     if ((error as Error).name !== 'ResourceNotFoundException') throw error;
-    throw new UsageError(`there is no function ${functionName} in ${region}; is ${names.base(deployment)} deployed there?`);
+    throw new UsageError(
+      `there is no function ${functionName} in ${region}; is ${names.base(deployment)} deployed there?`,
+    );
   }
 }

@@ -1,10 +1,11 @@
 /** Publishes entry events, a few at a time. */
+
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { enter } from '../model/envelope.ts';
+import { names } from '../model/names.ts';
+import { ingressSource } from '../model/pipeline.ts';
 import { timestamp } from '../runtime/clock.ts';
 import { type Publication, type Published, publisher } from '../runtime/publish.ts';
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { names } from '../model/names.ts';
-import { enter } from '../model/envelope.ts';
-import { ingressSource } from '../model/pipeline.ts';
 import { type Target, UsageError } from './target.ts';
 
 export interface SendOptions {
@@ -38,7 +39,12 @@ export async function sendUnchecked(
   const type = pipeline.entries.find((entry) => entry.type === event.type);
   if (!type) throw new UsageError(`${event.type} is no entry of ${pipeline.name}`);
   const envelope = enter(type, event, { id, source: ingressSource(pipeline.name), time: timestamp() });
-  const entry = { EventBusName: names.bus(deployment), Source: envelope.source, DetailType: event.type, Detail: JSON.stringify(envelope) };
+  const entry = {
+    EventBusName: names.bus(deployment),
+    Source: envelope.source,
+    DetailType: event.type,
+    Detail: JSON.stringify(envelope),
+  };
   await events.send(new PutEventsCommand({ Entries: [entry] }));
 }
 

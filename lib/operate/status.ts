@@ -47,7 +47,13 @@ export async function status(target: Target): Promise<Status> {
     depth(names.busUndelivered(deployment)),
     alarmsOf(target),
   ]);
-  return { region, stages, quarantined: quarantine.visible, undelivered: undelivered.visible + busUndelivered.visible, alarms };
+  return {
+    region,
+    stages,
+    quarantined: quarantine.visible,
+    undelivered: undelivered.visible + busUndelivered.visible,
+    alarms,
+  };
 }
 
 async function depthOf(target: Target, name: string): Promise<QueueDepth> {
@@ -58,8 +64,8 @@ async function depthOf(target: Target, name: string): Promise<QueueDepth> {
     }),
   );
   return {
-    visible: Number(Attributes['ApproximateNumberOfMessages'] ?? 0),
-    inFlight: Number(Attributes['ApproximateNumberOfMessagesNotVisible'] ?? 0),
+    visible: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+    inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
   };
 }
 

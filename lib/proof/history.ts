@@ -183,7 +183,8 @@ function readers(history: Mutable, { pipeline, deployment }: HistoryOptions): Re
     const attribute = (name: string): string => message.MessageAttributes?.[name]?.StringValue ?? '';
     const ended = { n, at, messageId, reason: attribute('reason'), detail: attribute('detail') };
     const refusing = deadLetters.get(queue);
-    if (refusing !== undefined) history.deadLettered.push({ ...ended, stage: refusing, by: 'stage', eventId: detail?.id });
+    if (refusing !== undefined)
+      history.deadLettered.push({ ...ended, stage: refusing, by: 'stage', eventId: detail?.id });
     if (queue === quarantine) {
       const eventId = typeof detail?.detail?.id === 'string' ? detail.detail.id : detail?.id;
       history.quarantined.push({ ...ended, stage: attribute('stage'), by: 'sequencer', eventId });

@@ -13,7 +13,14 @@ export type { Finding, Invariant } from './invariant.ts';
 export { type Outstanding, watchOutstanding } from './outstanding.ts';
 export { type StageFigures, type Summary, summarise } from './summary.ts';
 
-export const invariants: readonly Invariant[] = [accounted, effectOnce, entityOrder, noLostUpdate, nothingUnsaid, sameAgain];
+export const invariants: readonly Invariant[] = [
+  accounted,
+  effectOnce,
+  entityOrder,
+  noLostUpdate,
+  nothingUnsaid,
+  sameAgain,
+];
 
 export interface Verdict {
   /** True if every invariant holds; unknown if none failed but one had nothing to look at. */
@@ -23,6 +30,10 @@ export interface Verdict {
 
 export function prove(history: History): Verdict {
   const findings = invariants.map((invariant) => find(invariant, history));
-  const holds = findings.some((f) => f.holds === false) ? false : findings.some((f) => f.holds === 'unknown') ? 'unknown' : true;
+  const holds = findings.some((f) => f.holds === false)
+    ? false
+    : findings.some((f) => f.holds === 'unknown')
+      ? 'unknown'
+      : true;
   return { holds, findings };
 }

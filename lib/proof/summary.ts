@@ -37,7 +37,9 @@ export function summarise(history: History): Summary {
   const first = firstSayings(history.said);
   const entryTypes = new Set<string>(pipeline.entries.map(({ type }) => type));
   const entries = history.said.filter(({ detailType }) => entryTypes.has(detailType));
-  const completed = new Set(commits.filter(({ failure }) => !failure).map(({ stage, eventId }) => `${stage}#${eventId}`));
+  const completed = new Set(
+    commits.filter(({ failure }) => !failure).map(({ stage, eventId }) => `${stage}#${eventId}`),
+  );
   const isDone = ({ stage, eventId }: Ended) => completed.has(`${stage}#${eventId}`);
   const deadLetters = unique(deadLettered);
   const ended = [...deadLetters, ...unique(quarantined)];
@@ -53,7 +55,9 @@ export function summarise(history: History): Summary {
   });
   const exitTypes = new Set<string>(pipeline.exits.map(({ type }) => type));
   const exited = [...first.values()].filter(({ detailType }) => exitTypes.has(detailType));
-  const exits = new Map(pipeline.exits.map(({ type }) => [type, exited.filter(({ detailType }) => detailType === type).length]));
+  const exits = new Map(
+    pipeline.exits.map(({ type }) => [type, exited.filter(({ detailType }) => detailType === type).length]),
+  );
   return {
     entries: new Set(entries.map(({ id }) => id)).size,
     repetitions: entries.length - new Set(entries.map(({ id }) => id)).size,
@@ -72,7 +76,9 @@ const firstSayings = (said: readonly Said[]): ReadonlyMap<string, Said> => {
 };
 
 /** A dead letter that was sent again under the same deduplication id is one letter. */
-const unique = (ended: readonly Ended[]): readonly Ended[] => [...new Map(ended.map((one) => [one.messageId, one])).values()];
+const unique = (ended: readonly Ended[]): readonly Ended[] => [
+  ...new Map(ended.map((one) => [one.messageId, one])).values(),
+];
 
 const since = (said: Said | undefined, at: number): number[] => (said ? [at - said.at] : []);
 

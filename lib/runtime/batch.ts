@@ -8,7 +8,8 @@ import type { Arrival, Settle, Settled } from './settled.ts';
 /** A message with its event, or settled already because it carries none. */
 export type Incoming = { readonly arrival: Arrival } | { readonly group: string; readonly settled: Settled };
 
-const groupOf = (incoming: Incoming): string => ('arrival' in incoming ? incoming.arrival.delivery.group : incoming.group);
+const groupOf = (incoming: Incoming): string =>
+  'arrival' in incoming ? incoming.arrival.delivery.group : incoming.group;
 
 /**
  * Settles a batch in rounds: the heads of all groups together, then their successors, which so see what their
@@ -40,9 +41,14 @@ export async function inRounds(batch: readonly Incoming[], settle: Settle): Prom
 const predecessor = (group: readonly number[], index: number): number => group[group.indexOf(index) - 1]!;
 
 const behind = (error: unknown): Error =>
-  Object.assign(new Error(`waits behind a message of its group that failed: ${error instanceof Error ? error.message : String(error)}`), {
-    name: 'BehindFailure',
-  });
+  Object.assign(
+    new Error(
+      `waits behind a message of its group that failed: ${error instanceof Error ? error.message : String(error)}`,
+    ),
+    {
+      name: 'BehindFailure',
+    },
+  );
 
 async function settleHeads(
   batch: readonly Incoming[],

@@ -1,8 +1,9 @@
 /** For stages that call systems that are not ours: their adapters, and the form of commit that goes with them. */
+
+import type { Context } from 'aws-lambda';
 import { type OneByOneOptions, oneByOne } from './one-by-one.ts';
 import type { Outside } from './outside.ts';
 import type { Settle } from './settled.ts';
-import type { Context } from 'aws-lambda';
 
 /** Makes the client of an outside system, given where it is. */
 export type Adapter<Port> = (outside: Outside) => Port;
@@ -13,7 +14,9 @@ export interface Calls<Adapters> {
 }
 
 /** `lambda(chargeCard, charge, calling({ gateway: paymentGateway }))`: under leases, one event at a time. */
-export const calling = <const Adapters extends Readonly<Record<string, Adapter<any>>>>(adapters: Adapters): Calls<Adapters> => ({
+export const calling = <const Adapters extends Readonly<Record<string, Adapter<any>>>>(
+  adapters: Adapters,
+): Calls<Adapters> => ({
   adapters,
   commit: oneByOne,
 });

@@ -62,7 +62,11 @@ const cancellationReasons = (error: unknown): readonly CancellationReason[] | un
 /** Says of each completion why the transaction was cancelled; of those without blame, that they may try again. */
 function explain(
   reasons: readonly CancellationReason[],
-  { actions, completions, leased }: { actions: TransactWriteItem[][]; completions: readonly Completion[]; leased: boolean },
+  {
+    actions,
+    completions,
+    leased,
+  }: { actions: TransactWriteItem[][]; completions: readonly Completion[]; leased: boolean },
 ): readonly Committed[] {
   let at = 0;
   return actions.map((own, index): Committed => {
@@ -78,7 +82,10 @@ function explain(
     const failed = ofWrites.find((reason) => reason.Code !== undefined && reason.Code !== 'None');
     if (failed?.Code === 'ConditionalCheckFailed') return { kind: 'stale' };
     if (failed && failed.Code !== 'TransactionConflict' && !transient.has(failed.Code!)) {
-      throw Object.assign(new Error(`the commit of ${completions[index]!.key} was refused: ${failed.Code}: ${failed.Message}`), { name: failed.Code });
+      throw Object.assign(
+        new Error(`the commit of ${completions[index]!.key} was refused: ${failed.Code}: ${failed.Message}`),
+        { name: failed.Code },
+      );
     }
     return { kind: 'busy' };
   });
@@ -94,7 +101,8 @@ async function afterUnknownResult(
 ): Promise<readonly Committed[]> {
   const first = await recordOf(dynamodb, completions[0]!);
   // One transaction, one fate: what became of the first became of all.
-  if (first?.status === 'COMPLETED' && first.token === completions[0]!.token) return completions.map(() => ({ kind: 'committed' }));
+  if (first?.status === 'COMPLETED' && first.token === completions[0]!.token)
+    return completions.map(() => ({ kind: 'committed' }));
   throw cause;
 }
 
@@ -103,6 +111,8 @@ export async function recordOf(
   dynamodb: DynamoDBClient,
   { table, key }: Pick<Completion, 'table' | 'key'>,
 ): Promise<StoredRecord | undefined> {
-  const { Item } = await dynamodb.send(new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true }));
+  const { Item } = await dynamodb.send(
+    new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true }),
+  );
   return Item && readRecord(Item);
 }

@@ -1,11 +1,11 @@
 /** Runs a stage's handler on an event and gathers what it decided: the events that follow, the writes, or why not. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { check, sizeOf } from '../model/check.ts';
 import { type CloudEvent, follow, OUTPUT_BYTES_MAX } from '../model/envelope.ts';
 import type { Event } from '../model/event.ts';
 import { type FailureCode, isTerminal, terminal } from '../model/failure.ts';
 import { stageSource } from '../model/pipeline.ts';
 import type { Stage } from '../model/stage.ts';
-import { check, sizeOf } from '../model/check.ts';
 import { timestamp } from './clock.ts';
 import type { Arrival } from './settled.ts';
 import { createToolbox, type Write } from './tools.ts';
@@ -50,7 +50,8 @@ export function decider({ stage, pipeline, handle, dynamodb, tableName, ports }:
         const type = stage.emits.find((declared) => declared.type === one.type);
         if (!type) throw terminal('undeclared', `${stage.name} said ${one.type}, which it does not declare in emits`);
         const checked = await check(type, one.data);
-        if ('problem' in checked) throw terminal('undeclared', `${stage.name} said what is not of its schema: ${checked.problem}`);
+        if ('problem' in checked)
+          throw terminal('undeclared', `${stage.name} said what is not of its schema: ${checked.problem}`);
         events.push(follow(event, type, { event: one, index, stage: stage.name, source, time }));
       }
       const decision = { events, writes: toolbox.writes() };
@@ -66,12 +67,22 @@ export function decider({ stage, pipeline, handle, dynamodb, tableName, ports }:
 /** Holds a decision to what a record and a transaction can hold. */
 function confine(stage: Stage, decision: Decision): void {
   const large = decision.events.find((event) => sizeOf(event).tooLarge);
-  if (large) throw terminal('undeclared', `${stage.name} said a ${large.type} of ${sizeOf(large).bytes} bytes; at most 65536 are allowed`);
+  if (large)
+    throw terminal(
+      'undeclared',
+      `${stage.name} said a ${large.type} of ${sizeOf(large).bytes} bytes; at most 65536 are allowed`,
+    );
   const { bytes } = sizeOf(decision);
   if (bytes > OUTPUT_BYTES_MAX) {
-    throw terminal('undeclared', `${stage.name} returned and wrote ${bytes} bytes; at most ${OUTPUT_BYTES_MAX} are allowed`);
+    throw terminal(
+      'undeclared',
+      `${stage.name} returned and wrote ${bytes} bytes; at most ${OUTPUT_BYTES_MAX} are allowed`,
+    );
   }
   if (decision.writes.length > 24) {
-    throw terminal('undeclared', `${stage.name} wrote ${decision.writes.length} items; at most 24 are allowed for one event`);
+    throw terminal(
+      'undeclared',
+      `${stage.name} wrote ${decision.writes.length} items; at most 24 are allowed for one event`,
+    );
   }
 }

@@ -2,7 +2,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { check } from '../model/check.ts';
 import { type CloudEvent, isMalformed, readEnvelope } from '../model/envelope.ts';
-import { terminal, type TerminalFailure } from '../model/failure.ts';
+import { type TerminalFailure, terminal } from '../model/failure.ts';
 import type { Stage } from '../model/stage.ts';
 
 export interface Delivery {
@@ -24,7 +24,7 @@ export const deliveryOf = (record: SQSRecord): Delivery => ({
   group: record.attributes.MessageGroupId ?? '',
   receives: Number(record.attributes.ApproximateReceiveCount),
   // Written on the message when the stage dead-letters it; a redrive, even one from the console, brings it back unchanged.
-  redrives: Number(record.messageAttributes['redrive']?.stringValue ?? 0),
+  redrives: Number(record.messageAttributes.redrive?.stringValue ?? 0),
 });
 
 /** The event that a message carries, or the reason why no stage will ever take it. */
@@ -39,7 +39,10 @@ export async function readEvent(stage: Stage, body: string): Promise<CloudEvent 
   if (isMalformed(event)) return terminal('schema', event.malformed);
   const type = stage.accepts.find((accepted) => accepted.type === event.type);
   if (type === undefined) {
-    return terminal('schema', `${stage.name} does not accept ${event.type}; it accepts ${stage.accepts.map((t) => t.type).join(', ')}`);
+    return terminal(
+      'schema',
+      `${stage.name} does not accept ${event.type}; it accepts ${stage.accepts.map((t) => t.type).join(', ')}`,
+    );
   }
   const checked = await check(type, event.data);
   return 'problem' in checked ? terminal('schema', checked.problem) : { ...event, data: checked.data };

@@ -7,7 +7,12 @@ import type { AwsCredentialIdentity } from '@aws-sdk/types';
 
 /** @throws Error when the environment holds no credentials */
 export const defaultProvider = () => async (): Promise<AwsCredentialIdentity> => {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = process.env;
-  if (!accessKeyId || !secretAccessKey) throw new Error('there are no credentials in the environment; Lambda puts those of the role there');
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = process.env;
+  if (!accessKeyId || !secretAccessKey)
+    throw new Error('there are no credentials in the environment; Lambda puts those of the role there');
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
 };

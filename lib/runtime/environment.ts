@@ -20,15 +20,16 @@ export const readEnvironment = (): Environment => ({
   deployment: { pipeline: required('PIPELINE'), environment: required('ENVIRONMENT') },
   account: required('ACCOUNT'),
   region: required('AWS_REGION'),
-  endpoint: process.env['LOCAL_ENDPOINT'] || undefined,
+  endpoint: process.env.LOCAL_ENDPOINT || undefined,
 });
 
 /** Where a system that is not ours is: `sandbox`, or its URL. */
-export const outsideAddress = (system: string): string => required(`OUTSIDE_${system.toUpperCase().replaceAll('-', '_')}`);
+export const outsideAddress = (system: string): string =>
+  required(`OUTSIDE_${system.toUpperCase().replaceAll('-', '_')}`);
 
 /** The URL of a queue of ours. It is never asked for: one call less at every start. */
 export const queueUrl = ({ region, account }: Environment, name: string): string =>
   `https://sqs.${region}.amazonaws.com/${account}/${name}`;
 
 /** Whether this is Lambda, real or local, rather than a test that imports a handler. */
-export const inLambda = (): boolean => process.env['AWS_LAMBDA_FUNCTION_NAME'] !== undefined;
+export const inLambda = (): boolean => process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined;

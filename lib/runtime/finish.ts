@@ -4,8 +4,8 @@
  */
 import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import { names } from '../model/names.ts';
-import { backOff } from './clock.ts';
 import type { Clients } from './clients.ts';
+import { backOff } from './clock.ts';
 import type { Failure } from './decision.ts';
 import type { Delivery } from './delivery.ts';
 import { type Environment, queueUrl } from './environment.ts';
@@ -28,17 +28,25 @@ export async function finish(
 ): Promise<readonly unknown[]> {
   const errors = settled.map((outcome): unknown => (outcome.done ? undefined : outcome.error));
 
-  const events = settled.flatMap((outcome, index) => (outcome.done ? outcome.decision.events.map((event) => ({ event, index })) : []));
+  const events = settled.flatMap((outcome, index) =>
+    outcome.done ? outcome.decision.events.map((event) => ({ event, index })) : [],
+  );
   const letters = settled.flatMap((outcome, index) => {
     const failure = outcome.done ? outcome.decision.failure : undefined;
     // A duplicate of what was dead-lettered is done: its letter was sent, or will be when its own message comes back.
-    return failure?.messageId === deliveries[index]!.messageId ? [{ ...deadLetter(deliveries[index]!, failure, stage), index }] : [];
+    return failure?.messageId === deliveries[index]!.messageId
+      ? [{ ...deadLetter(deliveries[index]!, failure, stage), index }]
+      : [];
   });
 
   const bus = names.bus(environment.deployment);
   const dlq = queueUrl(environment, names.deadLetters(environment.deployment, stage));
   const [refused, unsent] = await Promise.allSettled([
-    sendEvents(clients.events, bus, events.map(({ event }) => event)),
+    sendEvents(
+      clients.events,
+      bus,
+      events.map(({ event }) => event),
+    ),
     sendMessages(clients.sqs, dlq, letters),
   ]);
 
@@ -50,7 +58,9 @@ export async function finish(
     }
   }
   if (unsent.status === 'rejected') for (const { index } of letters) errors[index] ??= unsent.reason;
-  else for (const { message, code, reason } of unsent.value) errors[message.index] ??= new Error(`the dead-letter queue did not take it: ${code}: ${reason}`);
+  else
+    for (const { message, code, reason } of unsent.value)
+      errors[message.index] ??= new Error(`the dead-letter queue did not take it: ${code}: ${reason}`);
 
   return withLaterOnes(deliveries, errors);
 }
@@ -68,7 +78,11 @@ function withLaterOnes(deliveries: readonly Delivery[], errors: readonly unknown
  * A dead letter: the message as it came, with the reason. `redrive` counts: a message that comes back bearing it was
  * sent back by an operator, by whatever tool, and reopens the record.
  */
-const deadLetter = ({ body, group, messageId, redrives }: Delivery, { code, message }: Failure, stage: string): Outgoing => ({
+const deadLetter = (
+  { body, group, messageId, redrives }: Delivery,
+  { code, message }: Failure,
+  stage: string,
+): Outgoing => ({
   body,
   group,
   deduplicationId: messageId,
@@ -79,7 +93,10 @@ const deadLetter = ({ body, group, messageId, redrives }: Delivery, { code, mess
  * Brings failed messages back sooner than the visibility timeout would: after 1 s, 2 s, 4 s … with jitter, a group's all
  * at once. Only a courtesy: where it fails, the timeout does the same later.
  */
-export async function comeBackSooner(failed: readonly Delivery[], { stage, environment, clients }: Finishing): Promise<void> {
+export async function comeBackSooner(
+  failed: readonly Delivery[],
+  { stage, environment, clients }: Finishing,
+): Promise<void> {
   if (failed.length === 0) return;
   const delays = new Map<string, number>();
   for (const { group, receives } of failed) {

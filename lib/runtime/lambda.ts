@@ -25,7 +25,11 @@ import { together } from './together.ts';
 /** The adapters that a stage needs: one for each outside system it uses, under the same name. */
 export type Adapters<S> =
   S extends Stage<any, any, infer U extends Uses>
-    ? { readonly [K in keyof U as U[K] extends OutsideUse ? K : never]: U[K] extends OutsideUse<infer Port> ? Adapter<Port> : never }
+    ? {
+        readonly [K in keyof U as U[K] extends OutsideUse ? K : never]: U[K] extends OutsideUse<infer Port>
+          ? Adapter<Port>
+          : never;
+      }
     : never;
 
 type CallArguments<S> = keyof Adapters<S> extends never ? [] : [calls: Calls<Adapters<S>>];
@@ -43,7 +47,9 @@ export function lambda<S extends Stage<any, any, any>>(stage: S, handle: Handler
   return middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 200 })
     .use(injectLambdaContext(functionLog))
     .use(logMetrics(metrics))
-    .handler((event: SQSEvent, context: Context, { signal }: { signal: AbortSignal }) => during(signal, () => ready()(event, context)));
+    .handler((event: SQSEvent, context: Context, { signal }: { signal: AbortSignal }) =>
+      during(signal, () => ready()(event, context)),
+    );
 }
 
 interface Machinery {
@@ -85,7 +91,16 @@ const portsOf = (
   Object.fromEntries(
     Object.entries(stage.uses).flatMap(([name, use]) =>
       use.kind === 'outside'
-        ? [[name, adapters[name]!({ address: outsideAddress(use.system), sandboxTable: names.sandbox(deployment, use.system), dynamodb })]]
+        ? [
+            [
+              name,
+              adapters[name]!({
+                address: outsideAddress(use.system),
+                sandboxTable: names.sandbox(deployment, use.system),
+                dynamodb,
+              }),
+            ],
+          ]
         : [],
     ),
   );
@@ -93,7 +108,9 @@ const portsOf = (
 async function processBatch({ Records }: SQSEvent, context: Context, machinery: Machinery): Promise<SQSBatchResponse> {
   const { stage } = machinery;
   const deliveries = Records.map(deliveryOf);
-  const batch = await Promise.all(Records.map((record, index) => incoming(stage, record, { delivery: deliveries[index]!, context })));
+  const batch = await Promise.all(
+    Records.map((record, index) => incoming(stage, record, { delivery: deliveries[index]!, context })),
+  );
   const settled = await inRounds(batch, machinery.settling(context));
   const finishing = { stage: stage.name, environment: machinery.environment, clients: machinery.clients };
   const errors = await finish(deliveries, settled, finishing);
@@ -114,7 +131,10 @@ async function incoming(
   const event = await readEvent(stage, record.body);
   if (!isTerminal(event)) return { arrival: { delivery, event, token: `${context.awsRequestId}/${record.messageId}` } };
   const failure = { code: event.code, message: event.message, messageId: delivery.messageId };
-  return { group: delivery.group, settled: { done: true, decision: { events: [], writes: [], failure }, again: false } };
+  return {
+    group: delivery.group,
+    settled: { done: true, decision: { events: [], writes: [], failure }, again: false },
+  };
 }
 
 /** One line and one count for each message, under its event's correlation id. */

@@ -91,7 +91,10 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
       const item = 'Item' in error && error.Item ? unmarshall(error.Item as never) : undefined;
-      throw new IdempotencyItemAlreadyExistsError(`${record.idempotencyKey} is completed or in progress`, item && existing(item));
+      throw new IdempotencyItemAlreadyExistsError(
+        `${record.idempotencyKey} is completed or in progress`,
+        item && existing(item),
+      );
     }
   }
 
@@ -148,10 +151,14 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
 
 const existing = (item: Record<string, any>): IdempotencyRecord =>
   new IdempotencyRecord({
-    idempotencyKey: item['id'],
-    status: item['status'],
-    expiryTimestamp: item['expiration'],
-    inProgressExpiryTimestamp: item['in_progress_expiration'],
-    responseData: { ...item['data'], ...(item['failure'] ? { failure: item['failure'] } : {}), digest: item['validation'] },
+    idempotencyKey: item.id,
+    status: item.status,
+    expiryTimestamp: item.expiration,
+    inProgressExpiryTimestamp: item.in_progress_expiration,
+    responseData: {
+      ...item.data,
+      ...(item.failure ? { failure: item.failure } : {}),
+      digest: item.validation,
+    },
     payloadHash: '',
   });

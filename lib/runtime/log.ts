@@ -17,7 +17,12 @@ export const log = (): Logger => current.getStore() ?? functionLog;
 export const withEvent = <T>(event: CloudEvent, work: () => T): T =>
   current.run(
     functionLog.createChild({
-      persistentKeys: { correlation_id: event.correlationid, event_id: event.id, event_type: event.type, entity: event.partitionkey },
+      persistentKeys: {
+        correlation_id: event.correlationid,
+        event_id: event.id,
+        event_type: event.type,
+        entity: event.partitionkey,
+      },
     }),
     work,
   );

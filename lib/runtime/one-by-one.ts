@@ -33,7 +33,9 @@ export function oneByOne({ stage, table, dynamodb, decide }: OneByOneOptions) {
       },
       { persistenceStore, config, keyPrefix: stage },
     );
-    const decision: Decision & { digest?: string } = await persistenceStore.holding(arrival, () => once({ id: arrival.event.id }));
+    const decision: Decision & { digest?: string } = await persistenceStore.holding(arrival, () =>
+      once({ id: arrival.event.id }),
+    );
     if (ran) return { done: true, decision, again: false };
     const { digest = '', ...stored } = decision;
     return known(arrival, { digest, decision: stored }, digestOf(arrival.event.data));

@@ -35,6 +35,6 @@ export async function sandboxAnswer<Answer extends object>(
     const { Item } = await dynamodb.send(
       new GetItemCommand({ TableName: sandboxTable, Key: marshall({ id }), ConsistentRead: true }),
     );
-    return unmarshall(Item!)['answer'] as Answer;
+    return unmarshall(Item!).answer as Answer;
   }
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { check, sizeOf } from '../model/check.ts';
-import { type CloudEvent, enter, EVENT_BYTES_MAX } from '../model/envelope.ts';
+import { type CloudEvent, EVENT_BYTES_MAX, enter } from '../model/envelope.ts';
 import type { Event } from '../model/event.ts';
 import { type Deployment, names } from '../model/names.ts';
 import { ingressSource, type Pipeline } from '../model/pipeline.ts';
@@ -49,18 +49,26 @@ async function prepare(pipeline: Pipeline, publication: Publication): Promise<Pu
   const { event, id = randomUUID(), time = timestamp(), traceparent } = publication;
   const type = pipeline.entries.find((entry) => entry.type === event.type);
   if (!type) {
-    return refuse(`${event.type} is no entry of ${pipeline.name}; entries are ${pipeline.entries.map((entry) => entry.type).join(', ')}`);
+    return refuse(
+      `${event.type} is no entry of ${pipeline.name}; entries are ${pipeline.entries.map((entry) => entry.type).join(', ')}`,
+    );
   }
   const checked = await check(type, event.data);
   if ('problem' in checked) return refuse(checked.problem);
-  if (!/^[\x21-\x7e]{1,128}$/.test(id)) return refuse(`id is ${JSON.stringify(id)}; allowed are 1 to 128 printable characters without blanks`);
-  const envelope = enter(type, { type: event.type, data: checked.data }, {
-    id,
-    source: ingressSource(pipeline.name),
-    time,
-    ...(traceparent === undefined ? {} : { traceparent }),
-  });
+  if (!/^[\x21-\x7e]{1,128}$/.test(id))
+    return refuse(`id is ${JSON.stringify(id)}; allowed are 1 to 128 printable characters without blanks`);
+  const envelope = enter(
+    type,
+    { type: event.type, data: checked.data },
+    {
+      id,
+      source: ingressSource(pipeline.name),
+      time,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    },
+  );
   const { bytes, tooLarge } = sizeOf(envelope);
-  if (tooLarge) return refuse(`the event has ${bytes} bytes; allowed are ${EVENT_BYTES_MAX}; send a reference to the data instead`);
+  if (tooLarge)
+    return refuse(`the event has ${bytes} bytes; allowed are ${EVENT_BYTES_MAX}; send a reference to the data instead`);
   return { accepted: true, event: envelope };
 }

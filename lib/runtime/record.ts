@@ -24,18 +24,21 @@ export interface StoredRecord {
 
 export function readRecord(item: Record<string, AttributeValue>): StoredRecord {
   const record = unmarshall(item);
-  const data = record['data'] as Decision | undefined;
+  const data = record.data as Decision | undefined;
   return {
-    status: record['status'],
-    token: record['token'],
-    digest: record['validation'] ?? '',
-    decision: data && { ...data, ...(record['failure'] ? { failure: record['failure'] } : {}) },
-    redrives: record['redrives'] ?? 0,
+    status: record.status,
+    token: record.token,
+    digest: record.validation ?? '',
+    decision: data && { ...data, ...(record.failure ? { failure: record.failure } : {}) },
+    redrives: record.redrives ?? 0,
   };
 }
 
 /** What identifies an event's data, so that a known id with other data is found out. Keys in any order give the same. */
-export const digestOf = (data: unknown): string => createHash('sha256').update(JSON.stringify(sorted(data))).digest('base64url');
+export const digestOf = (data: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted(data)))
+    .digest('base64url');
 
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);
@@ -59,7 +62,8 @@ export interface Completion {
 }
 
 /** Nobody has completed it; or long ago; or it was dead-lettered and has been sent back since. */
-const stillOpen = 'attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives)';
+const stillOpen =
+  'attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives)';
 /** The lease is still the one that was taken. */
 const stillOurs = '#status = :inprogress AND #token = :token';
 

@@ -4,8 +4,8 @@
  */
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { CloudEvent } from '../model/envelope.ts';
-import { backOff, pause } from './clock.ts';
 import { currentSignal } from './clients.ts';
+import { backOff, pause } from './clock.ts';
 
 /** PutEvents takes at most ten entries; ten of 64 KB are below its 1 MB. */
 const ENTRIES_MAX = 10;
@@ -30,7 +30,11 @@ export async function sendEvents(
   return refused;
 }
 
-async function sendTen(client: EventBridgeClient, bus: string, events: readonly CloudEvent[]): Promise<readonly Refusal[]> {
+async function sendTen(
+  client: EventBridgeClient,
+  bus: string,
+  events: readonly CloudEvent[],
+): Promise<readonly Refusal[]> {
   const final: Refusal[] = [];
   let remaining = events;
   for (let attempt = 1; ; attempt++) {
@@ -46,7 +50,11 @@ async function sendTen(client: EventBridgeClient, bus: string, events: readonly 
 /** What may be over in a moment. Other codes say that the entry itself, or the role, is wrong. */
 const passing = new Set(['InternalFailure', 'InternalException', 'ThrottlingException', 'ServiceUnavailable']);
 
-async function attemptTen(client: EventBridgeClient, bus: string, events: readonly CloudEvent[]): Promise<readonly Refusal[]> {
+async function attemptTen(
+  client: EventBridgeClient,
+  bus: string,
+  events: readonly CloudEvent[],
+): Promise<readonly Refusal[]> {
   const { Entries = [] } = await client.send(
     new PutEventsCommand({
       Entries: events.map((event) => ({
@@ -60,6 +68,8 @@ async function attemptTen(client: EventBridgeClient, bus: string, events: readon
   );
   return events.flatMap((event, index) => {
     const { EventId, ErrorCode, ErrorMessage } = Entries[index] ?? {};
-    return EventId ? [] : [{ event, code: ErrorCode ?? 'NoAnswer', message: ErrorMessage ?? 'PutEvents did not answer for this entry' }];
+    return EventId
+      ? []
+      : [{ event, code: ErrorCode ?? 'NoAnswer', message: ErrorMessage ?? 'PutEvents did not answer for this entry' }];
   });
 }

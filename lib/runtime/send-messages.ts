@@ -3,8 +3,8 @@
  * looked at. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
  */
 import { type MessageAttributeValue, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { backOff, pause } from './clock.ts';
 import { currentSignal } from './clients.ts';
+import { backOff, pause } from './clock.ts';
 
 const ENTRIES_MAX = 10;
 /** A batch is at most 1 MiB in all; a little is left for attributes. */
@@ -61,7 +61,10 @@ async function sendBatch<M extends Outgoing>(
   let remaining = messages;
   for (let attempt = 1; ; attempt++) {
     const { Failed = [] } = await client.send(
-      new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: remaining.map((message, index) => entry(message, index)) }),
+      new SendMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: remaining.map((message, index) => entry(message, index)),
+      }),
     );
     const unsent = Failed.map(({ Id, Code, Message, SenderFault }) => ({
       unsent: { message: remaining[Number(Id)]!, code: Code ?? 'Unknown', reason: Message ?? '' },
@@ -81,6 +84,9 @@ const entry = ({ body, group, deduplicationId, attributes = {} }: Outgoing, inde
   ...(group === undefined ? {} : { MessageGroupId: group }),
   ...(deduplicationId === undefined ? {} : { MessageDeduplicationId: deduplicationId }),
   MessageAttributes: Object.fromEntries(
-    Object.entries(attributes).map(([name, value]): [string, MessageAttributeValue] => [name, { DataType: 'String', StringValue: value }]),
+    Object.entries(attributes).map(([name, value]): [string, MessageAttributeValue] => [
+      name,
+      { DataType: 'String', StringValue: value },
+    ]),
   ),
 });

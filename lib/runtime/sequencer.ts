@@ -6,6 +6,7 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { check, sizeOf } from '../model/check.ts';
@@ -17,7 +18,6 @@ import { createClients, during } from './clients.ts';
 import { type Environment, inLambda, queueUrl, readEnvironment } from './environment.ts';
 import { functionLog, metrics } from './log.ts';
 import { type Outgoing, sendMessages } from './send-messages.ts';
-import type { SQSClient } from '@aws-sdk/client-sqs';
 
 /** The Lambda handler of a pipeline's sequencer. */
 export function sequencer(pipeline: Pipeline) {
@@ -27,7 +27,9 @@ export function sequencer(pipeline: Pipeline) {
   return middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 200 })
     .use(injectLambdaContext(functionLog))
     .use(logMetrics(metrics))
-    .handler((event: SQSEvent, _context: Context, { signal }: { signal: AbortSignal }) => during(signal, () => ready()(event)));
+    .handler((event: SQSEvent, _context: Context, { signal }: { signal: AbortSignal }) =>
+      during(signal, () => ready()(event)),
+    );
 }
 
 function build(pipeline: Pipeline) {
@@ -69,12 +71,18 @@ async function sequence({ Records }: SQSEvent, sequencing: Sequencing): Promise<
     }
   };
 
-  await send(quarantine, read.filter(({ group }) => group === undefined));
+  await send(
+    quarantine,
+    read.filter(({ group }) => group === undefined),
+  );
   for (const round of roundsOf(read.filter(({ group }) => group !== undefined))) {
     // Who comes after a message that was not sent waits for it: sent now, it would overtake.
     const blocked = new Set(read.filter(({ index }) => failed.has(index)).map(({ group }) => group));
     for (const { group, index } of round) if (blocked.has(group)) failed.add(index);
-    await send(fifo, round.filter(({ index }) => !failed.has(index)));
+    await send(
+      fifo,
+      round.filter(({ index }) => !failed.has(index)),
+    );
   }
 
   const quarantined = read.filter(({ group, index }) => group === undefined && !failed.has(index)).length;
@@ -140,7 +148,9 @@ export async function judge(body: string, pipeline: Pipeline, stage: string): Pr
   const event = readEnvelope(outer?.detail);
   if (isMalformed(event)) return { refused: event.malformed };
   if (outer['detail-type'] !== event.type) {
-    return { refused: `detail-type is ${outer['detail-type']}, but the envelope's type is ${event.type}; they must agree` };
+    return {
+      refused: `detail-type is ${outer['detail-type']}, but the envelope's type is ${event.type}; they must agree`,
+    };
   }
   if (outer.source !== event.source) {
     return { refused: `source is ${outer.source}, but the envelope's source is ${event.source}; they must agree` };

@@ -5,9 +5,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { terminal } from '../model/failure.ts';
 import { recordKey } from '../model/names.ts';
-import { backOff, now, pause } from './clock.ts';
-import { ACTIONS_MAX, commit, type Committed, TRANSACTION_BYTES_MAX } from './commit.ts';
 import { currentSignal } from './clients.ts';
+import { backOff, now, pause } from './clock.ts';
+import { ACTIONS_MAX, type Committed, commit, TRANSACTION_BYTES_MAX } from './commit.ts';
 import type { Decide, Decision } from './decision.ts';
 import { type Completion, digestOf } from './record.ts';
 import { type Arrival, failed, type Settle, type Settled } from './settled.ts';
@@ -52,7 +52,10 @@ export function together({ stage, table, dynamodb, decide }: TogetherOptions): S
       const [committed] = await commit(dynamodb, [current.completion]);
       const settled = settle(current, committed!);
       if (settled) return settled;
-      if (run === RUNS_MAX) return failed(new Error(`${stage}: ${current.completion.key} met another commit ${RUNS_MAX} times; it will be tried again`));
+      if (run === RUNS_MAX)
+        return failed(
+          new Error(`${stage}: ${current.completion.key} met another commit ${RUNS_MAX} times; it will be tried again`),
+        );
       await pause(backOff(run), currentSignal());
       current = await complete(current.arrival);
     }
@@ -73,7 +76,10 @@ export function together({ stage, table, dynamodb, decide }: TogetherOptions): S
     const remaining = [...rest];
     for (const one of packs) {
       try {
-        const answers = await commit(dynamodb, one.map(({ completion }) => completion));
+        const answers = await commit(
+          dynamodb,
+          one.map(({ completion }) => completion),
+        );
         for (const [index, answer] of answers.entries()) {
           const outcome = settle(one[index]!, answer);
           if (outcome) settled.set(one[index]!.arrival, outcome);
@@ -114,7 +120,10 @@ export function known(
   digest: string,
 ): Settled {
   if (record.digest === digest && record.decision) return { done: true, decision: record.decision, again: true };
-  const { code, message } = terminal('id-reused', `event ${event.id} was completed with other data; an id is for one event`);
+  const { code, message } = terminal(
+    'id-reused',
+    `event ${event.id} was completed with other data; an id is for one event`,
+  );
   return { done: true, decision: { events: [], writes: [], failure: { code, message, messageId } }, again: false };
 }
 

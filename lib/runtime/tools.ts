@@ -1,5 +1,5 @@
 /** The tools of a handler: reads happen now, writes are gathered for the commit. */
-import { GetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Stage } from '../model/stage.ts';
 import type { TableClient, TableOperation } from '../model/uses.ts';
@@ -57,8 +57,8 @@ function tableClient(dynamodb: DynamoDBClient, table: string, writes: Map<string
         new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true }),
       );
       const found = Item && unmarshall(Item);
-      seen.set(key, found ? Number(found['version']) : null);
-      return found?.['item'];
+      seen.set(key, found ? Number(found.version) : null);
+      return found?.item;
     },
     add(key, item) {
       if (pending(key)) throw new Error(`${table}: ${key} is written twice by one handler; write it once`);
@@ -67,7 +67,8 @@ function tableClient(dynamodb: DynamoDBClient, table: string, writes: Map<string
     put(key, item) {
       const own = pending(key);
       const version = own ? own.replaces : seen.get(key);
-      if (version === undefined) throw new Error(`${table}: put(${key}) without get(${key}); read an item before you replace it`);
+      if (version === undefined)
+        throw new Error(`${table}: put(${key}) without get(${key}); read an item before you replace it`);
       gather({ table, key, item, replaces: version });
     },
   };

@@ -13,7 +13,9 @@ import type { Handler, Stage } from '../model/stage.ts';
 import type { OutsideUse, TableClient, TableUse, Uses } from '../model/uses.ts';
 
 type TablesOf<U extends Uses> = {
-  readonly [K in keyof U as U[K] extends TableUse ? K : never]?: U[K] extends TableUse<infer Item> ? Readonly<Record<string, Item>> : never;
+  readonly [K in keyof U as U[K] extends TableUse ? K : never]?: U[K] extends TableUse<infer Item>
+    ? Readonly<Record<string, Item>>
+    : never;
 };
 type PortsOf<U extends Uses> = {
   readonly [K in keyof U as U[K] extends OutsideUse ? K : never]: U[K] extends OutsideUse<infer Port> ? Port : never;
@@ -39,7 +41,9 @@ export type Tables = Readonly<Record<string, Readonly<Record<string, any>>>>;
 /** Throws an Error that shows both sides when they differ. */
 function same(what: string, actual: unknown, expected: unknown): void {
   if (isDeepStrictEqual(actual, expected)) return;
-  throw new Error(`${what} differ\nexpected ${JSON.stringify(expected, null, 2)}\nactual   ${JSON.stringify(actual, null, 2)}`);
+  throw new Error(
+    `${what} differ\nexpected ${JSON.stringify(expected, null, 2)}\nactual   ${JSON.stringify(actual, null, 2)}`,
+  );
 }
 
 export function given<S extends Stage<any, any, any>>(stage: S, handle: Handler<S>, start: Start<S>): When<S> {
@@ -95,7 +99,8 @@ function memoryTable(name: string, items: Record<string, unknown>): TableClient<
       items[key] = item;
     },
     put(key, item) {
-      if (!read.has(key)) throw new Error(`${name}: put(${key}) without get(${key}); read an item before you replace it`);
+      if (!read.has(key))
+        throw new Error(`${name}: put(${key}) without get(${key}); read an item before you replace it`);
       items[key] = item;
     },
   };

@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { sampleOrders } from '../../events/sample-orders.ts';
 import { orders } from '../../functions/index.ts';
 import { check } from '../../lib/model/check.ts';
-import { names } from '../../lib/model/names.ts';
-import { readEvent } from '../../lib/runtime/delivery.ts';
 import { isTerminal } from '../../lib/model/failure.ts';
-import { judge } from '../../lib/runtime/sequencer.ts';
+import { names } from '../../lib/model/names.ts';
 import { readPublications } from '../../lib/operate/send.ts';
+import { readEvent } from '../../lib/runtime/delivery.ts';
+import { judge } from '../../lib/runtime/sequencer.ts';
 
 const folder = 'events/samples';
 const sample = (name: string): any => JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8'));
@@ -27,7 +27,12 @@ describe.each(orders.stages.map((stage) => [stage.name, stage] as const))('%s', 
     for (const { eventSourceARN, attributes, messageAttributes, md5OfBody } of Records) {
       expect(eventSourceARN).toBe(`arn:aws:sqs:eu-west-1:123456789012:${names.queue(dev, name)}`);
       expect(Object.keys(attributes)).toEqual(
-        expect.arrayContaining(['MessageGroupId', 'MessageDeduplicationId', 'SequenceNumber', 'ApproximateReceiveCount']),
+        expect.arrayContaining([
+          'MessageGroupId',
+          'MessageDeduplicationId',
+          'SequenceNumber',
+          'ApproximateReceiveCount',
+        ]),
       );
       expect(messageAttributes).toEqual({});
       expect(md5OfBody).toMatch(/^[0-9a-f]{32}$/);
@@ -48,7 +53,8 @@ describe.each(orders.stages.map((stage) => [stage.name, stage] as const))('%s', 
 });
 
 it('the sequencer takes every message of its sample', async () => {
-  for (const { body } of sample('sequencer').Records) expect(await judge(body, orders, 'charge-card')).toHaveProperty('event');
+  for (const { body } of sample('sequencer').Records)
+    expect(await judge(body, orders, 'charge-card')).toHaveProperty('event');
 });
 
 it('the entries can be sent as they are', async () => {

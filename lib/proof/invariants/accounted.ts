@@ -14,7 +14,8 @@ export const accounted: Invariant = {
         cases++;
         const found = ends.get(`${stage.name}#${id}`) ?? [];
         if (found.length === 0) violations.push(`${detailType} ${id} was accepted, but never ended in ${stage.name}`);
-        if (found.length > 1) violations.push(`${detailType} ${id} ended ${found.length} times in ${stage.name}: ${found.join(', ')}`);
+        if (found.length > 1)
+          violations.push(`${detailType} ${id} ended ${found.length} times in ${stage.name}: ${found.join(', ')}`);
       }
     }
     return { cases, violations };
@@ -35,7 +36,8 @@ function endsOf({ commits, deadLettered, quarantined }: History): ReadonlyMap<st
   for (const { stage, eventId, failure, redrives } of commits) {
     if (!failure) note(stage, eventId, 'completed', `completed#${redrives}`);
   }
-  for (const { stage, eventId, by, messageId } of deadLettered) note(stage, eventId, `dead-lettered by ${by}`, messageId);
+  for (const { stage, eventId, by, messageId } of deadLettered)
+    note(stage, eventId, `dead-lettered by ${by}`, messageId);
   for (const { stage, eventId } of quarantined) note(stage, eventId, 'quarantined', 'quarantined');
   return new Map([...ends].map(([key, occasions]) => [key, settle([...occasions.values()])]));
 }

@@ -13,7 +13,8 @@ export const effectOnce: Invariant = {
       applied.set(key, (applied.get(key) ?? 0) + 1);
     }
     for (const [key, times] of applied) if (times > 1) violations.push(`${key} was applied ${times} times`);
-    for (const { table, key, n } of strayWrites) violations.push(`${table}/${key} was written outside a commit (journal ${n})`);
+    for (const { table, key, n } of strayWrites)
+      violations.push(`${table}/${key} was written outside a commit (journal ${n})`);
 
     const calls = new Map<string, number>();
     for (const { system, operation, idempotencyKey } of acted) {

@@ -31,7 +31,8 @@ export const entityOrder: Invariant = {
       cases++;
       const line = `${stage} for ${entityOf.get(key)}`;
       const before = last.get(line);
-      if (before && before.at > at) violations.push(`${stage} applied ${eventId} of ${entityOf.get(key)} after ${before.key}, which came later`);
+      if (before && before.at > at)
+        violations.push(`${stage} applied ${eventId} of ${entityOf.get(key)} after ${before.key}, which came later`);
       else last.set(line, { key, at });
     }
     return { cases, violations };

@@ -13,7 +13,8 @@ export const noLostUpdate: Invariant = {
         cases++;
         const item = `${table}/${key}`;
         const before = versions.get(item) ?? 0;
-        if (version !== before + 1) violations.push(`${item} went from version ${before} to ${version} by ${stage}#${eventId}`);
+        if (version !== before + 1)
+          violations.push(`${item} went from version ${before} to ${version} by ${stage}#${eventId}`);
         versions.set(item, version);
       }
     }

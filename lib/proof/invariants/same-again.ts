@@ -12,7 +12,8 @@ export const sameAgain: Invariant = {
     for (const { id, detail, detailType } of said) {
       if (entries.has(detailType)) continue;
       const text = JSON.stringify(detail);
-      if ((first.get(id) ?? text) !== text) violations.push(`${detailType} ${id} was said twice, with different content`);
+      if ((first.get(id) ?? text) !== text)
+        violations.push(`${detailType} ${id} was said twice, with different content`);
       first.set(id, first.get(id) ?? text);
       if (!decided.has(id)) violations.push(`${detailType} ${id} was said, but no commit decided it`);
     }

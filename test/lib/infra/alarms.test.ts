@@ -1,17 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { environments } from '../../../bin/app.ts';
-import { orders } from '../../../functions/index.ts';
 import { alarmKinds } from '../../../lib/infra/alarms.ts';
 import { configuration } from '../../../lib/infra/config.ts';
+import { bank, dev as config } from './bank.ts';
 import { synthesise } from './templates.ts';
 
 const dev = synthesise();
 
 describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
-  const stack = `orders-dev-pipeline-${region}`;
+  const stack = `bank-dev-pipeline-${region}`;
   const alarms = dev.resources(stack, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
-  const alarm = (what: string) => alarms.find(({ AlarmName }) => AlarmName === `orders-dev-${what}`);
-  const queue = (name: string) => [{ Name: 'QueueName', Value: `orders-dev-${name}` }];
+  const alarm = (what: string) => alarms.find(({ AlarmName }) => AlarmName === `bank-dev-${what}`);
+  const queue = (name: string) => [{ Name: 'QueueName', Value: `bank-dev-${name}` }];
   const visible = {
     Namespace: 'AWS/SQS',
     MetricName: 'ApproximateNumberOfMessagesVisible',
@@ -26,14 +25,14 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
   };
   const errors = { Namespace: 'AWS/Lambda', MetricName: 'Errors', Statistic: 'Sum', Threshold: 1 };
 
-  test.each(orders.stages.map(({ name }) => name))('five alarms watch %s', (name) => {
+  test.each(bank.stages.map(({ name }) => name))('five alarms watch %s', (name) => {
     expect(alarm(`${name}-dead-letters`)).toMatchObject({ ...visible, Dimensions: queue(`${name}-dlq.fifo`) });
     expect(alarm(`${name}-inbox-dead-letters`)).toMatchObject({ ...visible, Dimensions: queue(`${name}-inbox-dlq`) });
     expect(alarm(`${name}-age`)).toMatchObject({ ...oldest, Dimensions: queue(`${name}.fifo`) });
     expect(alarm(`${name}-inbox-age`)).toMatchObject({ ...oldest, Dimensions: queue(`${name}-inbox`) });
     expect(alarm(`${name}-errors`)).toMatchObject({
       ...errors,
-      Dimensions: [{ Name: 'FunctionName', Value: `orders-dev-${name}` }],
+      Dimensions: [{ Name: 'FunctionName', Value: `bank-dev-${name}` }],
     });
   });
 
@@ -42,9 +41,9 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
       expect(alarm(name)).toMatchObject({ ...visible, Dimensions: queue(name) });
     expect(alarm('sequencer-errors')).toMatchObject({
       ...errors,
-      Dimensions: [{ Name: 'FunctionName', Value: 'orders-dev-sequencer' }],
+      Dimensions: [{ Name: 'FunctionName', Value: 'bank-dev-sequencer' }],
     });
-    expect(alarms).toHaveLength(5 * orders.stages.length + 4);
+    expect(alarms).toHaveLength(5 * bank.stages.length + 4);
   });
 
   test('every queue in which events come to rest has an alarm', () => {
@@ -55,7 +54,7 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
 
   test('every alarm tells the topic when it begins and when it is over, and names its runbook', () => {
     for (const { AlarmActions, OKActions, AlarmDescription, TreatMissingData } of alarms) {
-      expect([AlarmActions, OKActions]).toEqual([['orders-dev-alarms'], ['orders-dev-alarms']]);
+      expect([AlarmActions, OKActions]).toEqual([['bank-dev-alarms'], ['bank-dev-alarms']]);
       const kind = AlarmDescription.match(/Runbook: docs\/runbooks\/(.+)\.md$/)?.[1];
       expect(Object.keys(alarmKinds)).toContain(kind);
       expect(TreatMissingData).toBe('notBreaching');
@@ -74,7 +73,7 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
         Action: 'sns:Publish',
         Condition: {
           StringEquals: { 'aws:SourceAccount': '123456789012' },
-          ArnLike: { 'aws:SourceArn': `arn:aws:cloudwatch:${region}:123456789012:alarm:orders-dev-*` },
+          ArnLike: { 'aws:SourceArn': `arn:aws:cloudwatch:${region}:123456789012:alarm:bank-dev-*` },
         },
       },
       { Effect: 'Deny', Action: 'sns:Publish', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
@@ -83,20 +82,20 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
 
   test('the dashboard is one literal string, with a row for the platform and one for each stage', () => {
     const [dashboard] = dev.resources(stack, 'AWS::CloudWatch::Dashboard');
-    expect(dashboard!.Properties.DashboardName).toBe(`orders-dev-${region}`);
+    expect(dashboard!.Properties.DashboardName).toBe(`bank-dev-${region}`);
     const { widgets } = JSON.parse(dashboard!.Properties.DashboardBody);
-    expect(new Set(widgets.map(({ y }: any) => y)).size).toBe(orders.stages.length + 1);
-    expect(widgets).toHaveLength(3 * (orders.stages.length + 1));
+    expect(new Set(widgets.map(({ y }: any) => y)).size).toBe(bank.stages.length + 1);
+    expect(widgets).toHaveLength(3 * (bank.stages.length + 1));
   });
 });
 
 test('whoever the configuration names hears of alarms by e-mail', () => {
-  const app = synthesise(configuration({ ...environments.dev, alarmEmail: 'ops@example.com' }));
-  const [subscription] = app.resources('orders-dev-pipeline-eu-west-1', 'AWS::SNS::Subscription');
+  const app = synthesise(configuration({ ...config, alarmEmail: 'ops@example.com' }));
+  const [subscription] = app.resources('bank-dev-pipeline-eu-west-1', 'AWS::SNS::Subscription');
   expect(subscription!.Properties).toMatchObject({
     Protocol: 'email',
     Endpoint: 'ops@example.com',
-    TopicArn: 'orders-dev-alarms',
+    TopicArn: 'bank-dev-alarms',
   });
-  expect(dev.resources('orders-dev-pipeline-eu-west-1', 'AWS::SNS::Subscription')).toEqual([]);
+  expect(dev.resources('bank-dev-pipeline-eu-west-1', 'AWS::SNS::Subscription')).toEqual([]);
 });

@@ -2,38 +2,37 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { environments } from '../../../bin/app.ts';
 import cdk from '../../../cdk.json' with { type: 'json' };
-import { orders } from '../../../functions/index.ts';
 import { pipelineApp } from '../../../lib/infra/app.ts';
 import { configuration } from '../../../lib/infra/config.ts';
 import { event } from '../../../lib/model/event.ts';
 import { pipeline } from '../../../lib/model/pipeline.ts';
 import { outsidesOf, stage } from '../../../lib/model/stage.ts';
+import { bank, dev as bankDev, prod as bankProd } from './bank.ts';
 import { idleFunctions, synthesise, walk } from './templates.ts';
 
 const dev = synthesise();
-const prod = synthesise(environments.prod);
+const prod = synthesise(bankProd);
 const pipelines = dev.stacks.filter((name) => name.includes('-pipeline-'));
 const everything = (app: typeof dev) => app.stacks.flatMap((stack) => app.resources(stack));
 
 describe('the app', () => {
   test('is keys of both regions, tables of one stack, and the pipeline in both regions', () => {
     expect([...dev.stacks].sort()).toEqual([
-      'orders-dev-data-eu-west-1',
-      'orders-dev-keys-eu-central-1',
-      'orders-dev-keys-eu-west-1',
-      'orders-dev-pipeline-eu-central-1',
-      'orders-dev-pipeline-eu-west-1',
+      'bank-dev-data-eu-west-1',
+      'bank-dev-keys-eu-central-1',
+      'bank-dev-keys-eu-west-1',
+      'bank-dev-pipeline-eu-central-1',
+      'bank-dev-pipeline-eu-west-1',
     ]);
   });
 
   test('deploys keys, then tables, then pipelines', () => {
     const dependencies = (stack: string) => dev.manifest.artifacts[stack].dependencies;
-    expect(dependencies('orders-dev-data-eu-west-1')).toEqual(
-      expect.arrayContaining(['orders-dev-keys-eu-west-1', 'orders-dev-keys-eu-central-1']),
+    expect(dependencies('bank-dev-data-eu-west-1')).toEqual(
+      expect.arrayContaining(['bank-dev-keys-eu-west-1', 'bank-dev-keys-eu-central-1']),
     );
-    for (const stack of pipelines) expect(dependencies(stack)).toContain('orders-dev-data-eu-west-1');
+    for (const stack of pipelines) expect(dependencies(stack)).toContain('bank-dev-data-eu-west-1');
   });
 
   test('consists of resources that the local cloud stands in for, and of nothing else', () => {
@@ -65,7 +64,7 @@ describe('the app', () => {
       );
       const region = stack.match(/-(eu-.*)$/)![1];
       expect(new Set(imports).size, stack).toBe(pipelines.includes(stack) ? 1 : 0);
-      for (const name of imports) expect(name).toMatch(new RegExp(`^orders-dev-keys-${region}:.*Key`));
+      for (const name of imports) expect(name).toMatch(new RegExp(`^bank-dev-keys-${region}:.*Key`));
     }
   });
 
@@ -80,7 +79,7 @@ describe('the app', () => {
 
   test('synthesises the same in the other region, but for the region and what is switched on', () => {
     const [active, standby] = ['eu-west-1', 'eu-central-1'].map((region) =>
-      JSON.stringify(dev.template(`orders-dev-pipeline-${region}`)),
+      JSON.stringify(dev.template(`bank-dev-pipeline-${region}`)),
     );
     const swapped = standby!
       .replaceAll('eu-central-1', '(other)')
@@ -120,26 +119,26 @@ describe('the app', () => {
 
   test('synthesises without credentials, as an account that is nobody’s', () => {
     expect(process.env.AWS_ACCESS_KEY_ID).toBeUndefined();
-    expect(dev.manifest.artifacts['orders-dev-data-eu-west-1'].environment).toBe('aws://123456789012/eu-west-1');
+    expect(dev.manifest.artifacts['bank-dev-data-eu-west-1'].environment).toBe('aws://123456789012/eu-west-1');
     expect(Object.values<any>(dev.manifest.missing ?? {})).toEqual([]);
   });
 
   test('says which bundle is missing, and what makes one', () => {
-    const functions = idleFunctions({ ...orders, stages: orders.stages.slice(1) });
-    expect(() => pipelineApp(orders, environments.dev, { functions, outdir: dev.folder })).toThrow(
-      /no bundle of charge-card at .*run npm run build/,
+    const functions = idleFunctions({ ...bank, stages: bank.stages.slice(1) });
+    expect(() => pipelineApp(bank, bankDev, { functions, outdir: dev.folder })).toThrow(
+      /no bundle of clear-transfer at .*run npm run build/,
     );
   });
 
   test('keeps the tables in their stack when active and standby change places', () => {
     const config = configuration({
-      ...environments.dev,
+      ...bankDev,
       regions: { active: 'eu-central-1', standby: 'eu-west-1', home: 'eu-west-1' },
     });
     const failedOver = synthesise(config);
-    expect(failedOver.stacks).toContain('orders-dev-data-eu-west-1');
-    expect(failedOver.template('orders-dev-data-eu-west-1')).toEqual(dev.template('orders-dev-data-eu-west-1'));
-    const [source] = failedOver.resources('orders-dev-pipeline-eu-central-1', 'AWS::Lambda::EventSourceMapping');
+    expect(failedOver.stacks).toContain('bank-dev-data-eu-west-1');
+    expect(failedOver.template('bank-dev-data-eu-west-1')).toEqual(dev.template('bank-dev-data-eu-west-1'));
+    const [source] = failedOver.resources('bank-dev-pipeline-eu-central-1', 'AWS::Lambda::EventSourceMapping');
     expect(source!.Properties.Enabled).toBe(true);
   });
 
@@ -163,7 +162,7 @@ describe('every function', () => {
   const functions = pipelines.flatMap((stack) => dev.resources(stack, 'AWS::Lambda::Function'));
 
   test('exists for each stage and for the sequencer, in both regions', () => {
-    const expected = [...orders.stages.map(({ name }) => name), 'sequencer'].map((name) => `orders-dev-${name}`);
+    const expected = [...bank.stages.map(({ name }) => name), 'sequencer'].map((name) => `bank-dev-${name}`);
     expect(functions.map(({ Properties }) => Properties.FunctionName).sort()).toEqual(
       [...expected, ...expected].sort(),
     );
@@ -176,7 +175,7 @@ describe('every function', () => {
         .resources(stack, 'AWS::Lambda::Function')
         .map(({ Metadata }) => Metadata['aws:cdk:path'] as string);
       for (const path of paths) expect(path).toMatch(/\/[A-Z][A-Za-z]+Function\/Resource$/);
-      expect(new Set(paths.map((path) => path.split('/').at(-2))).size).toBe(orders.stages.length + 1);
+      expect(new Set(paths.map((path) => path.split('/').at(-2))).size).toBe(bank.stages.length + 1);
     }
   });
 
@@ -201,19 +200,19 @@ describe('every function', () => {
   });
 
   test('is told its pipeline, its stage, and the outside systems of that stage only', () => {
-    for (const name of [...orders.stages.map((one) => one.name), 'sequencer']) {
-      const fn = functions.find(({ Properties }) => Properties.FunctionName === `orders-dev-${name}`)!;
-      const used = orders.stages.find((one) => one.name === name);
+    for (const name of [...bank.stages.map((one) => one.name), 'sequencer']) {
+      const fn = functions.find(({ Properties }) => Properties.FunctionName === `bank-dev-${name}`)!;
+      const used = bank.stages.find((one) => one.name === name);
       expect(fn.Properties.Environment.Variables).toEqual({
-        PIPELINE: 'orders',
+        PIPELINE: 'bank',
         ENVIRONMENT: 'dev',
         ACCOUNT: '123456789012',
         STAGE: name,
         LOCAL_ENDPOINT: '',
         POWERTOOLS_SERVICE_NAME: name,
-        POWERTOOLS_METRICS_NAMESPACE: 'orders',
+        POWERTOOLS_METRICS_NAMESPACE: 'bank',
         POWERTOOLS_LOG_LEVEL: 'INFO',
-        ...(used && outsidesOf(used).length > 0 ? { OUTSIDE_PAYMENTS: 'sandbox' } : {}),
+        ...(used && outsidesOf(used).length > 0 ? { OUTSIDE_CLEARING_HOUSE: 'sandbox' } : {}),
       });
     }
   });
@@ -225,7 +224,7 @@ describe('every function', () => {
         expect(Properties.KmsKeyArn).toHaveProperty('Fn::ImportValue');
         const group = groups.find((one) => one.Properties.LogGroupName === Properties.LoggingConfig.LogGroup)!;
         expect(group.Properties).toMatchObject({
-          LogGroupName: `/orders/dev/${Properties.Environment.Variables.STAGE}`,
+          LogGroupName: `/bank/dev/${Properties.Environment.Variables.STAGE}`,
           RetentionInDays: 14,
         });
         expect(group.Properties.KmsKeyId).toHaveProperty('Fn::ImportValue');
@@ -245,10 +244,10 @@ describe('every function', () => {
 
   test('has its concurrency set aside where the environment says so, with room beside its event sources', () => {
     expect(functions.every(({ Properties }) => Properties.ReservedConcurrentExecutions === undefined)).toBe(true);
-    const reserved = prod.resources('orders-prod-pipeline-eu-west-1', 'AWS::Lambda::Function');
+    const reserved = prod.resources('bank-prod-pipeline-eu-west-1', 'AWS::Lambda::Function');
     for (const { Properties } of reserved) {
-      const declared = orders.stages.find(({ name }) => Properties.FunctionName.endsWith(name))?.concurrency;
-      expect(Properties.ReservedConcurrentExecutions).toBe((declared ?? 5 * orders.stages.length) + 2);
+      const declared = bank.stages.find(({ name }) => Properties.FunctionName.endsWith(name))?.concurrency;
+      expect(Properties.ReservedConcurrentExecutions).toBe((declared ?? 5 * bank.stages.length) + 2);
     }
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { environments } from '../../../bin/app.ts';
-import { orders } from '../../../functions/index.ts';
 import { domainTablesOf } from '../../../lib/model/pipeline.ts';
+import { bank, prod as bankProd } from './bank.ts';
 import { synthesise } from './templates.ts';
 
 const tablesOf = (app: ReturnType<typeof synthesise>) =>
@@ -9,16 +8,16 @@ const tablesOf = (app: ReturnType<typeof synthesise>) =>
     .resources(app.stacks.find((name) => name.includes('-data-'))!, 'AWS::DynamoDB::GlobalTable')
     .map(({ Properties }) => Properties);
 const dev = tablesOf(synthesise());
-const prod = tablesOf(synthesise(environments.prod));
+const prod = tablesOf(synthesise(bankProd));
 
 describe('the tables', () => {
   test('are the platform’s, the domain’s, and one for each sandbox', () => {
-    const domain = domainTablesOf(orders);
+    const domain = domainTablesOf(bank);
     expect(dev.map(({ TableName }) => TableName).sort()).toEqual(
-      [...domain, 'records', 'sandbox-payments'].map((name) => `orders-dev-${name}`).sort(),
+      [...domain, 'records', 'sandbox-clearing-house'].map((name) => `bank-dev-${name}`).sort(),
     );
     expect(prod.map(({ TableName }) => TableName).sort()).toEqual(
-      [...domain, 'records'].map((name) => `orders-prod-${name}`).sort(),
+      [...domain, 'records'].map((name) => `bank-prod-${name}`).sort(),
     );
   });
 
@@ -27,7 +26,7 @@ describe('the tables', () => {
       expect(table.Replicas).toEqual(
         ['eu-central-1', 'eu-west-1'].map((Region) => ({
           Region,
-          SSESpecification: { KMSMasterKeyId: `arn:aws:kms:${Region}:123456789012:alias/orders-dev` },
+          SSESpecification: { KMSMasterKeyId: `arn:aws:kms:${Region}:123456789012:alias/bank-dev` },
           PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
           DeletionProtectionEnabled: false,
         })),
@@ -51,7 +50,7 @@ describe('the tables', () => {
     for (const table of dev) {
       expect(table.MultiRegionConsistency ?? 'EVENTUAL').toBe('EVENTUAL');
       expect(table.TimeToLiveSpecification).toEqual(
-        table.TableName === 'orders-dev-records' ? { AttributeName: 'expiration', Enabled: true } : undefined,
+        table.TableName === 'bank-dev-records' ? { AttributeName: 'expiration', Enabled: true } : undefined,
       );
     }
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { orders } from '../../../functions/index.ts';
 import { eventTypesOf } from '../../../lib/model/pipeline.ts';
+import { bank } from './bank.ts';
 import { synthesise } from './templates.ts';
 
 const dev = synthesise();
@@ -9,24 +9,24 @@ describe.each([
   ['eu-west-1', 'eu-central-1'],
   ['eu-central-1', 'eu-west-1'],
 ])('the bus in %s', (region, peer) => {
-  const stack = `orders-dev-pipeline-${region}`;
+  const stack = `bank-dev-pipeline-${region}`;
   const only = (type: string) => {
     const found = dev.resources(stack, type);
     expect(found).toHaveLength(1);
     return found[0]!.Properties;
   };
-  const busArn = (where: string) => `arn:aws:events:${where}:123456789012:event-bus/orders-dev`;
+  const busArn = (where: string) => `arn:aws:events:${where}:123456789012:event-bus/bank-dev`;
 
   test('is encrypted, and keeps what it cannot encrypt in a queue that does not need its key', () => {
     const bus = only('AWS::Events::EventBus');
-    expect(bus).toMatchObject({ Name: 'orders-dev', DeadLetterConfig: { Arn: 'orders-dev-bus-undelivered' } });
+    expect(bus).toMatchObject({ Name: 'bank-dev', DeadLetterConfig: { Arn: 'bank-dev-bus-undelivered' } });
     expect(bus.KmsKeyIdentifier).toHaveProperty('Fn::ImportValue');
   });
 
   test('refuses undeclared types, undeclared sources, and what is not TLS, whoever asks', () => {
     const { Statement } = only('AWS::Events::EventBus').Policy;
-    const sources = ['ingress', ...orders.stages.filter(({ emits }) => emits.length > 0).map(({ name }) => name)].map(
-      (name) => `orders.${name}`,
+    const sources = ['ingress', ...bank.stages.filter(({ emits }) => emits.length > 0).map(({ name }) => name)].map(
+      (name) => `bank.${name}`,
     );
     for (const statement of Statement) {
       expect(statement).toMatchObject({
@@ -37,7 +37,7 @@ describe.each([
       });
     }
     expect(Statement.map(({ Condition }: any) => Condition)).toEqual([
-      { 'ForAnyValue:StringNotEquals': { 'events:detail-type': eventTypesOf(orders).map(({ type }) => type) } },
+      { 'ForAnyValue:StringNotEquals': { 'events:detail-type': eventTypesOf(bank).map(({ type }) => type) } },
       {
         'ForAnyValue:StringNotEquals': {
           'events:source': expect.toSatisfy((value: string[]) => value.toSorted().join() === sources.toSorted().join()),
@@ -50,9 +50,9 @@ describe.each([
   test('archives, encrypted, everything the pipeline says', () => {
     const archive = only('AWS::Events::Archive');
     expect(archive).toMatchObject({
-      ArchiveName: 'orders-dev',
-      SourceArn: 'orders-dev',
-      EventPattern: { source: [{ prefix: 'orders.' }] },
+      ArchiveName: 'bank-dev',
+      SourceArn: 'bank-dev',
+      EventPattern: { source: [{ prefix: 'bank.' }] },
       RetentionDays: 14,
     });
     expect(archive.KmsKeyIdentifier).toHaveProperty('Fn::ImportValue');
@@ -61,16 +61,16 @@ describe.each([
   test('forwards what was born here to the other region, and nothing that came from there or was replayed', () => {
     const rule = dev
       .resources(stack, 'AWS::Events::Rule')
-      .find(({ Properties }) => Properties.Name === 'orders-dev-replicate')!.Properties;
+      .find(({ Properties }) => Properties.Name === 'bank-dev-replicate')!.Properties;
     expect(rule).toMatchObject({
-      EventBusName: 'orders-dev',
+      EventBusName: 'bank-dev',
       State: 'ENABLED',
-      EventPattern: { source: [{ prefix: 'orders.' }], region: [region], 'replay-name': [{ exists: false }] },
+      EventPattern: { source: [{ prefix: 'bank.' }], region: [region], 'replay-name': [{ exists: false }] },
       Targets: [
         {
           Arn: busArn(peer),
-          RoleArn: `orders-dev-replicate-${region}`,
-          DeadLetterConfig: { Arn: 'orders-dev-undelivered' },
+          RoleArn: `bank-dev-replicate-${region}`,
+          DeadLetterConfig: { Arn: 'bank-dev-undelivered' },
           RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
         },
       ],
@@ -80,7 +80,7 @@ describe.each([
   test('forwards in a role that only this rule can take on, and that can only publish over there', () => {
     const role = dev
       .resources(stack, 'AWS::IAM::Role')
-      .find(({ Properties }) => Properties.RoleName === `orders-dev-replicate-${region}`)!;
+      .find(({ Properties }) => Properties.RoleName === `bank-dev-replicate-${region}`)!;
     expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([
       {
         Effect: 'Allow',
@@ -88,13 +88,13 @@ describe.each([
         Principal: { Service: 'events.amazonaws.com' },
         Condition: {
           StringEquals: { 'aws:SourceAccount': '123456789012' },
-          ArnLike: { 'aws:SourceArn': `arn:aws:events:${region}:123456789012:rule/orders-dev/orders-dev-replicate` },
+          ArnLike: { 'aws:SourceArn': `arn:aws:events:${region}:123456789012:rule/bank-dev/bank-dev-replicate` },
         },
       },
     ]);
     const policy = dev
       .resources(stack, 'AWS::IAM::ManagedPolicy')
-      .find(({ Properties }) => Properties.Roles.includes(`orders-dev-replicate-${region}`))!;
+      .find(({ Properties }) => Properties.Roles.includes(`bank-dev-replicate-${region}`))!;
     expect(policy.Properties.PolicyDocument.Statement).toEqual([
       { Effect: 'Allow', Action: 'events:PutEvents', Resource: busArn(peer) },
     ]);

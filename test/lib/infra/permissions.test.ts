@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { environments } from '../../../bin/app.ts';
-import { orders } from '../../../functions/index.ts';
 import { configuration } from '../../../lib/infra/config.ts';
+import { bank, dev as bankDev, prod as bankProd } from './bank.ts';
 import { list, type Resource, synthesise } from './templates.ts';
 
 const dev = synthesise();
@@ -53,7 +52,7 @@ describe('no permission is wider than it must be', () => {
         if (where === 'AWS::KMS::Key KeyPolicy') expect(resource).toBe('*');
         else if (typeof resource === 'string' && resource.includes('*')) {
           expect(resource).toMatch(
-            /^arn:aws:logs:eu-[a-z]+-1:123456789012:log-group:\/orders\/dev\/[a-z-]+:log-stream:\*$/,
+            /^arn:aws:logs:eu-[a-z]+-1:123456789012:log-group:\/bank\/dev\/[a-z-]+:log-stream:\*$/,
           );
         }
       }
@@ -110,7 +109,7 @@ describe('roles', () => {
     for (const stack of pipelines) {
       const policies = dev.resources(stack, 'AWS::IAM::ManagedPolicy');
       const roles = dev.resources(stack, 'AWS::IAM::Role');
-      expect(roles).toHaveLength(orders.stages.length + 3);
+      expect(roles).toHaveLength(bank.stages.length + 3);
       for (const { Properties } of roles) {
         expect(Properties).not.toHaveProperty('Policies');
         expect(Properties).not.toHaveProperty('ManagedPolicyArns');
@@ -127,12 +126,12 @@ describe('roles', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test.each(orders.stages.map((stage) => [stage.name, stage] as const))(
+  test.each(bank.stages.map((stage) => [stage.name, stage] as const))(
     'of %s say only its events, and touch only its records',
     (name, stage) => {
       const policy = dev
-        .resources('orders-dev-pipeline-eu-west-1', 'AWS::IAM::ManagedPolicy')
-        .find(({ Properties }) => Properties.ManagedPolicyName === `orders-dev-${name}-eu-west-1`)!;
+        .resources('bank-dev-pipeline-eu-west-1', 'AWS::IAM::ManagedPolicy')
+        .find(({ Properties }) => Properties.ManagedPolicyName === `bank-dev-${name}-eu-west-1`)!;
       const of = (action: string) =>
         policy.Properties.PolicyDocument.Statement.filter((one: any) => list<string>(one.Action).includes(action));
       expect(of('events:PutEvents').map(({ Condition }: any) => Condition)).toEqual(
@@ -142,7 +141,7 @@ describe('roles', () => {
               {
                 'ForAllValues:StringEquals': {
                   'events:detail-type': stage.emits.map(({ type }) => type),
-                  'events:source': [`orders.${name}`],
+                  'events:source': [`bank.${name}`],
                 },
                 Null: { 'events:detail-type': 'false', 'events:source': 'false' },
               },
@@ -150,7 +149,7 @@ describe('roles', () => {
       );
       expect(of('dynamodb:UpdateItem')).toMatchObject([
         {
-          Resource: 'arn:aws:dynamodb:eu-west-1:123456789012:table/orders-dev-records',
+          Resource: 'arn:aws:dynamodb:eu-west-1:123456789012:table/bank-dev-records',
           Condition: {
             'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${name}#*`] },
             Null: { 'dynamodb:LeadingKeys': 'false' },
@@ -158,10 +157,10 @@ describe('roles', () => {
         },
       ]);
       expect(of('sqs:ReceiveMessage').map(({ Resource }: any) => Resource)).toEqual([
-        `arn:aws:sqs:eu-west-1:123456789012:orders-dev-${name}.fifo`,
+        `arn:aws:sqs:eu-west-1:123456789012:bank-dev-${name}.fifo`,
       ]);
       expect(of('sqs:SendMessage').map(({ Resource }: any) => Resource)).toEqual([
-        `arn:aws:sqs:eu-west-1:123456789012:orders-dev-${name}-dlq.fifo`,
+        `arn:aws:sqs:eu-west-1:123456789012:bank-dev-${name}-dlq.fifo`,
       ]);
       expect(of('dynamodb:Scan')).toEqual([]);
     },
@@ -171,26 +170,26 @@ describe('roles', () => {
     const touching = (app: typeof dev) =>
       statements(app).filter(({ statement }) => JSON.stringify(statement.Resource ?? '').includes('sandbox'));
     expect(touching(dev).length).toBeGreaterThan(0);
-    expect(touching(synthesise(environments.prod))).toEqual([]);
+    expect(touching(synthesise(bankProd))).toEqual([]);
   });
 
   test('of publishers are taken on by whom the configuration names, and say entry events only', () => {
-    const shop = 'arn:aws:iam::111122223333:role/shop';
-    const app = synthesise(configuration({ ...environments.dev, publishers: [shop] }));
+    const branch = 'arn:aws:iam::111122223333:role/branch';
+    const app = synthesise(configuration({ ...bankDev, publishers: [branch] }));
     const [stack] = app.stacks.filter((name) => name.includes('-pipeline-eu-west-1'));
     const role = app
       .resources(stack!, 'AWS::IAM::Role')
-      .find(({ Properties }) => Properties.RoleName === 'orders-dev-publisher-eu-west-1')!;
-    expect(role.Properties.AssumeRolePolicyDocument.Statement).toMatchObject([{ Principal: { AWS: shop } }]);
+      .find(({ Properties }) => Properties.RoleName === 'bank-dev-publisher-eu-west-1')!;
+    expect(role.Properties.AssumeRolePolicyDocument.Statement).toMatchObject([{ Principal: { AWS: branch } }]);
     const policy = app
       .resources(stack!, 'AWS::IAM::ManagedPolicy')
-      .find(({ Properties }) => Properties.Roles.includes('orders-dev-publisher-eu-west-1'))!;
+      .find(({ Properties }) => Properties.Roles.includes('bank-dev-publisher-eu-west-1'))!;
     expect(policy.Properties.PolicyDocument.Statement[0]).toMatchObject({
       Action: 'events:PutEvents',
       Condition: {
         'ForAllValues:StringEquals': {
-          'events:detail-type': ['order.placed', 'order.address-changed'],
-          'events:source': ['orders.ingress'],
+          'events:detail-type': ['account.opened', 'transfer.asked'],
+          'events:source': ['bank.ingress'],
         },
       },
     });
@@ -200,7 +199,7 @@ describe('roles', () => {
 
 test('the key lets every service that needs it use it, for this pipeline', () => {
   for (const [region, key] of ['eu-west-1', 'eu-central-1'].map(
-    (name) => [name, dev.resources(`orders-dev-keys-${name}`, 'AWS::KMS::Key')[0]!] as const,
+    (name) => [name, dev.resources(`bank-dev-keys-${name}`, 'AWS::KMS::Key')[0]!] as const,
   )) {
     expect(key.Properties.EnableKeyRotation).toBe(true);
     const of = (sid: string) => key.Properties.KeyPolicy.Statement.find((one: any) => one.Sid === sid);
@@ -208,22 +207,22 @@ test('the key lets every service that needs it use it, for this pipeline', () =>
     expect(of('EventBridgeKeepsEvents')).toMatchObject({
       Action: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
       Condition: {
-        StringEquals: { 'kms:EncryptionContext:aws:events:event-bus:arn': arn('events', 'event-bus/orders-dev') },
+        StringEquals: { 'kms:EncryptionContext:aws:events:event-bus:arn': arn('events', 'event-bus/bank-dev') },
       },
     });
     expect(of('EventBridgeLooksAtTheKey').Condition).toEqual({ StringEquals: { 'aws:SourceAccount': '123456789012' } });
     expect(of('RulesDeliverToQueues').Condition.ArnLike).toEqual({
-      'aws:SourceArn': arn('events', 'rule/orders-dev/orders-dev-*'),
+      'aws:SourceArn': arn('events', 'rule/bank-dev/bank-dev-*'),
     });
-    expect(of('AlarmsPublish').Condition.ArnLike).toEqual({ 'aws:SourceArn': arn('cloudwatch', 'alarm:orders-dev-*') });
+    expect(of('AlarmsPublish').Condition.ArnLike).toEqual({ 'aws:SourceArn': arn('cloudwatch', 'alarm:bank-dev-*') });
     expect(of('LogGroupsKeepLogs')).toMatchObject({
       Principal: { Service: `logs.${region}.amazonaws.com` },
-      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arn('logs', 'log-group:/orders/dev/*') } },
+      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arn('logs', 'log-group:/bank/dev/*') } },
     });
     expect(of('DecryptEnvironments').Condition.ArnLike).toEqual({
-      'kms:EncryptionContext:aws:lambda:FunctionArn': arn('lambda', 'function:orders-dev-*'),
+      'kms:EncryptionContext:aws:lambda:FunctionArn': arn('lambda', 'function:bank-dev-*'),
     });
-    const alias = dev.resources(`orders-dev-keys-${region}`, 'AWS::KMS::Alias')[0]!;
-    expect(alias.Properties).toMatchObject({ AliasName: 'alias/orders-dev', TargetKeyId: key.id });
+    const alias = dev.resources(`bank-dev-keys-${region}`, 'AWS::KMS::Alias')[0]!;
+    expect(alias.Properties).toMatchObject({ AliasName: 'alias/bank-dev', TargetKeyId: key.id });
   }
 });

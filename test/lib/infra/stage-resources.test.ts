@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { orders } from '../../../functions/index.ts';
 import { sourcesOf } from '../../../lib/model/pipeline.ts';
+import { bank } from './bank.ts';
 import { synthesise } from './templates.ts';
 
 const dev = synthesise();
@@ -8,8 +8,8 @@ const places = [
   { region: 'eu-west-1', active: true },
   { region: 'eu-central-1', active: false },
 ];
-const cases = places.flatMap((place) => orders.stages.map((stage) => ({ ...place, stage, name: stage.name })));
-const stackIn = (region: string) => `orders-dev-pipeline-${region}`;
+const cases = places.flatMap((place) => bank.stages.map((stage) => ({ ...place, stage, name: stage.name })));
+const stackIn = (region: string) => `bank-dev-pipeline-${region}`;
 const named = (region: string, type: string, property: string, name: string) => {
   const found = dev.resources(stackIn(region), type).filter(({ Properties }) => Properties[property] === name);
   expect(found, `${type} ${name}`).toHaveLength(1);
@@ -23,38 +23,38 @@ const sourcesReading = (region: string, queue: string) =>
 
 describe.each(cases)('$name in $region', ({ stage, name, region, active }) => {
   test('hears exactly the types it accepts, from exactly the sources that may say them', () => {
-    const { Properties } = named(region, 'AWS::Events::Rule', 'Name', `orders-dev-${name}`);
+    const { Properties } = named(region, 'AWS::Events::Rule', 'Name', `bank-dev-${name}`);
     expect(Object.keys(Properties.EventPattern).sort()).toEqual(['detail-type', 'source']);
     expect(new Set(Properties.EventPattern['detail-type'])).toEqual(new Set(stage.accepts.map(({ type }) => type)));
     expect(new Set(Properties.EventPattern.source)).toEqual(
-      new Set(stage.accepts.flatMap((type) => sourcesOf(orders, type))),
+      new Set(stage.accepts.flatMap((type) => sourcesOf(bank, type))),
     );
-    expect(Properties).toMatchObject({ EventBusName: 'orders-dev', State: active ? 'ENABLED' : 'DISABLED' });
+    expect(Properties).toMatchObject({ EventBusName: 'bank-dev', State: active ? 'ENABLED' : 'DISABLED' });
   });
 
   test('has the whole event delivered to its inbox for a day, and failing that to a standard queue', () => {
-    const { Properties, DependsOn } = named(region, 'AWS::Events::Rule', 'Name', `orders-dev-${name}`);
+    const { Properties, DependsOn } = named(region, 'AWS::Events::Rule', 'Name', `bank-dev-${name}`);
     expect(Properties.Targets).toEqual([
       {
         Id: 'inbox',
-        Arn: `orders-dev-${name}-inbox`,
-        DeadLetterConfig: { Arn: 'orders-dev-undelivered' },
+        Arn: `bank-dev-${name}-inbox`,
+        DeadLetterConfig: { Arn: 'bank-dev-undelivered' },
         RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
       },
     ]);
-    expect(queueNamed(region, 'orders-dev-undelivered').FifoQueue).toBeUndefined();
+    expect(queueNamed(region, 'bank-dev-undelivered').FifoQueue).toBeUndefined();
     const policies = dev
       .resources(stackIn(region), 'AWS::SQS::QueuePolicy')
       .filter(({ id }) => DependsOn?.includes(id));
     expect(policies.flatMap(({ Properties: { Queues } }) => Queues).sort()).toEqual([
-      `orders-dev-${name}-inbox`,
-      'orders-dev-undelivered',
+      `bank-dev-${name}-inbox`,
+      'bank-dev-undelivered',
     ]);
   });
 
   test('has a FIFO queue that judges and throttles entity by entity, with a dead-letter queue of the same kind', () => {
-    const queue = queueNamed(region, `orders-dev-${name}.fifo`);
-    const deadLetters = queueNamed(region, `orders-dev-${name}-dlq.fifo`);
+    const queue = queueNamed(region, `bank-dev-${name}.fifo`);
+    const deadLetters = queueNamed(region, `bank-dev-${name}-dlq.fifo`);
     const fifo = {
       FifoQueue: true,
       ContentBasedDeduplication: true,
@@ -65,57 +65,57 @@ describe.each(cases)('$name in $region', ({ stage, name, region, active }) => {
     expect(queue).toMatchObject({
       ...fifo,
       VisibilityTimeout: 6 * stage.timeoutSeconds,
-      RedrivePolicy: { deadLetterTargetArn: `orders-dev-${name}-dlq.fifo`, maxReceiveCount: stage.attempts },
+      RedrivePolicy: { deadLetterTargetArn: `bank-dev-${name}-dlq.fifo`, maxReceiveCount: stage.attempts },
     });
     expect(deadLetters).toMatchObject({
       ...fifo,
       RedriveAllowPolicy: {
         redrivePermission: 'byQueue',
-        sourceQueueArns: [`arn:aws:sqs:${region}:123456789012:orders-dev-${name}.fifo`],
+        sourceQueueArns: [`arn:aws:sqs:${region}:123456789012:bank-dev-${name}.fifo`],
       },
     });
   });
 
   test('has a standard inbox with a standard dead-letter queue', () => {
-    const inbox = queueNamed(region, `orders-dev-${name}-inbox`);
-    const deadLetters = queueNamed(region, `orders-dev-${name}-inbox-dlq`);
+    const inbox = queueNamed(region, `bank-dev-${name}-inbox`);
+    const deadLetters = queueNamed(region, `bank-dev-${name}-inbox-dlq`);
     for (const queue of [inbox, deadLetters]) {
       expect(queue).toMatchObject({ MessageRetentionPeriod: 14 * 86_400 });
       expect(queue.FifoQueue).toBeUndefined();
     }
     expect(inbox).toMatchObject({
       VisibilityTimeout: 60,
-      RedrivePolicy: { deadLetterTargetArn: `orders-dev-${name}-inbox-dlq`, maxReceiveCount: 10 },
+      RedrivePolicy: { deadLetterTargetArn: `bank-dev-${name}-inbox-dlq`, maxReceiveCount: 10 },
     });
     expect(deadLetters.RedriveAllowPolicy.sourceQueueArns).toEqual([
-      `arn:aws:sqs:${region}:123456789012:orders-dev-${name}-inbox`,
+      `arn:aws:sqs:${region}:123456789012:bank-dev-${name}-inbox`,
     ]);
   });
 
   test('reads its FIFO queue, and the sequencer its inbox, in batches that may fail in part', () => {
     const common = { BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'], Enabled: active };
-    const fromQueue = sourcesReading(region, `orders-dev-${name}.fifo`);
+    const fromQueue = sourcesReading(region, `bank-dev-${name}.fifo`);
     expect(fromQueue.map(({ Properties }) => Properties)).toEqual([
       {
         ...common,
-        EventSourceArn: `orders-dev-${name}.fifo`,
-        FunctionName: `orders-dev-${name}`,
+        EventSourceArn: `bank-dev-${name}.fifo`,
+        FunctionName: `bank-dev-${name}`,
         ScalingConfig: { MaximumConcurrency: stage.concurrency },
       },
     ]);
-    const fromInbox = sourcesReading(region, `orders-dev-${name}-inbox`);
+    const fromInbox = sourcesReading(region, `bank-dev-${name}-inbox`);
     expect(fromInbox.map(({ Properties }) => Properties)).toEqual([
       {
         ...common,
-        EventSourceArn: `orders-dev-${name}-inbox`,
-        FunctionName: 'orders-dev-sequencer',
+        EventSourceArn: `bank-dev-${name}-inbox`,
+        FunctionName: 'bank-dev-sequencer',
         ScalingConfig: { MaximumConcurrency: 5 },
       },
     ]);
   });
 
   test('is given the time and the memory it declares', () => {
-    const { Properties } = named(region, 'AWS::Lambda::Function', 'FunctionName', `orders-dev-${name}`);
+    const { Properties } = named(region, 'AWS::Lambda::Function', 'FunctionName', `bank-dev-${name}`);
     expect(Properties).toMatchObject({ Timeout: stage.timeoutSeconds, MemorySize: stage.memoryMb });
   });
 });
@@ -124,7 +124,7 @@ describe.each(places)('in $region', ({ region }) => {
   // Lambda deletes from the queue what a filter rejects.
   test('no event source has a filter', () => {
     const sources = dev.resources(stackIn(region), 'AWS::Lambda::EventSourceMapping');
-    expect(sources).toHaveLength(2 * orders.stages.length);
+    expect(sources).toHaveLength(2 * bank.stages.length);
     for (const { Properties } of sources) expect(Properties).not.toHaveProperty('FilterCriteria');
   });
 
@@ -157,7 +157,7 @@ describe.each(places)('in $region', ({ region }) => {
 
   test('every queue but the bus’s own is encrypted with the pipeline’s key', () => {
     for (const { Properties } of dev.resources(stackIn(region), 'AWS::SQS::Queue')) {
-      if (Properties.QueueName === 'orders-dev-bus-undelivered') {
+      if (Properties.QueueName === 'bank-dev-bus-undelivered') {
         expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });
         expect(Properties).not.toHaveProperty('KmsMasterKeyId');
       } else {
@@ -167,11 +167,11 @@ describe.each(places)('in $region', ({ region }) => {
   });
 
   test('every queue has one policy, which refuses what is not TLS and lets in only what its rule, or bus, sends', () => {
-    const rule = (name: string) => `arn:aws:events:${region}:123456789012:rule/orders-dev/orders-dev-${name}`;
+    const rule = (name: string) => `arn:aws:events:${region}:123456789012:rule/bank-dev/bank-dev-${name}`;
     const senders: Record<string, string[]> = {
-      'orders-dev-undelivered': [...orders.stages.map(({ name }) => rule(name)), rule('replicate')],
-      'orders-dev-bus-undelivered': [`arn:aws:events:${region}:123456789012:event-bus/orders-dev`],
-      ...Object.fromEntries(orders.stages.map(({ name }) => [`orders-dev-${name}-inbox`, [rule(name)]])),
+      'bank-dev-undelivered': [...bank.stages.map(({ name }) => rule(name)), rule('replicate')],
+      'bank-dev-bus-undelivered': [`arn:aws:events:${region}:123456789012:event-bus/bank-dev`],
+      ...Object.fromEntries(bank.stages.map(({ name }) => [`bank-dev-${name}-inbox`, [rule(name)]])),
     };
     const policies = dev.resources(stackIn(region), 'AWS::SQS::QueuePolicy');
     expect(policies.flatMap(({ Properties }) => Properties.Queues).sort()).toEqual(

@@ -3,12 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { environments } from '../../../bin/app.ts';
 import cdk from '../../../cdk.json' with { type: 'json' };
-import { orders } from '../../../functions/index.ts';
 import { pipelineApp } from '../../../lib/infra/app.ts';
 import type { PipelineConfig } from '../../../lib/infra/config.ts';
 import type { Pipeline } from '../../../lib/model/pipeline.ts';
+import { bank, dev } from './bank.ts';
 
 export interface Resource {
   readonly id: string;
@@ -30,7 +29,8 @@ export interface Synthesised {
   readonly manifest: any;
 }
 
-const scratch = mkdtempSync(join(tmpdir(), 'infra-'));
+/** A folder that is gone after the tests of the file. */
+export const scratch: string = mkdtempSync(join(tmpdir(), 'infra-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** A folder of functions that do nothing, one for each stage and the sequencer. */
@@ -44,13 +44,18 @@ export function idleFunctions(pipeline: Pipeline): string {
 }
 
 export function synthesise(
-  config: PipelineConfig = environments.dev,
-  { pipeline = orders, validation = false }: { pipeline?: Pipeline; validation?: boolean } = {},
+  config: PipelineConfig = dev,
+  { pipeline = bank, validation = false }: { pipeline?: Pipeline; validation?: boolean } = {},
 ): Synthesised {
   const outdir = mkdtempSync(join(scratch, 'cdk-'));
   const functions = idleFunctions(pipeline);
   pipelineApp(pipeline, config, { outdir, validation, functions, context: cdk.context }).synth();
-  const read = (file: string) => JSON.parse(readFileSync(join(outdir, file), 'utf8'));
+  return readTemplates(outdir);
+}
+
+/** What a cloud assembly says. */
+export function readTemplates(folder: string): Synthesised {
+  const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
   const manifest = read('manifest.json');
   const stacks = Object.entries<any>(manifest.artifacts).flatMap(([id, { type }]) =>
     type === 'aws:cloudformation:stack' ? [id] : [],
@@ -64,7 +69,7 @@ export function synthesise(
     })),
   );
   return {
-    folder: outdir,
+    folder,
     stacks,
     manifest,
     template,

@@ -34,7 +34,9 @@ describe('an event', () => {
 
   it('is judged by its schema, field by field', async () => {
     expect(await check(opened, data)).toEqual({ data });
-    expect(await check(opened, { account: 5 })).toEqual({ problem: expect.stringMatching(/account\.opened version 1: .*account: .*; cents: /) });
+    expect(await check(opened, { account: 5 })).toEqual({
+      problem: expect.stringMatching(/account\.opened version 1: .*account: .*; cents: /),
+    });
   });
 
   it('is at most 64 KB', () => {
@@ -44,23 +46,49 @@ describe('an event', () => {
 });
 
 describe('an envelope', () => {
-  const entry = enter(opened, opened(data), { id: 'e-1', source: 'bank.ingress', time: '2026-01-05T08:00:00Z', traceparent: '00-1-2-01' });
+  const entry = enter(opened, opened(data), {
+    id: 'e-1',
+    source: 'bank.ingress',
+    time: '2026-01-05T08:00:00Z',
+    traceparent: '00-1-2-01',
+  });
 
   it('of an entry correlates with itself', () => {
-    expect(entry).toMatchObject({ id: 'e-1', correlationid: 'e-1', partitionkey: 'a', dataschema: 'urn:event:account.opened:1' });
+    expect(entry).toMatchObject({
+      id: 'e-1',
+      correlationid: 'e-1',
+      partitionkey: 'a',
+      dataschema: 'urn:event:account.opened:1',
+    });
     expect(entry).not.toHaveProperty('causationid');
   });
 
   it('of what follows names its cause, keeps the correlation and the trace, and has the same id whenever it is said', () => {
-    const said = { event: credited(data), index: 0, stage: 'credit', source: 'bank.credit', time: '2026-01-05T08:00:01Z' };
+    const said = {
+      event: credited(data),
+      index: 0,
+      stage: 'credit',
+      source: 'bank.credit',
+      time: '2026-01-05T08:00:01Z',
+    };
     const next = follow(entry, credited, said);
-    expect(next).toMatchObject({ causationid: 'e-1', correlationid: 'e-1', traceparent: '00-1-2-01', dataschema: 'urn:event:account.credited:2' });
+    expect(next).toMatchObject({
+      causationid: 'e-1',
+      correlationid: 'e-1',
+      traceparent: '00-1-2-01',
+      dataschema: 'urn:event:account.credited:2',
+    });
     expect(follow(entry, credited, { ...said, time: 'later' }).id).toBe(next.id);
     expect(next.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
   it('has an id of its own for every cause, stage and index', () => {
-    const ids = [followingId('a', 's', 0), followingId('b', 's', 0), followingId('a', 't', 0), followingId('a', 's', 1)];
+    const ids = [
+      followingId('a', 's', 0),
+      followingId('b', 's', 0),
+      followingId('a', 't', 0),
+      followingId('a', 's', 1),
+    ];
     expect(new Set(ids).size).toBe(4);
   });
 
@@ -84,7 +112,11 @@ describe('a stage', () => {
   it.each([
     ['a name in capitals', () => stage('Credit', { accepts: [opened] }), /lower-case/],
     ['nothing to accept', () => stage('credit', { accepts: [] }), /accepts nothing/],
-    ['a timeout that is out of range', () => stage('credit', { accepts: [opened], timeoutSeconds: 900 }), /timeoutSeconds is 900/],
+    [
+      'a timeout that is out of range',
+      () => stage('credit', { accepts: [opened], timeoutSeconds: 900 }),
+      /timeoutSeconds is 900/,
+    ],
     ['one attempt only', () => stage('credit', { accepts: [opened], attempts: 1 }), /attempts is 1/],
   ])('with %s is refused', (_, declare, message) => {
     expect(declare).toThrow(message);
@@ -100,9 +132,17 @@ describe('a pipeline', () => {
   });
 
   it('has no two stages, and no two events, of one name', () => {
-    expect(() => pipeline('bank', { entries: [opened], stages: [audit, credit, stage('credit', { accepts: [opened] })], exits: [credited] })).toThrow(/two stages named credit/);
+    expect(() =>
+      pipeline('bank', {
+        entries: [opened],
+        stages: [audit, credit, stage('credit', { accepts: [opened] })],
+        exits: [credited],
+      }),
+    ).toThrow(/two stages named credit/);
     const other = event('account.opened', { schema, entity });
-    expect(() => pipeline('bank', { entries: [opened, other], stages: [audit, credit] })).toThrow(/two event types named account.opened/);
+    expect(() => pipeline('bank', { entries: [opened, other], stages: [audit, credit] })).toThrow(
+      /two event types named account.opened/,
+    );
   });
 
   it('says which stages it has when asked for another', () => {
@@ -111,19 +151,25 @@ describe('a pipeline', () => {
 });
 
 describe('the permissions', () => {
-  const of = (kind: string, permissions = permissionsOf(credit, bank, { sandboxed: true })) => permissions.filter(({ on }) => on.kind === kind);
+  const of = (kind: string, permissions = permissionsOf(credit, bank, { sandboxed: true })) =>
+    permissions.filter(({ on }) => on.kind === kind);
 
   it('of a stage are its queue, its dead letters, its keys of the records, its operations, its events', () => {
     expect(of('queue')).toMatchObject([{ on: { stage: 'credit' } }]);
     expect(of('dead-letters')).toMatchObject([{ actions: ['sqs:SendMessage'] }]);
     expect(of('records')).toMatchObject([{ keys: 'credit#' }]);
-    expect(of('table')).toEqual([{ on: { kind: 'table', table: 'balances' }, actions: ['dynamodb:GetItem', 'dynamodb:PutItem'] }]);
+    expect(of('table')).toEqual([
+      { on: { kind: 'table', table: 'balances' }, actions: ['dynamodb:GetItem', 'dynamodb:PutItem'] },
+    ]);
     expect(of('bus')).toMatchObject([{ only: { source: 'bank.credit', types: ['account.credited'] } }]);
   });
 
   it('to take leases are for stages with an outside system only', () => {
     expect(of('records')[0]!.actions).toContain('dynamodb:DeleteItem');
-    expect(of('records', permissionsOf(audit, bank, { sandboxed: true }))[0]!.actions).toEqual(['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    expect(of('records', permissionsOf(audit, bank, { sandboxed: true }))[0]!.actions).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+    ]);
   });
 
   it('of a sandbox end where there is a real system', () => {
@@ -137,7 +183,9 @@ describe('the permissions', () => {
 
   it('of sequencer and publisher are what they pass on', () => {
     expect(of('inbox', sequencerPermissions(bank))).toHaveLength(2);
-    expect(of('bus', publisherPermissions(bank))).toMatchObject([{ only: { source: 'bank.ingress', types: ['account.opened'] } }]);
+    expect(of('bus', publisherPermissions(bank))).toMatchObject([
+      { only: { source: 'bank.ingress', types: ['account.opened'] } },
+    ]);
   });
 });
 
@@ -149,7 +197,15 @@ it('a failure is terminal by its code, not by its class', () => {
 
 it('every physical name has the pipeline and the environment', () => {
   const d = { pipeline: 'bank', environment: 'dev' };
-  const all = [names.bus(d), names.queue(d, 's'), names.inbox(d, 's'), names.records(d), names.table(d, 't'), names.role(d, 's', 'r'), names.topic(d)];
+  const all = [
+    names.bus(d),
+    names.queue(d, 's'),
+    names.inbox(d, 's'),
+    names.records(d),
+    names.table(d, 't'),
+    names.role(d, 's', 'r'),
+    names.topic(d),
+  ];
   for (const name of all) expect(name).toMatch(/^bank-dev/);
   expect(new Set(all).size).toBe(all.length);
 });

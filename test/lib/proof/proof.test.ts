@@ -1,6 +1,7 @@
 /** Each invariant holds for a good history, and is broken by the fault that it is there for. */
-import * as v from 'valibot';
+
 import { marshall } from '@aws-sdk/util-dynamodb';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { type CloudEvent, enter, follow } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
@@ -22,52 +23,113 @@ const bank = pipeline('bank', { entries: [opened], stages: [verify], exits: [che
 const options = { pipeline: bank, deployment: { pipeline: 'bank', environment: 'dev' }, region: 'eu-west-1' };
 
 let at = 0;
+const tick = () => {
+  at += 10;
+  return at - 10;
+};
 const line = (service: string, action: string, input: object, output: object = {}, rest: object = {}): Line =>
-  ({ n: at, at: (at += 10), kind: 'call', region: 'eu-west-1', service, action, principal: 'p', input, output, ...rest }) as Line;
+  ({
+    n: at,
+    at: tick(),
+    kind: 'call',
+    region: 'eu-west-1',
+    service,
+    action,
+    principal: 'p',
+    input,
+    output,
+    ...rest,
+  }) as Line;
 
-const entry = (id: string, account = 'a'): CloudEvent => enter(opened, opened({ account }), { id, source: 'bank.ingress', time: 't' });
+const entry = (id: string, account = 'a'): CloudEvent =>
+  enter(opened, opened({ account }), { id, source: 'bank.ingress', time: 't' });
 const answer = (cause: CloudEvent) =>
-  follow(cause, checked, { event: checked({ account: cause.partitionkey }), index: 0, stage: 'verify', source: 'bank.verify', time: 't' });
+  follow(cause, checked, {
+    event: checked({ account: cause.partitionkey }),
+    index: 0,
+    stage: 'verify',
+    source: 'bank.verify',
+    time: 't',
+  });
 
 const say = (said: CloudEvent) =>
-  line('events', 'PutEvents', { Entries: [{ EventBusName: 'bank-dev', DetailType: said.type, Source: said.source, Detail: JSON.stringify(said) }] }, { Entries: [{ EventId: 'x' }] });
+  line(
+    'events',
+    'PutEvents',
+    {
+      Entries: [{ EventBusName: 'bank-dev', DetailType: said.type, Source: said.source, Detail: JSON.stringify(said) }],
+    },
+    { Entries: [{ EventId: 'x' }] },
+  );
 const queue = (said: CloudEvent) =>
   line(
     'sqs',
     'SendMessageBatch',
-    { QueueUrl: 'http://q/1/bank-dev-verify.fifo', Entries: [{ Id: '0', MessageGroupId: said.partitionkey, MessageBody: JSON.stringify(said) }] },
+    {
+      QueueUrl: 'http://q/1/bank-dev-verify.fifo',
+      Entries: [{ Id: '0', MessageGroupId: said.partitionkey, MessageBody: JSON.stringify(said) }],
+    },
     { Successful: [{ Id: '0', MessageId: `m-${said.id}` }] },
   );
-const commit = (said: CloudEvent, { version = 1, by = `verify#${said.id}`, failure }: { version?: number; by?: string; failure?: object } = {}) =>
+const commit = (
+  said: CloudEvent,
+  { version = 1, by = `verify#${said.id}`, failure }: { version?: number; by?: string; failure?: object } = {},
+) =>
   line('dynamodb', 'TransactWriteItems', {
     TransactItems: [
       {
         Update: {
           TableName: 'bank-dev-records',
           Key: marshall({ id: `verify#${said.id}` }),
-          ExpressionAttributeValues: marshall({ ':data': { events: failure ? [] : [answer(said)] }, ':redrives': 0, ...(failure ? { ':failure': failure } : {}) }),
+          ExpressionAttributeValues: marshall({
+            ':data': { events: failure ? [] : [answer(said)] },
+            ':redrives': 0,
+            ...(failure ? { ':failure': failure } : {}),
+          }),
         },
       },
-      ...(failure ? [] : [{ Put: { TableName: 'bank-dev-files', Item: marshall({ id: said.partitionkey, version, by }) } }]),
+      ...(failure
+        ? []
+        : [{ Put: { TableName: 'bank-dev-files', Item: marshall({ id: said.partitionkey, version, by }) } }]),
     ],
   });
-const act = (said: CloudEvent) => line('dynamodb', 'PutItem', { TableName: 'bank-dev-sandbox-bureau', Item: marshall({ id: `ask#${said.id}` }) });
+const act = (said: CloudEvent) =>
+  line('dynamodb', 'PutItem', { TableName: 'bank-dev-sandbox-bureau', Item: marshall({ id: `ask#${said.id}` }) });
 const letter = (said: CloudEvent, messageId = `dlq-${said.id}`) =>
   line(
     'sqs',
     'SendMessage',
-    { QueueUrl: 'http://q/1/bank-dev-verify-dlq.fifo', MessageBody: JSON.stringify(said), MessageAttributes: { reason: { StringValue: 'rejected' } } },
+    {
+      QueueUrl: 'http://q/1/bank-dev-verify-dlq.fifo',
+      MessageBody: JSON.stringify(said),
+      MessageAttributes: { reason: { StringValue: 'rejected' } },
+    },
     { MessageId: messageId },
   );
 const moved = (said: CloudEvent) =>
-  line('sqs', 'MessageDeadLettered', { queue: 'bank-dev-verify.fifo', deadLetterQueue: 'bank-dev-verify-dlq.fifo', messageId: 'm', body: JSON.stringify(said), receiveCount: 6 }, {}, { kind: 'note' });
+  line(
+    'sqs',
+    'MessageDeadLettered',
+    {
+      queue: 'bank-dev-verify.fifo',
+      deadLetterQueue: 'bank-dev-verify-dlq.fifo',
+      messageId: 'm',
+      body: JSON.stringify(said),
+      receiveCount: 6,
+    },
+    {},
+    { kind: 'note' },
+  );
 
 const one = entry('1');
 const two = entry('2');
 const good = [say(one), queue(one), act(one), commit(one), say(answer(one))];
 
 const judge = (lines: readonly Line[]) => prove(readHistory(lines, options));
-const broken = (lines: readonly Line[]) => judge(lines).findings.filter(({ holds }) => holds === false).map(({ name }) => name);
+const broken = (lines: readonly Line[]) =>
+  judge(lines)
+    .findings.filter(({ holds }) => holds === false)
+    .map(({ name }) => name);
 
 it('holds for a history in which all went well', () => {
   expect(judge(good).holds).toBe(true);
@@ -92,7 +154,9 @@ describe('accounted', () => {
     expect(broken([...good, say(two), queue(two), commit(two, { failure }), letter(two), letter(two)])).toEqual([]);
   });
   it('finds a refusal whose letter was never sent', () => {
-    expect(broken([...good, say(two), queue(two), commit(two, { failure: { code: 'rejected', message: 'no' } })])).toEqual(['accounted']);
+    expect(
+      broken([...good, say(two), queue(two), commit(two, { failure: { code: 'rejected', message: 'no' } })]),
+    ).toEqual(['accounted']);
   });
   it('finds an event that was completed and dead-lettered by its stage', () => {
     expect(broken([...good, letter(one)])).toEqual(['accounted']);
@@ -113,23 +177,52 @@ describe('effect-once', () => {
     expect(broken([...good, act(one)])).toEqual(['effect-once']);
   });
   it('finds a write that no commit explains', () => {
-    expect(broken([...good, line('dynamodb', 'PutItem', { TableName: 'bank-dev-files', Item: marshall({ id: 'a', version: 9 }) })])).toEqual(['effect-once']);
+    expect(
+      broken([
+        ...good,
+        line('dynamodb', 'PutItem', { TableName: 'bank-dev-files', Item: marshall({ id: 'a', version: 9 }) }),
+      ]),
+    ).toEqual(['effect-once']);
   });
   it('finds a write in a transaction under another record’s name', () => {
-    expect(broken([say(one), queue(one), commit(one, { by: 'verify#other' }), say(answer(one))])).toContain('effect-once');
+    expect(broken([say(one), queue(one), commit(one, { by: 'verify#other' }), say(answer(one))])).toContain(
+      'effect-once',
+    );
   });
 });
 
 it('no-lost-update finds a version that was skipped or written twice', () => {
-  expect(broken([...good, say(two), queue(two), commit(two, { version: 1 }), say(answer(two))])).toEqual(['no-lost-update']);
+  expect(broken([...good, say(two), queue(two), commit(two, { version: 1 }), say(answer(two))])).toEqual([
+    'no-lost-update',
+  ]);
   expect(broken([...good, say(two), queue(two), commit(two, { version: 2 }), say(answer(two))])).toEqual([]);
 });
 
 it('entity-order finds a successor that was committed first', () => {
-  const swapped = [say(one), say(two), queue(one), queue(two), commit(two), commit(one, { version: 2 }), say(answer(one)), say(answer(two))];
+  const swapped = [
+    say(one),
+    say(two),
+    queue(one),
+    queue(two),
+    commit(two),
+    commit(one, { version: 2 }),
+    say(answer(one)),
+    say(answer(two)),
+  ];
   expect(broken(swapped)).toEqual(['entity-order']);
   const other = entry('3', 'b');
-  expect(broken([say(one), say(other), queue(one), queue(other), commit(other), commit(one), say(answer(one)), say(answer(other))])).toEqual([]);
+  expect(
+    broken([
+      say(one),
+      say(other),
+      queue(one),
+      queue(other),
+      commit(other),
+      commit(one),
+      say(answer(one)),
+      say(answer(other)),
+    ]),
+  ).toEqual([]);
 });
 
 it('entity-order finds a commit that no queue had taken', () => {
@@ -157,7 +250,11 @@ it('what is outstanding goes down as events end', () => {
 
 it('the summary counts ends, exits and latencies', () => {
   const summary = summarise(readHistory([...good, say(one), say(two), queue(two), letter(two), letter(two)], options));
-  expect(summary).toMatchObject({ entries: 2, repetitions: 1, stages: [{ completed: 1, deadLettered: 1, latency: { p50: 30 } }] });
+  expect(summary).toMatchObject({
+    entries: 2,
+    repetitions: 1,
+    stages: [{ completed: 1, deadLettered: 1, latency: { p50: 30 } }],
+  });
   expect(summary.exits.get('account.checked')).toBe(1);
   expect(summary.endToEnd).toEqual({ p50: 40, p99: 40 });
   expect(summary.givenUp).toHaveLength(1);

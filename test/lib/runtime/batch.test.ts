@@ -6,13 +6,19 @@ import { type Arrival, failed, type Settled } from '../../../lib/runtime/settled
 const done: Settled = { done: true, decision: { events: [], writes: [] }, again: false };
 const arrival = (id: number, group: string) => ({ delivery: { messageId: String(id), group } }) as unknown as Arrival;
 
-const batches = fc.array(fc.record({ group: fc.constantFrom('a', 'b', 'c'), fails: fc.boolean(), unreadable: fc.boolean() }), { maxLength: 10 });
+const batches = fc.array(
+  fc.record({ group: fc.constantFrom('a', 'b', 'c'), fails: fc.boolean(), unreadable: fc.boolean() }),
+  { maxLength: 10 },
+);
 
 it('whatever fails: all later messages of its group fail, the others do not, and no two of a group are in hand at once', async () => {
   await fc.assert(
     fc.asyncProperty(batches, async (messages) => {
       const order: string[] = [];
-      const batch = messages.map(({ group, unreadable }, id): Incoming => (unreadable ? { group, settled: done } : { arrival: arrival(id, group) }));
+      const batch = messages.map(
+        ({ group, unreadable }, id): Incoming =>
+          unreadable ? { group, settled: done } : { arrival: arrival(id, group) },
+      );
       const settled = await inRounds(batch, async (heads) => {
         const groups = heads.map(({ delivery }) => delivery.group);
         expect(new Set(groups).size).toBe(groups.length);

@@ -9,7 +9,17 @@ import { outside, table } from '../../../lib/model/uses.ts';
 import { type Adapter, calling } from '../../../lib/runtime/calling.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
 import { sandboxAnswer } from '../../../lib/runtime/outside.ts';
-import { batch, deployment, eventOf, failedOf, invocation, lost, type Message, type Workbench, workbench } from './workbench.ts';
+import {
+  batch,
+  deployment,
+  eventOf,
+  failedOf,
+  invocation,
+  lost,
+  type Message,
+  type Workbench,
+  workbench,
+} from './workbench.ts';
 
 const schema = v.object({ account: v.string(), cents: v.number() });
 const byAccount = ({ account }: { account: string }) => account;

@@ -9,12 +9,25 @@ import { type Handler, stage } from '../../../lib/model/stage.ts';
 import { table } from '../../../lib/model/uses.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
 import { ServiceError } from '../../../localcloud/service.ts';
-import { batch, deployment, eventOf, failedOf, invocation, lost, type Message, type Workbench, workbench } from './workbench.ts';
+import {
+  batch,
+  deployment,
+  eventOf,
+  failedOf,
+  invocation,
+  lost,
+  type Message,
+  type Workbench,
+  workbench,
+} from './workbench.ts';
 
 const schema = v.object({ account: v.string(), cents: v.number() });
 const byAccount = ({ account }: { account: string }) => account;
 const deposited = event('money.deposited', { schema, entity: byAccount });
-const credited = event('account.credited', { schema: v.object({ account: v.string(), balance: v.number() }), entity: byAccount });
+const credited = event('account.credited', {
+  schema: v.object({ account: v.string(), balance: v.number() }),
+  entity: byAccount,
+});
 
 const credit = stage('credit', {
   accepts: [deposited],
@@ -61,17 +74,18 @@ describe('a batch', () => {
   });
 
   it('lets each message of a group see what the one before wrote', async () => {
-    expect(await run([deposit('a1', 'a', 5), deposit('b1', 'b', 1), deposit('a2', 'a', 6), deposit('a3', 'a', 7)])).toEqual([]);
+    expect(
+      await run([deposit('a1', 'a', 5), deposit('b1', 'b', 1), deposit('a2', 'a', 6), deposit('a3', 'a', 7)]),
+    ).toEqual([]);
     expect(await balanceOf('a')).toBe(18);
     expect(transactions()).toBe(3);
     expect(saidBalances()).toEqual([5, 1, 11, 18]);
   });
 
   it('after a failure reports all later messages of that group, and completes the other groups', async () => {
-    expect(await run([deposit('a1', 'a', 5), deposit('a2', 'a', -1), deposit('b1', 'b', 3), deposit('a3', 'a', 7)])).toEqual([
-      'message-of-a2',
-      'message-of-a3',
-    ]);
+    expect(
+      await run([deposit('a1', 'a', 5), deposit('a2', 'a', -1), deposit('b1', 'b', 3), deposit('a3', 'a', 7)]),
+    ).toEqual(['message-of-a2', 'message-of-a3']);
     expect([await balanceOf('a'), await balanceOf('b')]).toEqual([5, 3]);
   });
 
@@ -175,7 +189,13 @@ describe('an item that somebody else changed between read and commit', () => {
       if (action !== 'TransactWriteItems' || !once) return;
       once = false;
       const Item = { id: { S: 'a' }, version: { N: '2' }, item: { M: { cents: { N: '100' } } } };
-      void bench.cloud.request({ service: 'dynamodb', action: 'PutItem', region, principal, input: { TableName: 'bank-test-balances', Item } });
+      void bench.cloud.request({
+        service: 'dynamodb',
+        action: 'PutItem',
+        region,
+        principal,
+        input: { TableName: 'bank-test-balances', Item },
+      });
     };
     expect(await run([deposit('a2', 'a', 6)])).toEqual([]);
     expect(await balanceOf('a')).toBe(106);

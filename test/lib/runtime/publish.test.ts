@@ -14,12 +14,19 @@ const bank = pipeline('bank', {
 });
 
 const sent: any[] = [];
-const bus = { send: async ({ input }: any) => ({ Entries: input.Entries.map((entry: any) => (sent.push(entry), { EventId: 'x' })) }) };
+const bus = {
+  send: async ({ input }: any) => ({
+    Entries: input.Entries.map((entry: any) => ({ EventId: String(sent.push(entry)) })),
+  }),
+};
 const { publish } = publisher(bank, { pipeline: 'bank', environment: 'dev' }, bus as never);
 
 it('publishes under the id that it is given, as a CloudEvent of the ingress', async () => {
   const [published] = await publish([{ event: opened({ account: 'a' }), id: 'open-a', time: '2026-01-05T08:00:00Z' }]);
-  expect(published).toMatchObject({ accepted: true, event: { id: 'open-a', correlationid: 'open-a', partitionkey: 'a' } });
+  expect(published).toMatchObject({
+    accepted: true,
+    event: { id: 'open-a', correlationid: 'open-a', partitionkey: 'a' },
+  });
   expect(sent.at(-1)).toMatchObject({ EventBusName: 'bank-dev', Source: 'bank.ingress', DetailType: 'account.opened' });
 });
 

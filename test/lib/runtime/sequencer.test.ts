@@ -17,7 +17,15 @@ const bank = pipeline('bank', { entries: [deposited], stages: [stage('credit', {
 const deposit = (id: string, account = 'a'): CloudEvent => eventOf(deposited, id, deposited({ account, cents: 5 }));
 
 const envelope = (detail: unknown, outer: object = {}) =>
-  JSON.stringify({ version: '0', id: 'eb-1', source: 'bank.ingress', 'detail-type': 'money.deposited', region: 'eu-west-1', detail, ...outer });
+  JSON.stringify({
+    version: '0',
+    id: 'eb-1',
+    source: 'bank.ingress',
+    'detail-type': 'money.deposited',
+    region: 'eu-west-1',
+    detail,
+    ...outer,
+  });
 
 const inbox = (bodies: readonly string[]) =>
   ({
@@ -40,15 +48,26 @@ const quarantined = () => bench.messages(names.quarantine(deployment));
 
 it('sends an event on with its entity as group and its id as deduplication id', async () => {
   expect(await run([envelope(deposit('d1'))])).toEqual([]);
-  expect(queued()).toMatchObject([{ MessageGroupId: 'a', MessageDeduplicationId: 'd1', MessageBody: JSON.stringify(deposit('d1')) }]);
+  expect(queued()).toMatchObject([
+    { MessageGroupId: 'a', MessageDeduplicationId: 'd1', MessageBody: JSON.stringify(deposit('d1')) },
+  ]);
 });
 
 it('sends ten entities in one call, and two events of one entity in two', async () => {
   await run(['a', 'b', 'c'].map((account) => envelope(deposit(`of-${account}`, account))));
   expect(bench.calls('sqs', 'SendMessageBatch')).toHaveLength(1);
   await run([envelope(deposit('d1')), envelope(deposit('b1', 'b')), envelope(deposit('d2'))]);
-  expect(bench.calls('sqs', 'SendMessageBatch').slice(1).map(({ Entries }) => Entries.length)).toEqual([2, 1]);
-  expect(queued().filter(({ MessageGroupId }) => MessageGroupId === 'a').map((m) => m.MessageDeduplicationId)).toEqual(['of-a', 'd1', 'd2']);
+  expect(
+    bench
+      .calls('sqs', 'SendMessageBatch')
+      .slice(1)
+      .map(({ Entries }) => Entries.length),
+  ).toEqual([2, 1]);
+  expect(
+    queued()
+      .filter(({ MessageGroupId }) => MessageGroupId === 'a')
+      .map((m) => m.MessageDeduplicationId),
+  ).toEqual(['of-a', 'd1', 'd2']);
 });
 
 it('keeps the successors of what was not sent in the inbox', async () => {
@@ -71,7 +90,10 @@ it('quarantines with the reason, and sends the rest of the batch on', async () =
   expect(await run([envelope({ ...deposit('d1'), data: { account: 'a' } }), envelope(deposit('d2'))])).toEqual([]);
   expect(queued()).toHaveLength(1);
   expect(quarantined()).toHaveLength(1);
-  expect(quarantined()[0].MessageAttributes).toMatchObject({ reason: { StringValue: 'schema' }, stage: { StringValue: 'credit' } });
+  expect(quarantined()[0].MessageAttributes).toMatchObject({
+    reason: { StringValue: 'schema' },
+    stage: { StringValue: 'credit' },
+  });
   expect(quarantined()[0].MessageAttributes.detail.StringValue).toContain('cents');
 });
 
@@ -83,11 +105,23 @@ describe('it refuses', () => {
     ['an id with blanks', envelope({ ...good, id: 'a b' }), 'id is "a b"'],
     ['a type that IAM did not judge', envelope(good, { 'detail-type': 'money.withdrawn' }), 'must agree'],
     ['a source that IAM did not judge', envelope(good, { source: 'bank.credit' }), 'must agree'],
-    ['a source that may not say it', envelope({ ...good, source: 'bank.credit' }, { source: 'bank.credit' }), 'allowed are bank.ingress'],
-    ['another version of the schema', envelope({ ...good, dataschema: 'urn:event:money.deposited:2' }), 'urn:event:money.deposited:1'],
+    [
+      'a source that may not say it',
+      envelope({ ...good, source: 'bank.credit' }, { source: 'bank.credit' }),
+      'allowed are bank.ingress',
+    ],
+    [
+      'another version of the schema',
+      envelope({ ...good, dataschema: 'urn:event:money.deposited:2' }),
+      'urn:event:money.deposited:1',
+    ],
     ['data that is not of the schema', envelope({ ...good, data: { account: 'a', cents: 'x' } }), 'cents'],
     ['an entity that is not the data’s', envelope({ ...good, partitionkey: 'b' }), 'belongs to a'],
-    ['a type that the stage does not accept', envelope({ ...good, type: 'x.y' }, { 'detail-type': 'x.y' }), 'no event of bank'],
+    [
+      'a type that the stage does not accept',
+      envelope({ ...good, type: 'x.y' }, { 'detail-type': 'x.y' }),
+      'no event of bank',
+    ],
     ['what is too large', envelope({ ...good, data: { account: 'a', cents: 5, more: 'x'.repeat(70_000) } }), 'bytes'],
   ])('%s', async (_, body, reason) => {
     const judged = await judge(body, bank, 'credit');

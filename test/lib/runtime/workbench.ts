@@ -4,19 +4,19 @@
  */
 import type { Context, SQSBatchResponse, SQSEvent, SQSMessageAttributes } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
+import { type CloudEvent, enter } from '../../../lib/model/envelope.ts';
+import type { Event, EventType } from '../../../lib/model/event.ts';
+import { names } from '../../../lib/model/names.ts';
 import { administrator, type Cloud, createCloud } from '../../../localcloud/cloud.ts';
+import { monitoring } from '../../../localcloud/cloudwatch/index.ts';
 import { dynamodb } from '../../../localcloud/dynamodb/index.ts';
 import { events } from '../../../localcloud/events/index.ts';
 import type { Call } from '../../../localcloud/service.ts';
 import { ServiceError } from '../../../localcloud/service.ts';
 import { sqs } from '../../../localcloud/sqs/index.ts';
 import { sts } from '../../../localcloud/sts/index.ts';
-import { monitoring } from '../../../localcloud/cloudwatch/index.ts';
 import { serve } from '../../../localcloud/wire/http.ts';
 import { NO_ANSWER } from '../../../localcloud/wire/message.ts';
-import { enter, type CloudEvent } from '../../../lib/model/envelope.ts';
-import type { Event, EventType } from '../../../lib/model/event.ts';
-import { names } from '../../../lib/model/names.ts';
 
 export const deployment = { pipeline: 'bank', environment: 'test' };
 const region = 'eu-west-1';
@@ -68,7 +68,11 @@ export async function workbench(options: { stage: string; tables?: readonly stri
   const ask = (service: string, action: string, input: object): Promise<any> =>
     cloud.request({ service, action, region, input, principal: administrator });
 
-  const tables = [names.records(deployment), ...(options.tables ?? []).map((table) => names.table(deployment, table)), names.sandbox(deployment, 'banknotes')];
+  const tables = [
+    names.records(deployment),
+    ...(options.tables ?? []).map((table) => names.table(deployment, table)),
+    names.sandbox(deployment, 'banknotes'),
+  ];
   for (const TableName of tables) {
     await ask('dynamodb', 'CreateTable', {
       TableName,
@@ -97,7 +101,10 @@ export async function workbench(options: { stage: string; tables?: readonly stri
       [...succeeded('sqs', 'SendMessageBatch'), ...succeeded('sqs', 'SendMessage')]
         .filter(({ input }) => input.QueueUrl.endsWith(`/${queue}`))
         .flatMap(({ input }) => input.Entries ?? [input]),
-    said: () => succeeded('events', 'PutEvents').flatMap(({ input }) => input.Entries.map((entry: any) => JSON.parse(entry.Detail))),
+    said: () =>
+      succeeded('events', 'PutEvents').flatMap(({ input }) =>
+        input.Entries.map((entry: any) => JSON.parse(entry.Detail)),
+      ),
   };
 }
 
@@ -127,7 +134,9 @@ export const batch = (stage: string, messages: readonly Message[]): SQSEvent => 
       MessageDeduplicationId: event.id,
       SequenceNumber: '1',
     },
-    messageAttributes: (redrive === undefined ? {} : { redrive: { stringValue: String(redrive), dataType: 'String' } }) as SQSMessageAttributes,
+    messageAttributes: (redrive === undefined
+      ? {}
+      : { redrive: { stringValue: String(redrive), dataType: 'String' } }) as SQSMessageAttributes,
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: `arn:aws:sqs:${region}:${account}:${names.queue(deployment, stage)}`,
@@ -147,4 +156,5 @@ export function invocation(remaining = 10_000): Context {
   return { awsRequestId: `request-${++requests}`, functionName: 'bank-test', getRemainingTimeInMillis } as Context;
 }
 
-export const failedOf = (response: SQSBatchResponse): string[] => response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+export const failedOf = (response: SQSBatchResponse): string[] =>
+  response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
