@@ -1,10 +1,10 @@
 /** What `cdk` runs. The environments of this pipeline are decided here; everything else is derived. */
 import type { App } from 'aws-cdk-lib/core';
 import cdk from '../cdk.json' with { type: 'json' };
-import { orders } from '../functions/index.ts';
 import { type AppOptions, pipelineApp } from '../lib/infra/app.ts';
 import { bundle, bundledFunctions } from '../lib/infra/bundle.ts';
 import { configuration, type PipelineConfig } from '../lib/infra/config.ts';
+import { pipeline } from './domain.ts';
 
 const regions = { active: 'eu-west-1', standby: 'eu-central-1' };
 
@@ -23,7 +23,7 @@ export const environments: Readonly<Record<'dev' | 'prod', PipelineConfig>> = {
 
 /** Builds the app; `synth()` writes it. Functions are taken from `dist/functions` unless told otherwise. */
 export const buildApp = (config: PipelineConfig, options: Partial<Omit<AppOptions, 'context'>> = {}): App =>
-  pipelineApp(orders, config, { functions: bundledFunctions, context: cdk.context, ...options });
+  pipelineApp(pipeline, config, { functions: bundledFunctions, context: cdk.context, ...options });
 
 /** @throws Error when there is no such environment */
 function environmentNamed(name: string): PipelineConfig {

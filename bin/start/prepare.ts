@@ -9,12 +9,19 @@ export interface Prepared {
   readonly assembly: string;
 }
 
+export interface PrepareOptions {
+  /** Where the cloud assembly goes; emptied first. Default `cdk.out`. */
+  readonly assembly?: string;
+  /** Where the bundles go; emptied first. Default `dist/functions`. */
+  readonly functions?: string;
+}
+
 /** Bundles while the CDK library loads, then synthesises the dev environment. */
-export async function prepare(steps: Steps): Promise<Prepared> {
-  const assembly = 'cdk.out';
+export async function prepare(steps: Steps, options: PrepareOptions = {}): Promise<Prepared> {
+  const { assembly = 'cdk.out', functions } = options;
   const bundled = steps.time('bundled', async () => {
     const { bundle } = await import('../../lib/infra/bundle.ts');
-    const bundles = await bundle();
+    const bundles = await bundle(functions === undefined ? {} : { outdir: functions });
     return `${bundles.length} functions`;
   });
   const app = import('../app.ts');
@@ -24,7 +31,7 @@ export async function prepare(steps: Steps): Promise<Prepared> {
     // The local cloud is one account, whatever credentials this shell may hold.
     const config = { ...environments.dev, account: '123456789012', publishers: ['arn:aws:iam::123456789012:root'] };
     await rm(assembly, { recursive: true, force: true });
-    const { stacks } = buildApp(config, { outdir: assembly, validation: false }).synth();
+    const { stacks } = buildApp(config, { outdir: assembly, validation: false, ...(functions === undefined ? {} : { functions }) }).synth();
     return [`${stacks.length} stacks for ${config.regions.active} and ${config.regions.standby}`, { config, assembly }] as const;
   });
 }

@@ -124,11 +124,11 @@ export const environmentFailed: Action<Lambda, { environment: string; error: Fun
   const environment = state.environments.get(input.environment);
   if (environment?.status !== 'starting') return;
   environment.lines.push(...(input.lines ?? []));
-  dropEnvironment(state, context, environment);
   const waiting = state.functions.get(environment.functionName)?.waiting ?? [];
   const at = waiting.findIndex((id) => state.invocations.get(id)?.version === environment.version);
   const [requestId] = at < 0 ? [] : waiting.splice(at, 1);
   if (requestId !== undefined) failInvocation(state, context, { requestId, environment, error: input.error });
+  dropEnvironment(state, context, environment);
   dispatch(state, context, environment.functionName);
 };
 
@@ -154,8 +154,8 @@ export const environmentExited: Action<Lambda, { environment: string; error: Fun
   }
   environment.lines.push(...(input.lines ?? []));
   const { requestId } = environment;
-  dropEnvironment(state, context, environment);
   if (requestId !== undefined) failInvocation(state, context, { requestId, environment, error: input.error });
+  dropEnvironment(state, context, environment);
   dispatch(state, context, environment.functionName);
 };
 

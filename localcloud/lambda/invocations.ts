@@ -81,8 +81,6 @@ export const invocationTimedOut: Action<Lambda, { requestId: string; environment
   if (environment?.requestId !== input.requestId) return;
   const { requestId } = input;
   const seconds = environment.version.timeoutSeconds.toFixed(2);
-  dropEnvironment(state, context, environment);
-  context.ask({ kind: 'stop', region: context.region, environment: environment.id });
   failInvocation(state, context, {
     requestId,
     environment,
@@ -91,6 +89,8 @@ export const invocationTimedOut: Action<Lambda, { requestId: string; environment
       errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
     },
   });
+  dropEnvironment(state, context, environment);
+  context.ask({ kind: 'stop', region: context.region, environment: environment.id });
   dispatch(state, context, environment.functionName);
 };
 

@@ -36,14 +36,21 @@ export function endLines(
     return [{ timestamp, message: platform('report', timestamp, report) }];
   }
   const init = initMs === undefined ? '' : `\tInit Duration: ${initMs.toFixed(2)} ms`;
-  const failure = error
-    ? [`${new Date(timestamp).toISOString()}\t${requestId}\tERROR\tInvoke Error \t${JSON.stringify(error)}`]
-    : [];
+  const failure = error ? [failureLine(invocation, timestamp, error)] : [];
   return [
     ...failure,
     `END RequestId: ${requestId}`,
     `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${duration} ms\tMemory Size: ${version.memoryMb} MB${init}`,
   ].map((message) => ({ timestamp, message }));
+}
+
+/** How the failure looks in the log: Lambda's own words for a timeout and an exit, the runtime's for an error of the handler. */
+function failureLine({ requestId }: Invocation, timestamp: number, error: FunctionError): string {
+  const time = new Date(timestamp).toISOString();
+  const { errorType, errorMessage } = error;
+  if (errorType === 'Sandbox.Timedout') return `${time} ${requestId} ${errorMessage.replace(/^.*Error: /, '')}`;
+  if (errorType === 'Runtime.ExitError') return `${errorMessage}\n${errorType}`;
+  return `${time}\t${requestId}\tERROR\tInvoke Error \t${JSON.stringify(error)}`;
 }
 
 const platform = (type: string, now: number, record: object): string =>

@@ -43,13 +43,18 @@ export function findFunction(state: Lambda, context: Context, name: string): Lam
   });
 }
 
+/** The version that a qualifier stands for: `$LATEST`, a number or an alias. */
+export function versionOf(found: LambdaFunction, qualifier: string | undefined): Version | undefined {
+  if (qualifier === undefined || qualifier === '$LATEST') return found.latest;
+  return found.versions.get(found.aliases.get(qualifier)?.version ?? qualifier);
+}
+
 /**
- * The version that a qualifier stands for: `$LATEST`, a number or an alias.
+ * The same, where there must be one.
  * @throws ServiceError `ResourceNotFoundException`, 404
  */
 export function findVersion(found: LambdaFunction, qualifier: string | undefined): Version {
-  if (qualifier === undefined || qualifier === '$LATEST') return found.latest;
-  const version = found.versions.get(found.aliases.get(qualifier)?.version ?? qualifier);
+  const version = versionOf(found, qualifier);
   if (version) return version;
   throw new ServiceError('ResourceNotFoundException', `Function not found: ${found.arn}:${qualifier}`, { status: 404 });
 }

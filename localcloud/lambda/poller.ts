@@ -8,7 +8,7 @@ import { type Action, type Context, isServiceError } from '../service.ts';
 import { accept } from './accept.ts';
 import { asLambda, pollerPrincipal } from './acting.ts';
 import { deleteMessages, succeededOf } from './batch-end.ts';
-import { findVersion, queueName, queueUrl } from './names.ts';
+import { queueName, queueUrl, versionOf } from './names.ts';
 import { sqsEvent } from './sqs-event.ts';
 import type { EventSourceMapping, Lambda, LambdaFunction, Origin, Version } from './state.ts';
 
@@ -54,7 +54,6 @@ export const poll: Action<Lambda, Poll> = (input, state, outer) => {
     if (!isServiceError(error)) throw error;
     return waitAfterRefusal(context, mapping, `PROBLEM: ${error.message}`);
   }
-  mapping.failures = 0;
   const key = `sqs:${queueName(mapping.queueArn)}`;
   if (mapping.gathered.length === 0) return context.park(key, Number.POSITIVE_INFINITY);
   const open = mapping.gathered.length < mapping.batchSize && context.now < mapping.gatherUntil;
@@ -69,12 +68,8 @@ interface Target {
 
 function targetOf(state: Lambda, mapping: EventSourceMapping): Target | undefined {
   const found = state.functions.get(mapping.functionName);
-  if (!found) return undefined;
-  try {
-    return { found, version: findVersion(found, mapping.qualifier) };
-  } catch {
-    return undefined;
-  }
+  const version = found && versionOf(found, mapping.qualifier);
+  return version && { found, version };
 }
 
 /** A refusal is tried again after 1 s, 2 s, 4 s … up to a minute. */
@@ -119,7 +114,10 @@ function hand(state: Lambda, context: Context, to: { mapping: EventSourceMapping
   const payload = sqsEvent(messages, mapping.queueArn, context.region);
   mapping.inFlight++;
   const accepted = accept(state, context, { ...target, qualifier: mapping.qualifier, payload, origin });
-  if (accepted !== undefined) return pollAt(context, mapping, context.now);
+  if (accepted !== undefined) {
+    mapping.failures = 0;
+    return pollAt(context, mapping, context.now);
+  }
   mapping.inFlight--;
   return waitAfterRefusal(context, mapping, 'PROBLEM: Function throttled');
 }

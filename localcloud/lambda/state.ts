@@ -170,7 +170,7 @@ export interface EventSourceMapping {
   inFlight: number;
   /** Whether a poller is at work or parked; if not, the end of an invocation sends one out again. */
   polling: boolean;
-  /** Consecutive refusals by the queue. */
+  /** Refusals in a row, by the queue or because the function was throttled. */
   failures: number;
   /** What a batching window has gathered so far. */
   gathered: unknown[];

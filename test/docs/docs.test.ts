@@ -2,9 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pipeline } from '../../bin/domain.ts';
 import { alarmKinds } from '../../lib/infra/alarms.ts';
-import { diagramOf } from '../../lib/model/diagram.ts';
 import { invariants } from '../../lib/proof/index.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
@@ -26,10 +24,6 @@ it('every runbook ends in a rehearsal', () => {
 it('every decision is in their list, and there is no other', () => {
   const listed = [...read('docs/decisions/README.md').matchAll(/\((\d{4}-[^)]+\.md)\)/g)].map(([, file]) => file);
   expect(listed).toEqual(readdirSync('docs/decisions').filter((name) => name !== 'README.md').sort());
-});
-
-it('the picture in the README is the pipeline', () => {
-  expect(read('README.md')).toContain(diagramOf(pipeline));
 });
 
 it('the architecture page names every claim of the proof', () => {

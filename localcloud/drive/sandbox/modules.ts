@@ -89,7 +89,7 @@ const operatingSystem = {
   cpus: () => [],
   endianness: () => 'LE',
   freemem: () => 0,
-  homedir: () => '/home/sbx_user1051',
+  homedir: () => '/tmp',
   hostname: () => '169.254.1.1',
   loadavg: () => [0, 0, 0],
   machine: () => 'aarch64',
@@ -100,7 +100,7 @@ const operatingSystem = {
   totalmem: () => 0,
   type: () => 'Linux',
   uptime: () => 0,
-  userInfo: () => ({ username: 'sbx_user1051', uid: 993, gid: 990, shell: null, homedir: '/home/sbx_user1051' }),
+  userInfo: () => ({ username: 'sbx_user1051', uid: 993, gid: 990, shell: null, homedir: '/tmp' }),
   version: () => '',
   constants: { signals: {}, errno: {} },
 };

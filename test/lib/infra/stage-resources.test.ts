@@ -46,10 +46,9 @@ describe.each(cases)('$name in $region', ({ stage, name, region, active }) => {
     const policies = dev
       .resources(stackIn(region), 'AWS::SQS::QueuePolicy')
       .filter(({ id }) => DependsOn?.includes(id));
-    expect(policies.flatMap(({ Properties: { Queues } }) => Queues).sort()).toEqual([
-      `bank-dev-${name}-inbox`,
-      'bank-dev-undelivered',
-    ]);
+    expect(policies.flatMap(({ Properties: { Queues } }) => Queues).sort()).toEqual(
+      [`bank-dev-${name}-inbox`, 'bank-dev-undelivered'].sort(),
+    );
   });
 
   test('has a FIFO queue that judges and throttles entity by entity, with a dead-letter queue of the same kind', () => {

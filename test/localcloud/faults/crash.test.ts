@@ -9,7 +9,7 @@ const callOf = (action: string, changes: Partial<Call> = {}): Call => ({
   region: 'eu-west-1',
   action,
   input: {},
-  principal: { kind: 'role', account: '1', arn: '', role: 'worker', session: 'charge-card.0a1b2c3d' },
+  principal: { kind: 'role', account: '1', arn: '', role: 'worker', session: 'pack-parcel.0a1b2c3d' },
   invocation: 'request',
   ...changes,
 });
@@ -43,7 +43,7 @@ test('a crash strikes as often as it was told, before and after the call', () =>
   expect(Math.min(before, after)).toBeGreaterThan(60);
   expect(all.filter((fate) => fate === 'before')).toHaveLength(before);
   expect(midCommit).toBe(before + after);
-  expect(at.get('charge-card TransactWriteItems')).toBe(midCommit);
+  expect(at.get('pack-parcel TransactWriteItems')).toBe(midCommit);
 });
 
 test('what strikes one action does not depend on how often others are called', () => {

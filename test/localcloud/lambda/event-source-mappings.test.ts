@@ -106,6 +106,15 @@ describe('an event source mapping', () => {
     expect(cloud.notes('InvocationThrottled')).toEqual([expect.objectContaining({ records: ['a'] })]);
   });
 
+  test('asks a throttled function less and less often', async () => {
+    const cloud = await fed({ BatchSize: 1 });
+    await cloud.call('lambda', 'PutFunctionConcurrency', { FunctionName: 'worker', ReservedConcurrentExecutions: 0 });
+    await send(cloud, 'a', 'b', 'c', 'd', 'e', 'f');
+    await cloud.pass(14_000);
+    // At once, and after 1, 3 and 7 seconds; the next would come after 15.
+    expect(cloud.messages.filter(({ receipts }) => receipts > 0)).toHaveLength(4);
+  });
+
   test('that is off receives nothing, and receives again when it is on', async () => {
     const cloud = await fed();
     const off = await cloud.call('lambda', 'UpdateEventSourceMapping', { UUID: cloud.uuid, Enabled: false });

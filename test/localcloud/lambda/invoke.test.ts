@@ -141,6 +141,13 @@ describe('an invocation', () => {
     expect(JSON.parse(text((await answer).Payload)).errorMessage).toContain('Task timed out after 5.00 seconds');
     await cloud.report('InvocationEnded', { environment: invoke!.environment, requestId: invoke!.requestId });
     expect(cloud.notes('InvocationEnded')).toEqual([]);
+    expect(cloud.lines.map((line) => line.slice(0, 12))).toEqual([
+      'START Reques',
+      '2026-01-05T0',
+      'END RequestI',
+      'REPORT Reque',
+    ]);
+    expect(cloud.lines[1]).toMatch(/ Task timed out after 5.00 seconds$/);
   });
 
   test('fails with the error of its environment, and the next has a new one', async () => {

@@ -1,0 +1,46 @@
+/** `npm run bench`: measures, and writes `docs/measurements.md`. Figures are for comparing two versions on one machine. */
+import { writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { pipeline as domain } from '../../bin/domain.ts';
+import { outsideSystemsOf } from '../../lib/model/pipeline.ts';
+import { build } from './build.ts';
+import { coldStart } from './cold-start.ts';
+import type { Figure } from './figures.ts';
+import { pipeline } from './pipeline.ts';
+
+const say = (line: string) => console.error(line);
+const rounded = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1));
+
+const tableOf = (figures: readonly Figure[]): string =>
+  ['| | |', '|---|---:|', ...figures.map(({ what, value, unit }) => `| ${what} | ${rounded(value)} ${unit} |`.replace('  |', ' |'))].join('\n');
+
+say('building …');
+const built = await build();
+say('cold starts …');
+const outside = Object.fromEntries(outsideSystemsOf(domain).map((system) => [`OUTSIDE_${system.toUpperCase().replaceAll('-', '_')}`, 'sandbox']));
+const started = await coldStart(['sequencer', ...domain.stages.map(({ name }) => name)], outside);
+say('the pipeline …');
+const ran = await pipeline();
+
+const page = `# Measurements
+
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0]!.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}.
+Medians of several runs, whole processes where a time is one a person waits for. The machine is shared; compare ratios.
+
+## Build
+
+${tableOf(built)}
+
+## Cold start
+
+${tableOf(started)}
+
+## The pipeline
+
+One stage completion is one event that ended in one stage; an order makes five. The local cloud and all functions share the
+machine's processors.
+
+${tableOf(ran)}
+`;
+await writeFile('docs/measurements.md', page);
+console.log(page);
