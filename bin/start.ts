@@ -74,7 +74,8 @@ async function live(prepared: Prepared, options: Options, steps: Steps): Promise
   const summary = summarise(run.history);
   if (options.json) console.log(JSON.stringify(toJson(run, { verdict, summary }), null, 2));
   else {
-    const headline = `${run.published} events of ${options.sample} ${sampleUnit} in ${seconds(run.elapsed)}; the first came out ${seconds(run.firstOut ?? 0)} after the start`;
+    const firstOut = run.firstOut === undefined ? '' : `; the first came out ${seconds(run.firstOut)} after the start`;
+    const headline = `${run.published} events of ${options.sample} ${sampleUnit} in ${seconds(run.elapsed)}${firstOut}`;
     console.log(renderReport({ summary, verdict, history: run.history, headline }));
     if (!run.settled) console.log(`  Not everything had ended after ${seconds(options.patience)}; see --patience.\n`);
   }
@@ -89,8 +90,8 @@ async function live(prepared: Prepared, options: Options, steps: Steps): Promise
   return code;
 }
 
-/** Each AWS call of a function kills it with this probability: about thirty of a hundred orders' two thousand calls. */
-const CRASHES = 0.015;
+/** Each AWS call of a function kills it with this probability: about forty of a hundred orders' two thousand calls. */
+const CRASHES = 0.025;
 const KILLS_MIN = 20;
 
 async function chaos(prepared: Prepared, options: Options, steps: Steps): Promise<number> {

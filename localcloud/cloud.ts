@@ -3,7 +3,7 @@
  * policies → fault hook → core → fault hook → journal → answer. It has no clock of its own: a driver
  * (`drive/live.ts`, `drive/virtual.ts`) tells it the time, takes its agenda forward and carries out its effects.
  */
-import { type Agenda, type Clock, createAgenda, createDice, type Dice } from './world.ts';
+
 import { createJournal, type Journal, nameOf } from './journal.ts';
 import {
   type Action,
@@ -18,6 +18,7 @@ import {
   type Service,
   ServiceError,
 } from './service.ts';
+import { type Agenda, type Clock, createAgenda, createDice, type Dice } from './world.ts';
 
 export const ACCOUNT = '123456789012';
 export const administrator: Principal = { kind: 'admin', account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/test` };
@@ -80,9 +81,13 @@ export function createCloud(options: CloudOptions): Cloud {
   const serviceOf = (name: string): Service => {
     const service = services.get(name);
     if (service) return service;
-    throw new ServiceError('NotImplemented', `the local cloud has no service ${name}; it has ${[...services.keys()].join(', ')}`, {
-      status: 501,
-    });
+    throw new ServiceError(
+      'NotImplemented',
+      `the local cloud has no service ${name}; it has ${[...services.keys()].join(', ')}`,
+      {
+        status: 501,
+      },
+    );
   };
 
   const stateOf = (service: Service, region: string): unknown => {
@@ -148,7 +153,8 @@ export function createCloud(options: CloudOptions): Cloud {
         now,
         {},
       );
-      if (isParked(answer)) throw new Error(`${inner.service}.${inner.action} waits; a step can only call what answers at once`);
+      if (isParked(answer))
+        throw new Error(`${inner.service}.${inner.action} waits; a step can only call what answers at once`);
       return answer as any;
     },
     later: (when, step, input) => {
@@ -181,20 +187,26 @@ export function createCloud(options: CloudOptions): Cloud {
 
   /** The one way of every call. */
   const take = (call: Call, now: number, memo: Record<string, unknown>): unknown => {
-    const output = judged(call, () => {
-      const service = serviceOf(call.service);
-      const action: Action<any> | undefined = service.actions[call.action];
-      if (!action) {
-        throw new ServiceError('NotImplemented', `the local cloud does not support ${call.service}:${call.action}`, { status: 501 });
-      }
-      if (!memo['parked']) {
-        gate.authorise?.(call, cloud);
-        gate.before?.(call);
-      }
-      return action(call.input ?? {}, stateOf(service, call.region), contextOf(call, now, memo, service));
-    }, now);
+    const output = judged(
+      call,
+      () => {
+        const service = serviceOf(call.service);
+        const action: Action<any> | undefined = service.actions[call.action];
+        if (!action) {
+          throw new ServiceError('NotImplemented', `the local cloud does not support ${call.service}:${call.action}`, {
+            status: 501,
+          });
+        }
+        if (!memo.parked) {
+          gate.authorise?.(call, cloud);
+          gate.before?.(call);
+        }
+        return action(call.input ?? {}, stateOf(service, call.region), contextOf(call, now, memo, service));
+      },
+      now,
+    );
     if (isParked(output)) {
-      memo['parked'] = true;
+      memo.parked = true;
       return output;
     }
     // First the history, then the fault: what took effect has happened, whether or not its answer arrives.

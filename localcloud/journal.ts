@@ -63,4 +63,5 @@ export function createJournal(): Journal {
   return journal;
 }
 
-export const nameOf = (principal: Principal): string => (principal.kind === 'service' ? principal.service : principal.arn);
+export const nameOf = (principal: Principal): string =>
+  principal.kind === 'service' ? principal.service : principal.arn;

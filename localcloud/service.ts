@@ -179,8 +179,12 @@ export const isServiceError = (error: unknown): error is ServiceError =>
 export function refuseUnknown(where: string, input: object, known: readonly string[]): void {
   for (const member of Object.keys(input)) {
     if (known.includes(member) || (input as Record<string, unknown>)[member] === undefined) continue;
-    throw new ServiceError('NotImplemented', `${where}: the local cloud does not support ${member}; it knows ${known.join(', ')}`, {
-      status: 501,
-    });
+    throw new ServiceError(
+      'NotImplemented',
+      `${where}: the local cloud does not support ${member}; it knows ${known.join(', ')}`,
+      {
+        status: 501,
+      },
+    );
   }
 }

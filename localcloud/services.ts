@@ -1,5 +1,5 @@
 /** Every service of the local cloud. A new one is a folder that exports a `Service`, and its line here. */
-import { cloudformation } from './stack/index.ts';
+
 import { monitoring } from './cloudwatch/index.ts';
 import { dynamodb } from './dynamodb/index.ts';
 import { events } from './events/index.ts';
@@ -10,6 +10,7 @@ import { logs } from './logs/index.ts';
 import type { Service } from './service.ts';
 import { sns } from './sns/index.ts';
 import { sqs } from './sqs/index.ts';
+import { cloudformation } from './stack/index.ts';
 import { sts } from './sts/index.ts';
 
 export const services: readonly Service[] = [

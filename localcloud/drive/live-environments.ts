@@ -4,6 +4,7 @@ import type { FunctionError, LogLine } from '../lambda/state.ts';
 import type { Effect } from '../service.ts';
 import { describeError, exitError, type Start } from './runtime.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
+import { workerSources } from './worker-sources.ts';
 
 /** How the driver hears of an environment: a step of the `lambda` service. */
 export type Report = (region: string, step: string, input: object) => void;
@@ -22,15 +23,19 @@ interface Environment {
   lines: LogLine[];
 }
 
-const SCRIPT = new URL('./live-worker.ts', import.meta.url);
+const SCRIPT = new URL('./worker-entry.mjs', import.meta.url);
+/** What functions have where nobody says otherwise; the first spare is made for it before any function is known. */
+const USUAL_MEMORY_MB = 512;
 
 /** Threads by the memory they may use: that must be said when a thread is made. */
 function createSpares() {
   let spare: { worker: Worker; memoryMb: number } | undefined;
+  const workerData = workerSources();
   const boot = (memoryMb: number) =>
     // The environment is empty, so that nothing of this machine's leaks into a function.
     new Worker(SCRIPT, {
       env: {},
+      workerData,
       stdout: true,
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
@@ -61,6 +66,7 @@ function createSpares() {
 export function createLiveEnvironments(report: Report): LiveEnvironments {
   const environments = new Map<string, Environment>();
   const spares = createSpares();
+  spares.prepare(USUAL_MEMORY_MB);
   let stopped = false;
 
   /** Forgets an environment; whatever its thread still says is not heard. */
@@ -80,10 +86,8 @@ export function createLiveEnvironments(report: Report): LiveEnvironments {
   const hear = (id: string, start: Start, message: FromWorker) => {
     const environment = environments.get(id);
     if (!environment) return;
-    if (message.kind === 'line') {
-      environment.lines.push(message.line);
-      return;
-    }
+    environment.lines.push(...message.lines);
+    if (message.kind === 'lines') return;
     const lines = environment.lines.splice(0);
     const { region } = environment;
     if (message.kind === 'loaded') {
@@ -94,7 +98,7 @@ export function createLiveEnvironments(report: Report): LiveEnvironments {
       report(region, 'EnvironmentFailed', { environment: id, error: message.error, lines });
     } else {
       environment.requestId = undefined;
-      const { kind: _kind, ...ended } = message;
+      const { kind: _kind, lines: _lines, ...ended } = message;
       report(region, 'InvocationEnded', { environment: id, ...ended, lines });
     }
   };

@@ -19,13 +19,20 @@ const require = createRequire(import.meta.url);
 for (const name of ['node:http', 'node:https', 'node:crypto', 'node:fs/promises', 'node:async_hooks']) require(name);
 
 const port = parentPort!;
-const tell = (message: FromWorker) => port.postMessage(message);
+let printed: LogLine[] = [];
+/** Without its lines: they are added here. */
+type Message = FromWorker extends infer M ? (M extends FromWorker ? Omit<M, 'lines'> : never) : never;
+const tell = (message: Message) => {
+  port.postMessage({ ...message, lines: printed });
+  printed = [];
+};
 let handler: Handler;
 let requestId: string | undefined;
 
 const printLine = (message: string) => {
-  const line: LogLine = { timestamp: Date.now(), message };
-  tell({ kind: 'line', line });
+  printed.push({ timestamp: Date.now(), message });
+  // A message costs more than a line: they go with the end of the invocation, or soon, lest a crash swallow them.
+  if (printed.length === 1) setImmediate(() => printed.length > 0 && tell({ kind: 'lines' }));
 };
 for (const stream of [process.stdout, process.stderr]) {
   const write = lineWriter(printLine);

@@ -6,13 +6,15 @@ export type ToWorker =
   | { readonly kind: 'load'; readonly start: Start }
   | { readonly kind: 'invoke'; readonly invoke: Invoke };
 
-export type FromWorker =
+/** Each message brings the lines that were printed since the last. */
+export type FromWorker = { readonly lines: readonly LogLine[] } & (
   | { readonly kind: 'loaded' }
   | { readonly kind: 'failed'; readonly error: FunctionError }
-  | { readonly kind: 'line'; readonly line: LogLine }
+  | { readonly kind: 'lines' }
   | {
       readonly kind: 'ended';
       readonly requestId: string;
       readonly payload?: string;
       readonly error?: FunctionError;
-    };
+    }
+);

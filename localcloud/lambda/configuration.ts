@@ -107,7 +107,7 @@ export function describe(found: LambdaFunction, version: Version, arn: string): 
     MemorySize: version.memoryMb,
     LastModified: new Date(version.lastModified).toISOString().replace('Z', '+0000'),
     // A core does no I/O. An asset's folder is named after the hash of its content, so its path changes when its content does.
-    CodeSha256: createHash('sha256').update(version.code).digest('base64'),
+    CodeSha256: createHash('sha256').update(version.code.split(/[\\/]/).at(-1)!).digest('base64'),
     Version: version.version,
     ...(Object.keys(version.variables).length > 0 ? { Environment: { Variables: { ...version.variables } } } : {}),
     ...(version.kmsKeyArn === undefined ? {} : { KMSKeyArn: version.kmsKeyArn }),

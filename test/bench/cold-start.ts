@@ -12,8 +12,16 @@ const environment = {
   ACCOUNT: '123456789012',
 };
 
-export async function coldStart(functions: readonly string[], outside: Readonly<Record<string, string>>): Promise<readonly Figure[]> {
-  const load = async (script: string) => median((await times(9, () => run(['-e', script], { ...environment, ...outside }))).map(({ milliseconds }) => milliseconds));
+export async function coldStart(
+  functions: readonly string[],
+  outside: Readonly<Record<string, string>>,
+): Promise<readonly Figure[]> {
+  const load = async (script: string) =>
+    median(
+      (await times(9, () => run(['-e', script], { ...environment, ...outside }))).map(
+        ({ milliseconds }) => milliseconds,
+      ),
+    );
   const empty = await load('');
   const figures: Figure[] = [{ what: 'a process that loads nothing', value: empty, unit: 'ms' }];
   for (const name of functions) {

@@ -7,13 +7,20 @@ export interface Figure {
   readonly unit: string;
 }
 
-export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** Runs a program of this repository; resolves with what it printed and how long it took, in milliseconds. */
-export function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<{ output: string; milliseconds: number }> {
+export function run(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ output: string; milliseconds: number }> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;

@@ -12,12 +12,18 @@ const say = (line: string) => console.error(line);
 const rounded = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1));
 
 const tableOf = (figures: readonly Figure[]): string =>
-  ['| | |', '|---|---:|', ...figures.map(({ what, value, unit }) => `| ${what} | ${rounded(value)} ${unit} |`.replace('  |', ' |'))].join('\n');
+  [
+    '| | |',
+    '|---|---:|',
+    ...figures.map(({ what, value, unit }) => `| ${what} | ${rounded(value)} ${unit} |`.replace('  |', ' |')),
+  ].join('\n');
 
 say('building …');
 const built = await build();
 say('cold starts …');
-const outside = Object.fromEntries(outsideSystemsOf(domain).map((system) => [`OUTSIDE_${system.toUpperCase().replaceAll('-', '_')}`, 'sandbox']));
+const outside = Object.fromEntries(
+  outsideSystemsOf(domain).map((system) => [`OUTSIDE_${system.toUpperCase().replaceAll('-', '_')}`, 'sandbox']),
+);
 const started = await coldStart(['sequencer', ...domain.stages.map(({ name }) => name)], outside);
 say('the pipeline …');
 const ran = await pipeline();

@@ -14,16 +14,25 @@ const markdown = (folder: string): string[] =>
 const pages = [...markdown('docs'), 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 
 it('every kind of alarm has its runbook, and every runbook its kind of alarm', () => {
-  expect(readdirSync('docs/runbooks').sort()).toEqual(Object.keys(alarmKinds).map((kind) => `${kind}.md`).sort());
+  expect(readdirSync('docs/runbooks').sort()).toEqual(
+    Object.keys(alarmKinds)
+      .map((kind) => `${kind}.md`)
+      .sort(),
+  );
 });
 
 it('every runbook ends in a rehearsal', () => {
-  for (const kind of Object.keys(alarmKinds)) expect(read(`docs/runbooks/${kind}.md`).trimEnd().split('\n\n').at(-1), kind).toMatch(/^Rehearse: /);
+  for (const kind of Object.keys(alarmKinds))
+    expect(read(`docs/runbooks/${kind}.md`).trimEnd().split('\n\n').at(-1), kind).toMatch(/^Rehearse: /);
 });
 
 it('every decision is in their list, and there is no other', () => {
   const listed = [...read('docs/decisions/README.md').matchAll(/\((\d{4}-[^)]+\.md)\)/g)].map(([, file]) => file);
-  expect(listed).toEqual(readdirSync('docs/decisions').filter((name) => name !== 'README.md').sort());
+  expect(listed).toEqual(
+    readdirSync('docs/decisions')
+      .filter((name) => name !== 'README.md')
+      .sort(),
+  );
 });
 
 it('the architecture page names every claim of the proof', () => {
@@ -33,7 +42,9 @@ it('the architecture page names every claim of the proof', () => {
 
 describe('every link leads somewhere', () => {
   it.each(pages)('%s', (page) => {
-    const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, to]) => normalize(join(dirname(page), to!)));
+    const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, to]) =>
+      normalize(join(dirname(page), to!)),
+    );
     expect(links.filter((to) => !existsSync(to))).toEqual([]);
   });
 });
@@ -43,6 +54,7 @@ it('every command line in the docs is one that exists', () => {
   const commands = readdirSync('bin/commands').map((name) => name.replace('.ts', ''));
   for (const page of pages) {
     for (const [, script] of read(page).matchAll(/npm run ([a-z:]+)/g)) expect(scripts, page).toContain(script);
-    for (const [, command] of read(page).matchAll(/npm run pipeline -- ([a-z]+)/g)) expect(commands, page).toContain(command);
+    for (const [, command] of read(page).matchAll(/npm run pipeline -- ([a-z]+)/g))
+      expect(commands, page).toContain(command);
   }
 });

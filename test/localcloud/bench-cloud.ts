@@ -7,12 +7,20 @@ export interface TestCloud {
   /** What the cores asked of the driver. */
   readonly effects: Effect[];
   /** Calls an action as the administrator of eu-west-1, and takes whatever is due at once. */
-  call<Output = any>(service: string, action: string, input?: object, options?: { region?: string; as?: Principal }): Promise<Output>;
+  call<Output = any>(
+    service: string,
+    action: string,
+    input?: object,
+    options?: { region?: string; as?: Principal },
+  ): Promise<Output>;
   /** Moves the clock on, stopping at everything that falls due on the way. */
   pass(milliseconds: number): Promise<void>;
 }
 
-export function testCloud(services: readonly Service[], options: { seed?: string; gate?: Gate; start?: number } = {}): TestCloud {
+export function testCloud(
+  services: readonly Service[],
+  options: { seed?: string; gate?: Gate; start?: number } = {},
+): TestCloud {
   let now = options.start ?? Date.UTC(2026, 0, 5, 8);
   const effects: Effect[] = [];
   const cloud = createCloud({
