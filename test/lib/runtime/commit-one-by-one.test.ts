@@ -134,6 +134,36 @@ describe('a lease', () => {
     expect(await acted()).toEqual(['pay#a1']);
   });
 
+  /** The first run has no time left, so the second takes its lease, and holds it until the first has ended. */
+  const overtaken = async (firstFails: boolean) => {
+    const both: { second?: Promise<string[]>; release?: () => void } = {};
+    duringCall = async () => {
+      await new Promise<void>((secondIsAtWork) => {
+        duringCall = () =>
+          new Promise<void>((release) => {
+            both.release = release;
+            secondIsAtWork();
+          });
+        both.second = run([request('a1', 'a', 5)]);
+      });
+      if (firstFails) throw new Error('the first run fails late');
+    };
+    const first = await run([request('a1', 'a', 5)], -1);
+    both.release!();
+    return { first, second: await both.second! };
+  };
+
+  it('that another holds now forbids the commit, though the event is not completed yet', async () => {
+    expect(await overtaken(false)).toEqual({ first: ['message-of-a1'], second: [] });
+    expect(await payouts()).toEqual(['a1']);
+    expect(bench.calls('dynamodb', 'TransactWriteItems')).toHaveLength(1);
+  });
+
+  it('that another holds now is not given back by the failure of the first', async () => {
+    expect(await overtaken(true)).toEqual({ first: ['message-of-a1'], second: [] });
+    expect(await payouts()).toEqual(['a1']);
+  });
+
   it('is given back when the handler fails, so that the next attempt need not wait', async () => {
     duringCall = async () => {
       throw new Error('the line is down');
