@@ -1,0 +1,7 @@
+import type { Notes } from '../coverage.ts';
+
+export const notes: Notes = {
+  client: '@aws-sdk/client-iam',
+  neverRaised: {},
+  differences: [],
+};
