@@ -57,13 +57,16 @@ async function parseAndRun(command: Command, words: readonly string[]): Promise<
   const { values, positionals } = parseArgs({
     args: [...words],
     allowPositionals: true,
-    options: Object.fromEntries(Object.entries(known).map(([name, option]) => [name, { type: 'flag' in option ? 'boolean' : 'string' }])),
+    options: Object.fromEntries(
+      Object.entries(known).map(([name, option]) => [name, { type: 'flag' in option ? 'boolean' : 'string' }]),
+    ),
   });
   if (values['help']) {
     console.log(help(command));
     return 0;
   }
-  if (values['aws'] && (values['local'] || values['endpoint'])) throw new UsageError('--aws and --local exclude each other; give one');
+  if (values['aws'] && (values['local'] || values['endpoint']))
+    throw new UsageError('--aws and --local exclude each other; give one');
   const deployment: Deployment = { pipeline: pipeline.name, environment: String(values['environment'] ?? 'dev') };
   const target = createTarget({
     pipeline,
@@ -82,7 +85,9 @@ function explain(error: unknown): number {
     return 2;
   }
   if (code === 'ECONNREFUSED' || name === 'AggregateError') {
-    console.error('nothing answers at the endpoint; start the local cloud with `npm start`, or give --endpoint or --aws');
+    console.error(
+      'nothing answers at the endpoint; start the local cloud with `npm start`, or give --endpoint or --aws',
+    );
     return 1;
   }
   if (code === 'ENOENT') {
@@ -118,7 +123,9 @@ export function table(rows: readonly (readonly (string | number)[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
   return rows
     .map((row, index) => {
-      const cells = row.map((cell, column) => (typeof cell === 'number' ? String(cell).padStart(widths[column]!) : String(cell).padEnd(widths[column]!)));
+      const cells = row.map((cell, column) =>
+        typeof cell === 'number' ? String(cell).padStart(widths[column]!) : String(cell).padEnd(widths[column]!),
+      );
       const line = cells.join('  ').trimEnd();
       return index === 0 ? styleText('dim', line) : line;
     })

@@ -1,6 +1,6 @@
 // Runs a program of this repository on a Node that can: `node bin/node.mjs bin/start.ts …`. Plain JavaScript, for the
 // Node that reads this line may be an old one.
-import { enableCompileCache } from 'node:module';
+import * as module from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -19,7 +19,7 @@ if (major < 22 || (major === 22 && minor < 18) || (major === 23 && minor < 6)) {
   process.exit(1);
 }
 
-enableCompileCache?.();
+module.enableCompileCache?.();
 const [program, ...args] = process.argv.slice(2);
 process.argv = [process.argv[0], program, ...args];
 await import(pathToFileURL(program).href);

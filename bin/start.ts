@@ -5,12 +5,12 @@
 import { parseArgs } from 'node:util';
 import { names } from '../lib/model/names.ts';
 import { prove, summarise } from '../lib/proof/index.ts';
+import { freshSeed } from '../localcloud/world.ts';
 import { sampleUnit } from './domain.ts';
-import { liveRun, type LiveRun } from './start/live.ts';
+import { type LiveRun, liveRun } from './start/live.ts';
 import { type Prepared, prepare } from './start/prepare.ts';
 import { renderReport } from './start/report.ts';
 import { createSteps, type Steps } from './start/steps.ts';
-import { freshSeed } from '../localcloud/world.ts';
 
 const startedAt = 0;
 
@@ -102,7 +102,8 @@ async function chaos(prepared: Prepared, options: Options, steps: Steps): Promis
     seed,
     sample: options.sample,
     crashes: CRASHES,
-    onProgress: (ended, expected, minutes) => steps.progress(`  ${ended} of ${expected} ended · ${minutes.toFixed(1)} virtual minutes`),
+    onProgress: (ended, expected, minutes) =>
+      steps.progress(`  ${ended} of ${expected} ended · ${minutes.toFixed(1)} virtual minutes`),
   });
   steps.settle();
   const verdict = prove(run.history);
@@ -113,21 +114,46 @@ async function chaos(prepared: Prepared, options: Options, steps: Steps): Promis
   const enough = kills >= KILLS_MIN && midCommit > 0;
   if (options.json) {
     const { at: _, ...crashes } = run.crashes;
-    console.log(JSON.stringify({ seed, hash: run.hash, virtualMilliseconds: run.elapsed, settled: run.settled, crashes, ...summary, exits: Object.fromEntries(summary.exits), verdict }, null, 2));
+    console.log(
+      JSON.stringify(
+        {
+          seed,
+          hash: run.hash,
+          virtualMilliseconds: run.elapsed,
+          settled: run.settled,
+          crashes,
+          ...summary,
+          exits: Object.fromEntries(summary.exits),
+          verdict,
+        },
+        null,
+        2,
+      ),
+    );
   } else {
     const headline = `${options.sample} ${sampleUnit} in ${(run.elapsed / 60_000).toFixed(1)} virtual minutes (${seconds(performance.now() - began)} here), with ${kills} functions killed`;
     console.log(renderReport({ summary, verdict, history: run.history, headline }));
-    console.log(`  Killed: ${before} before an AWS call took effect, ${after} after; ${midCommit} of them in mid-commit; ${hangs} hung until their timeout.`);
-    if (!enough) console.log(`  That is less than this mode is for (${KILLS_MIN} kills, some in mid-commit): give it a larger --sample or another --seed.`);
+    console.log(
+      `  Killed: ${before} before an AWS call took effect, ${after} after; ${midCommit} of them in mid-commit; ${hangs} hung until their timeout.`,
+    );
+    if (!enough)
+      console.log(
+        `  That is less than this mode is for (${KILLS_MIN} kills, some in mid-commit): give it a larger --sample or another --seed.`,
+      );
     if (!run.settled) console.log('  Not everything ended within a virtual day.');
-    console.log(`  The clock and the faults are simulated, the functions and the templates are those that are deployed.\n  The same again: ${again}\n`);
+    console.log(
+      `  The clock and the faults are simulated, the functions and the templates are those that are deployed.\n  The same again: ${again}\n`,
+    );
   }
   return verdict.holds === true && run.settled && enough ? 0 : 1;
 }
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
-const toJson = (run: LiveRun, { verdict, summary }: { verdict: ReturnType<typeof prove>; summary: ReturnType<typeof summarise> }) => ({
+const toJson = (
+  run: LiveRun,
+  { verdict, summary }: { verdict: ReturnType<typeof prove>; summary: ReturnType<typeof summarise> },
+) => ({
   seed: run.live.seed,
   milliseconds: Math.round(run.elapsed),
   firstOutMilliseconds: run.firstOut === undefined ? null : Math.round(run.firstOut),

@@ -15,7 +15,13 @@ export const dlqCommand: Command = {
       console.log(
         table([
           ['stage', 'event', 'entity', 'reason', 'detail'],
-          ...letters.map((one) => [one.stage, `${one.type ?? '?'} ${one.eventId ?? one.messageId}`, one.entity ?? '', one.reason, one.detail.slice(0, 80)]),
+          ...letters.map((one) => [
+            one.stage,
+            `${one.type ?? '?'} ${one.eventId ?? one.messageId}`,
+            one.entity ?? '',
+            one.reason,
+            one.detail.slice(0, 80),
+          ]),
         ]),
       );
     }

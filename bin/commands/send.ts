@@ -15,16 +15,19 @@ export const sendCommand: Command = {
     const checked = publications.filter((one) => !('unchecked' in one));
     const published = await send(target, checked, {
       onProgress: (sent, all) => {
-        if (!json && process.stderr.isTTY) process.stderr.write(`\r${sent} of ${all} events${sent === all ? '\n' : ''}`);
+        if (!json && process.stderr.isTTY)
+          process.stderr.write(`\r${sent} of ${all} events${sent === all ? '\n' : ''}`);
       },
     });
     const unchecked = publications.filter((one) => 'unchecked' in one);
     for (const { event, id } of unchecked) await sendUnchecked(target, { event, id: id! });
 
     const refused = published.filter((one) => !one.accepted);
-    if (json) console.log(JSON.stringify({ accepted: published.length - refused.length + unchecked.length, refused }, null, 2));
+    if (json)
+      console.log(JSON.stringify({ accepted: published.length - refused.length + unchecked.length, refused }, null, 2));
     else {
-      for (const { publication, reason } of refused) console.error(`refused ${publication.event.type} ${publication.id ?? ''}: ${reason}`);
+      for (const { publication, reason } of refused)
+        console.error(`refused ${publication.event.type} ${publication.id ?? ''}: ${reason}`);
       console.log(`${published.length - refused.length + unchecked.length} accepted, ${refused.length} refused`);
     }
     return refused.length === 0 ? 0 : 1;
@@ -32,9 +35,11 @@ export const sendCommand: Command = {
 };
 
 async function publicationsOf(file: string | undefined, sample: string | undefined): Promise<readonly Publication[]> {
-  if ((file === undefined) === (sample === undefined)) throw new UsageError('give either a file of events or --sample <n>');
+  if ((file === undefined) === (sample === undefined))
+    throw new UsageError('give either a file of events or --sample <n>');
   if (file !== undefined) return readPublications(await readFile(file, 'utf8'), file);
   const count = Number(sample);
-  if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new UsageError(`--sample is ${sample}; allowed are whole numbers from 1 to 10000`);
+  if (!Number.isInteger(count) || count < 1 || count > 10_000)
+    throw new UsageError(`--sample is ${sample}; allowed are whole numbers from 1 to 10000`);
   return sampleEvents(count);
 }

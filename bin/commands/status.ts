@@ -14,10 +14,18 @@ export const statusCommand: Command = {
     console.log(
       table([
         ['stage', 'inbox', 'waiting', 'in hand', 'dead letters'],
-        ...now.stages.map(({ stage, inbox, queue, deadLetters }) => [stage, inbox.visible + inbox.inFlight, queue.visible, queue.inFlight, deadLetters]),
+        ...now.stages.map(({ stage, inbox, queue, deadLetters }) => [
+          stage,
+          inbox.visible + inbox.inFlight,
+          queue.visible,
+          queue.inFlight,
+          deadLetters,
+        ]),
       ]),
     );
-    console.log(`\nquarantined ${now.quarantined}   undelivered ${now.undelivered}   alarms ${now.alarms.join(', ') || 'none'}   (${now.region})`);
+    console.log(
+      `\nquarantined ${now.quarantined}   undelivered ${now.undelivered}   alarms ${now.alarms.join(', ') || 'none'}   (${now.region})`,
+    );
     return 0;
   },
 };

@@ -9,7 +9,7 @@ import { timestamp } from '../../lib/runtime/clock.ts';
 import { type Live, startLive } from '../../localcloud/drive/live.ts';
 import { readAssembly } from '../../localcloud/stack/assembly.ts';
 import { deploy } from '../../localcloud/stack/deploy.ts';
-import { pipeline, sample as sampleEvents, type SampleEvent } from '../domain.ts';
+import { pipeline, type SampleEvent, sample as sampleEvents } from '../domain.ts';
 import type { Prepared } from './prepare.ts';
 import type { Steps } from './steps.ts';
 
@@ -53,6 +53,7 @@ export async function liveRun(prepared: Prepared, options: LiveRunOptions, steps
   const outstanding = watchOutstanding(history);
   const target = createTarget({ pipeline, deployment, region: active, endpoint: live.endpoint });
   const began = performance.now();
+  const exits = new Set<string>(pipeline.exits.map(({ type }) => type));
   let firstOut: number | undefined;
   const sample = stampedSample(options.sample);
   let published = 0;
@@ -60,7 +61,8 @@ export async function liveRun(prepared: Prepared, options: LiveRunOptions, steps
   let changed = () => {};
   const stop = live.cloud.journal.subscribe((entry) => {
     read(entry as Line);
-    if (firstOut === undefined && history.said.at(-1)?.detailType === pipeline.exits[0]!.type) firstOut = performance.now() - options.startedAt;
+    if (firstOut === undefined && exits.has(history.said.at(-1)?.detailType ?? ''))
+      firstOut = performance.now() - options.startedAt;
     changed();
   });
 
@@ -88,10 +90,17 @@ function stampedSample(count: number): readonly (SampleEvent & { readonly time: 
   return sampleEvents(count).map((one) => ({ ...one, time }));
 }
 
-async function publish(target: Target, sample: readonly SampleEvent[], onProgress: (sent: number) => void): Promise<void> {
+async function publish(
+  target: Target,
+  sample: readonly SampleEvent[],
+  onProgress: (sent: number) => void,
+): Promise<void> {
   for (let at = 0; at < sample.length; at += 10) {
     const some = sample.slice(at, at + 10);
-    await send(target, some.filter(({ unchecked }) => !unchecked));
+    await send(
+      target,
+      some.filter(({ unchecked }) => !unchecked),
+    );
     for (const one of some.filter(({ unchecked }) => unchecked)) await sendUnchecked(target, one);
     onProgress(at + some.length);
   }
@@ -141,7 +150,10 @@ async function empty(target: Target): Promise<boolean> {
   return stages.every(({ inbox, queue }) => inbox.visible + inbox.inFlight + queue.visible + queue.inFlight === 0);
 }
 
-function progressLine({ expected, ended }: Outstanding, { published, all }: { published: number; all: number }): string {
+function progressLine(
+  { expected, ended }: Outstanding,
+  { published, all }: { published: number; all: number },
+): string {
   const stages = pipeline.stages.map(({ name }) => `${name} ${ended.get(name) ?? 0}/${expected.get(name) ?? 0}`);
   return `  published ${published}/${all} · ${stages.join(' · ')}`;
 }

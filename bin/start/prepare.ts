@@ -31,7 +31,14 @@ export async function prepare(steps: Steps, options: PrepareOptions = {}): Promi
     // The local cloud is one account, whatever credentials this shell may hold.
     const config = { ...environments.dev, account: '123456789012', publishers: ['arn:aws:iam::123456789012:root'] };
     await rm(assembly, { recursive: true, force: true });
-    const { stacks } = buildApp(config, { outdir: assembly, validation: false, ...(functions === undefined ? {} : { functions }) }).synth();
-    return [`${stacks.length} stacks for ${config.regions.active} and ${config.regions.standby}`, { config, assembly }] as const;
+    const { stacks } = buildApp(config, {
+      outdir: assembly,
+      validation: false,
+      ...(functions === undefined ? {} : { functions }),
+    }).synth();
+    return [
+      `${stacks.length} stacks for ${config.regions.active} and ${config.regions.standby}`,
+      { config, assembly },
+    ] as const;
   });
 }

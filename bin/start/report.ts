@@ -11,7 +11,8 @@ export interface Report {
   readonly headline: string;
 }
 
-const milliseconds = (value: number | undefined): string => (value === undefined ? '–' : value >= 10_000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`);
+const milliseconds = (value: number | undefined): string =>
+  value === undefined ? '–' : value >= 10_000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`;
 
 export function renderReport({ summary, verdict, history, headline }: Report): string {
   const exits = [...summary.exits].map(([type, count]) => `${count} × ${type}`).join(', ');
@@ -33,14 +34,17 @@ export function renderReport({ summary, verdict, history, headline }: Report): s
       ]),
     ),
     '',
-    `  ${summary.entries} events came in, ${summary.repetitions} of them twice; out went ${exits}`,
+    `  ${summary.entries} events came in, ${summary.repetitions} of them twice; out went ${exits || 'nothing, for the pipeline has no exits'}`,
     `  from entry to exit: p50 ${milliseconds(summary.endToEnd?.p50)}, p99 ${milliseconds(summary.endToEnd?.p99)}`,
     ...givenUp(summary),
     ...leftOver(summary),
     '',
     `  ${styleText('bold', 'The verdict')}, from the cloud’s own journal (${history.lines} lines):`,
     ...verdict.findings.map(({ holds, claim, cases, violations }) =>
-      [`  ${mark(holds)} ${claim}  ${styleText('dim', `${cases} cases`)}`, ...violations.slice(0, 10).map((one) => styleText('red', `      ${one}`))].join('\n'),
+      [
+        `  ${mark(holds)} ${claim}  ${styleText('dim', `${cases} cases`)}`,
+        ...violations.slice(0, 10).map((one) => styleText('red', `      ${one}`)),
+      ].join('\n'),
     ),
     '',
   ].join('\n');
@@ -51,7 +55,10 @@ function givenUp({ givenUp: ended }: Summary): string[] {
   return [
     '',
     `  Given up, with the reason (kept, and listed by ${styleText('bold', 'npm run pipeline -- dlq list')}):`,
-    ...ended.map(({ stage, eventId, reason, detail, by }) => `    ${by === 'sequencer' ? 'quarantined' : 'dead-lettered'} at ${stage}: ${eventId}: ${reason}: ${detail.slice(0, 100)}`),
+    ...ended.map(
+      ({ stage, eventId, reason, detail, by }) =>
+        `    ${by === 'sequencer' ? 'quarantined' : 'dead-lettered'} at ${stage}: ${eventId}: ${reason}: ${detail.slice(0, 100)}`,
+    ),
   ];
 }
 
@@ -65,6 +72,10 @@ function leftOver({ leftOver: ended }: Summary): string[] {
 }
 
 const mark = (holds: true | false | 'unknown'): string =>
-  holds === true ? styleText('green', '✔') : holds === false ? styleText('red', '✘') : styleText('yellow', '? (nothing to look at)');
+  holds === true
+    ? styleText('green', '✔')
+    : holds === false
+      ? styleText('red', '✘')
+      : styleText('yellow', '? (nothing to look at)');
 
 const indent = (text: string): string => text.replaceAll(/^/gm, '  ');

@@ -78,9 +78,13 @@ interface Where {
 }
 
 /** Puts the sample on the agenda, one event after the other, as a producer outside would send them. */
-function publishSample({ cloud, request }: Virtual, { count, region, config }: Where & { count: number }): { done: () => boolean } {
+function publishSample(
+  { cloud, request }: Virtual,
+  { count, region, config }: Where & { count: number },
+): { done: () => boolean } {
   const deployment = deploymentOf(config);
-  const send = async ({ input }: { input: unknown }) => request({ service: 'events', action: 'PutEvents', region, input });
+  const send = async ({ input }: { input: unknown }) =>
+    request({ service: 'events', action: 'PutEvents', region, input });
   const { publish } = publisher(pipeline, deployment, { send } as unknown as EventBridgeClient);
   const sample = sampleEvents(count);
   const start = cloud.now();
@@ -93,7 +97,9 @@ function publishSample({ cloud, request }: Virtual, { count, region, config }: W
         const type = pipeline.entries.find((entry) => entry.type === event.type)!;
         const source = ingressSource(pipeline.name);
         const Detail = JSON.stringify(enter(type, event, { id, source, time }));
-        await send({ input: { Entries: [{ EventBusName: names.bus(deployment), Source: source, DetailType: event.type, Detail }] } });
+        await send({
+          input: { Entries: [{ EventBusName: names.bus(deployment), Source: source, DetailType: event.type, Detail }] },
+        });
       }
       published++;
     });
@@ -108,7 +114,12 @@ async function runsEmpty(virtual: Virtual, { region, config }: Where): Promise<b
   for (let hour = 0; hour < 24; hour++) {
     let left = 0;
     for (const QueueName of queues) {
-      const { QueueUrl } = await virtual.request({ service: 'sqs', action: 'GetQueueUrl', region, input: { QueueName } });
+      const { QueueUrl } = await virtual.request({
+        service: 'sqs',
+        action: 'GetQueueUrl',
+        region,
+        input: { QueueName },
+      });
       const { Attributes } = await virtual.request({
         service: 'sqs',
         action: 'GetQueueAttributes',

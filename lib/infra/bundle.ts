@@ -76,9 +76,6 @@ async function seal(
 }
 
 if (import.meta.main) {
-  const started = performance.now();
   for (const { name, bytes } of await bundle()) console.log(`${name.padEnd(32)} ${Math.ceil(bytes / 1024)} KB`);
-  console.log(
-    `bundled into ${relative(process.cwd(), bundledFunctions)} in ${Math.round(performance.now() - started)} ms`,
-  );
+  console.log(`bundled into ${relative(process.cwd(), bundledFunctions)}`);
 }

@@ -100,6 +100,10 @@ export interface History {
   readonly acted: readonly Acted[];
   /** How many lines of the journal were read. */
   readonly lines: number;
+  /** How many AWS calls the functions made themselves, refused ones included. */
+  readonly functionCalls: number;
+  /** How many invocations made them. */
+  readonly invocations: number;
 }
 
 export interface HistoryOptions {
@@ -108,6 +112,9 @@ export interface HistoryOptions {
   /** The active region. */
   readonly region: string;
 }
+
+/** Services that others call in a function's name. */
+const onBehalf = new Set(['kms', 'logs', 'monitoring']);
 
 type Mutable = { -readonly [K in keyof History]: History[K] extends readonly (infer T)[] ? T[] : History[K] };
 
@@ -136,12 +143,20 @@ export function createHistorian(options: HistoryOptions): Historian {
     quarantined: [],
     acted: [],
     lines: 0,
+    functionCalls: 0,
+    invocations: 0,
   };
   const read = readers(history, options);
+  const invocations = new Set<string>();
   return {
     history,
     read(line) {
-      if (line.region !== options.region || line.error) return;
+      if (line.region !== options.region) return;
+      if (line.kind === 'call' && line.invocation !== undefined && !onBehalf.has(line.service)) {
+        history.functionCalls++;
+        history.invocations = invocations.add(line.invocation).size;
+      }
+      if (line.error) return;
       history.lines++;
       read[`${line.service}.${line.action}`]?.(line);
     },

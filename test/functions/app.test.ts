@@ -8,6 +8,7 @@ import { buildApp, environments } from '../../bin/app.ts';
 import { orders } from '../../functions/index.ts';
 import type { PipelineConfig } from '../../lib/infra/config.ts';
 import { agree } from '../../lib/infra/config-rules.ts';
+import { domainTablesOf } from '../../lib/model/pipeline.ts';
 import { idleFunctions, readTemplates, scratch } from '../lib/infra/templates.ts';
 
 const built = (config: PipelineConfig, { validation }: { validation: boolean }) => {
@@ -35,13 +36,9 @@ test('an environment is five stacks in two regions, named after it', () => {
     ['prod', prod],
   ] as const) {
     expect([...stacks].sort()).toEqual(
-      [
-        'data-eu-west-1',
-        'keys-eu-central-1',
-        'keys-eu-west-1',
-        'pipeline-eu-central-1',
-        'pipeline-eu-west-1',
-      ].map((name) => `orders-${environment}-${name}`),
+      ['data-eu-west-1', 'keys-eu-central-1', 'keys-eu-west-1', 'pipeline-eu-central-1', 'pipeline-eu-west-1'].map(
+        (name) => `orders-${environment}-${name}`,
+      ),
     );
   }
 });
@@ -62,14 +59,14 @@ test('payments go to a sandbox in dev and to the gateway in prod, from the two s
   }
 });
 
-test('orders keep six tables, beside the records and the sandbox', () => {
+test('the payments of dev are kept in a table of its own, and prod has none', () => {
   const tables = (app: typeof dev, environment: string) =>
     app
       .resources(`orders-${environment}-data-eu-west-1`, 'AWS::DynamoDB::GlobalTable')
       .map(({ Properties }) => Properties.TableName.replace(`orders-${environment}-`, ''))
       .sort();
-  const kept = ['closed-orders', 'notices', 'payments', 'records', 'refunds', 'reservations', 'shipments', 'stock'];
-  expect(tables(prod, 'prod')).toEqual(kept);
+  const kept = [...domainTablesOf(orders), 'records'];
+  expect(tables(prod, 'prod')).toEqual([...kept].sort());
   expect(tables(dev, 'dev')).toEqual([...kept, 'sandbox-payments'].sort());
 });
 
@@ -84,15 +81,18 @@ test('a shop may say that an order was placed or its address changed, and nothin
 });
 
 test('production outlives its stacks, sets concurrency aside and remembers for ninety days', () => {
-  for (const name of prod.stacks) expect(prod.manifest.artifacts[name].properties.terminationProtection, name).toBe(true);
+  for (const name of prod.stacks)
+    expect(prod.manifest.artifacts[name].properties.terminationProtection, name).toBe(true);
   for (const { Properties } of prod.resources(stack('prod'), 'AWS::Lambda::Function'))
     expect(Properties.ReservedConcurrentExecutions, Properties.FunctionName).toBeGreaterThan(2);
-  for (const { Properties } of prod.resources(stack('prod'), 'AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(90);
+  for (const { Properties } of prod.resources(stack('prod'), 'AWS::Logs::LogGroup'))
+    expect(Properties.RetentionInDays).toBe(90);
   expect(prod.resources(stack('prod'), 'AWS::Events::Archive')[0]!.Properties.RetentionDays).toBe(90);
 });
 
 describe('as a program', () => {
-  const run = (environment: NodeJS.ProcessEnv) => promisify(execFile)(process.execPath, ['bin/app.ts'], { env: { ...process.env, ...environment } });
+  const run = (environment: NodeJS.ProcessEnv) =>
+    promisify(execFile)(process.execPath, ['bin/app.ts'], { env: { ...process.env, ...environment } });
 
   test('bundles the functions and writes the environment that it is asked for', async () => {
     const outdir = mkdtempSync(join(scratch, 'program-'));

@@ -149,7 +149,9 @@ describe('close-order', () => {
 });
 
 test('notify-customer leaves one notice for each event', async () => {
-  const tables = await given(notifyCustomer, notify, {}).when(orderCancelled({ ...order, reason: 'out of stock' })).then([]);
+  const tables = await given(notifyCustomer, notify, {})
+    .when(orderCancelled({ ...order, reason: 'out of stock' }))
+    .then([]);
   expect(tables['notices']).toEqual({
     'event-1': { customerId: 'c-1', text: 'Your order o-1 was cancelled: out of stock.' },
   });

@@ -63,7 +63,11 @@ export const bank = pipeline('bank', {
 const regions = { active: 'eu-west-1', standby: 'eu-central-1' };
 
 /** As an environment is that one tries things in: a sandbox, and nothing is kept. */
-export const dev: PipelineConfig = configuration({ environment: 'dev', regions, outside: { 'clearing-house': 'sandbox' } });
+export const dev: PipelineConfig = configuration({
+  environment: 'dev',
+  regions,
+  outside: { 'clearing-house': 'sandbox' },
+});
 
 /** As an environment is that matters. */
 export const prod: PipelineConfig = configuration({
