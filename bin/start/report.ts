@@ -62,12 +62,16 @@ function givenUp({ givenUp: ended }: Summary): string[] {
   ];
 }
 
-function leftOver({ leftOver: ended }: Summary): string[] {
-  if (ended.length === 0) return [];
+function leftOver({ leftOver: ended, sentBack }: Summary): string[] {
   return [
-    '',
-    `  ${ended.length} messages of completed events were received too often and lie in dead-letter queues;`,
-    '  sent back, they find their record and only say again what was said.',
+    ...(sentBack === 0 ? [] : ['', `  ${sentBack} dead letters were sent back to their queues.`]),
+    ...(ended.length === 0
+      ? []
+      : [
+          '',
+          `  ${ended.length} messages of completed events were received too often and lie in dead-letter queues;`,
+          '  sent back, they find their record and say what it decided.',
+        ]),
   ];
 }
 

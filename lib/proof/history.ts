@@ -2,10 +2,8 @@
  * The history that a verdict is drawn from: what the cloud recorded, read in the pipeline's terms. Only the cloud's own
  * journal counts; the pipeline's tables could be wrong together with the pipeline.
  */
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CloudEvent } from '../model/envelope.ts';
-import { type Deployment, names } from '../model/names.ts';
-import { domainTablesOf, outsideSystemsOf, type Pipeline } from '../model/pipeline.ts';
+import type { Pipeline } from '../model/pipeline.ts';
 
 /** A line of the journal, as far as it is needed here. */
 export interface Line {
@@ -81,6 +79,12 @@ export interface Ended {
   readonly messageId: string;
 }
 
+/** A dead letter that an operator sent back to its queue: it is no end any more. */
+export interface SentBack {
+  readonly n: number;
+  readonly messageId: string;
+}
+
 /** A call that an outside system acted upon. */
 export interface Acted {
   readonly n: number;
@@ -97,6 +101,7 @@ export interface History {
   readonly strayWrites: readonly ItemWrite[];
   readonly deadLettered: readonly Ended[];
   readonly quarantined: readonly Ended[];
+  readonly sentBack: readonly SentBack[];
   readonly acted: readonly Acted[];
   /** How many lines of the journal were read. */
   readonly lines: number;
@@ -105,190 +110,3 @@ export interface History {
   /** How many invocations made them. */
   readonly invocations: number;
 }
-
-export interface HistoryOptions {
-  readonly pipeline: Pipeline;
-  readonly deployment: Deployment;
-  /** The active region. */
-  readonly region: string;
-}
-
-/** Services that others call in a function's name. */
-const onBehalf = new Set(['kms', 'logs', 'monitoring']);
-
-type Mutable = { -readonly [K in keyof History]: History[K] extends readonly (infer T)[] ? T[] : History[K] };
-
-/** A history that grows line by line. */
-export interface Historian {
-  readonly history: History;
-  read(line: Line): void;
-}
-
-/** Reads a journal. */
-export function readHistory(lines: Iterable<Line>, options: HistoryOptions): History {
-  const { history, read } = createHistorian(options);
-  for (const line of lines) read(line);
-  return history;
-}
-
-/** Lines of other regions, and of calls that failed, tell nothing of what holds. */
-export function createHistorian(options: HistoryOptions): Historian {
-  const history: Mutable = {
-    pipeline: options.pipeline,
-    said: [],
-    queued: [],
-    commits: [],
-    strayWrites: [],
-    deadLettered: [],
-    quarantined: [],
-    acted: [],
-    lines: 0,
-    functionCalls: 0,
-    invocations: 0,
-  };
-  const read = readers(history, options);
-  const invocations = new Set<string>();
-  return {
-    history,
-    read(line) {
-      if (line.region !== options.region) return;
-      if (line.kind === 'call' && line.invocation !== undefined && !onBehalf.has(line.service)) {
-        history.functionCalls++;
-        history.invocations = invocations.add(line.invocation).size;
-      }
-      if (line.error) return;
-      history.lines++;
-      read[`${line.service}.${line.action}`]?.(line);
-    },
-  };
-}
-
-function readers(history: Mutable, { pipeline, deployment }: HistoryOptions): Record<string, (line: Line) => void> {
-  const bus = names.bus(deployment);
-  const records = names.records(deployment);
-  const domain = new Map(domainTablesOf(pipeline).map((table) => [names.table(deployment, table), table]));
-  const sandboxes = new Map(outsideSystemsOf(pipeline).map((system) => [names.sandbox(deployment, system), system]));
-  const queues = new Map(pipeline.stages.map(({ name }) => [names.queue(deployment, name), name]));
-  const deadLetters = new Map(pipeline.stages.map(({ name }) => [names.deadLetters(deployment, name), name]));
-  const inboxDeadLetters = new Map(pipeline.stages.map(({ name }) => [names.inboxDeadLetters(deployment, name), name]));
-  const quarantine = names.quarantine(deployment);
-
-  const putEvents = (line: Line) => {
-    const entries: any[] = line.input.Entries ?? [];
-    entries.forEach((entry, index) => {
-      const eventId: string | undefined = line.output?.Entries?.[index]?.EventId;
-      if (eventId === undefined || lastWord(entry.EventBusName ?? 'default') !== bus) return;
-      const detail = parse(entry.Detail);
-      const id = typeof detail?.id === 'string' ? detail.id : eventId;
-      const { n, at, principal } = line;
-      history.said.push({ n, at, principal, id, detail, detailType: entry.DetailType, source: entry.Source });
-    });
-  };
-
-  const sent = (line: Line, queueUrl: string, message: any, messageId: string | undefined) => {
-    if (messageId === undefined) return;
-    const queue = lastWord(queueUrl);
-    const detail = parse(message.MessageBody);
-    const { n, at } = line;
-    const stage = queues.get(queue);
-    if (stage !== undefined) {
-      history.queued.push({ n, at, stage, messageId, eventId: detail?.id, entity: message.MessageGroupId });
-      return;
-    }
-    const attribute = (name: string): string => message.MessageAttributes?.[name]?.StringValue ?? '';
-    const ended = { n, at, messageId, reason: attribute('reason'), detail: attribute('detail') };
-    const refusing = deadLetters.get(queue);
-    if (refusing !== undefined)
-      history.deadLettered.push({ ...ended, stage: refusing, by: 'stage', eventId: detail?.id });
-    if (queue === quarantine) {
-      const eventId = typeof detail?.detail?.id === 'string' ? detail.detail.id : detail?.id;
-      history.quarantined.push({ ...ended, stage: attribute('stage'), by: 'sequencer', eventId });
-    }
-  };
-
-  const transaction = (line: Line) => {
-    const writes: ItemWrite[] = [];
-    const completed: any[] = [];
-    for (const { Put, Update } of line.input.TransactItems ?? []) {
-      if (Put && domain.has(Put.TableName)) writes.push(itemWrite(line, domain.get(Put.TableName)!, Put.Item));
-      if (Update?.TableName === records) completed.push(Update);
-    }
-    for (const update of completed) history.commits.push(commitOf(line, update, writes));
-    const explained = new Set(completed.map((update) => update.Key.id.S));
-    history.strayWrites.push(...writes.filter(({ by }) => by === undefined || !explained.has(by)));
-  };
-
-  return {
-    'events.PutEvents': putEvents,
-    'sqs.SendMessage': (line) => sent(line, line.input.QueueUrl, line.input, line.output?.MessageId),
-    'sqs.SendMessageBatch': (line) => {
-      for (const entry of line.input.Entries ?? []) {
-        const success = line.output?.Successful?.find(({ Id }: any) => Id === entry.Id);
-        sent(line, line.input.QueueUrl, entry, success?.MessageId);
-      }
-    },
-    'sqs.MessageDeadLettered': (line) => {
-      const { queue, deadLetterQueue, messageId, body, receiveCount } = line.input;
-      const stage = deadLetters.get(deadLetterQueue) ?? inboxDeadLetters.get(deadLetterQueue);
-      if (stage === undefined) return;
-      const detail = parse(body);
-      const { n, at } = line;
-      history.deadLettered.push({
-        n,
-        at,
-        stage,
-        messageId,
-        by: 'queue',
-        eventId: queues.has(queue) ? detail?.id : detail?.detail?.id,
-        reason: 'attempts',
-        detail: `received ${receiveCount} times without success`,
-      });
-    },
-    'dynamodb.TransactWriteItems': transaction,
-    'dynamodb.PutItem': (line) => {
-      const { TableName, Item } = line.input;
-      const system = sandboxes.get(TableName);
-      if (system !== undefined) {
-        const [operation, idempotencyKey] = Item.id.S.split('#');
-        history.acted.push({ n: line.n, system, operation, idempotencyKey });
-      }
-      if (domain.has(TableName)) history.strayWrites.push(itemWrite(line, domain.get(TableName)!, Item));
-    },
-  };
-}
-
-function commitOf(line: Line, update: any, writes: readonly ItemWrite[]): Commit {
-  const key: string = update.Key.id.S;
-  const values = unmarshall(update.ExpressionAttributeValues);
-  const at = key.indexOf('#');
-  const failure = values[':failure'];
-  return {
-    n: line.n,
-    at: line.at,
-    stage: key.slice(0, at),
-    eventId: key.slice(at + 1),
-    redrives: values[':redrives'] ?? 0,
-    ...(failure ? { failure } : {}),
-    events: values[':data']?.events ?? [],
-    writes: writes.filter(({ by }) => by === key),
-    ...(line.invocation === undefined ? {} : { invocation: line.invocation }),
-  };
-}
-
-const itemWrite = ({ n }: Line, table: string, item: any): ItemWrite => ({
-  n,
-  table,
-  key: item.id.S,
-  version: Number(item.version?.N ?? 0),
-  by: item.by?.S,
-});
-
-const lastWord = (arnOrUrl: string): string => arnOrUrl.split('/').at(-1)!;
-
-const parse = (text: string): any => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};

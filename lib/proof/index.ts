@@ -8,9 +8,10 @@ import { noLostUpdate } from './invariants/no-lost-update.ts';
 import { nothingUnsaid } from './invariants/nothing-unsaid.ts';
 import { sameAgain } from './invariants/same-again.ts';
 
-export { createHistorian, type Historian, type History, type Line, readHistory } from './history.ts';
+export type { History, Line } from './history.ts';
 export type { Finding, Invariant } from './invariant.ts';
 export { type Outstanding, watchOutstanding } from './outstanding.ts';
+export { createHistorian, type Historian, readHistory } from './read-history.ts';
 export { type StageFigures, type Summary, summarise } from './summary.ts';
 
 export const invariants: readonly Invariant[] = [
@@ -29,7 +30,8 @@ export interface Verdict {
 }
 
 export function prove(history: History): Verdict {
-  const findings = invariants.map((invariant) => find(invariant, history));
+  const applying = invariants.filter(({ appliesTo }) => appliesTo?.(history.pipeline) ?? true);
+  const findings = applying.map((invariant) => find(invariant, history));
   const holds = findings.some((f) => f.holds === false)
     ? false
     : findings.some((f) => f.holds === 'unknown')

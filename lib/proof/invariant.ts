@@ -1,10 +1,13 @@
 /** What a verdict is made of. An invariant names its claim and looks for counterexamples. */
+import type { Pipeline } from '../model/pipeline.ts';
 import type { History } from './history.ts';
 
 export interface Invariant {
   readonly name: string;
   /** The claim, as a sentence for the report. */
   readonly claim: string;
+  /** Whether the claim says anything about this pipeline; default: it does. */
+  readonly appliesTo?: (pipeline: Pipeline) => boolean;
   /** How many cases were looked at, and each in which the claim does not hold. */
   readonly examine: (history: History) => Examination;
 }

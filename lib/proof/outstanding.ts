@@ -17,7 +17,9 @@ export function watchOutstanding(history: History): Outstanding {
   const seen = new Set<string>();
   const expected = new Map<string, number>();
   const ended = new Map<string, number>();
-  const cursor = { said: 0, commits: 0, deadLettered: 0, quarantined: 0 };
+  const completed = new Set<string>();
+  const letters = new Map<string, { readonly stage: string; readonly eventId: string }>();
+  const cursor = { said: 0, commits: 0, deadLettered: 0, quarantined: 0, sentBack: 0 };
   const count = (counts: Map<string, number>, stage: string) => counts.set(stage, (counts.get(stage) ?? 0) + 1);
 
   const end = (stage: string, eventId: string) => {
@@ -42,15 +44,25 @@ export function watchOutstanding(history: History): Outstanding {
       for (; cursor.commits < history.commits.length; cursor.commits++) {
         const { stage, eventId, failure } = history.commits[cursor.commits]!;
         // A refusal ends when its letter has arrived.
-        if (!failure) end(stage, eventId);
+        if (failure) continue;
+        completed.add(`${stage}#${eventId}`);
+        end(stage, eventId);
       }
       for (; cursor.deadLettered < history.deadLettered.length; cursor.deadLettered++) {
-        const { stage, eventId } = history.deadLettered[cursor.deadLettered]!;
-        end(stage, eventId);
+        const letter = history.deadLettered[cursor.deadLettered]!;
+        letters.set(letter.messageId, letter);
+        end(letter.stage, letter.eventId);
       }
       for (; cursor.quarantined < history.quarantined.length; cursor.quarantined++) {
         const { stage, eventId } = history.quarantined[cursor.quarantined]!;
         end(stage, eventId);
+      }
+      for (; cursor.sentBack < history.sentBack.length; cursor.sentBack++) {
+        const letter = letters.get(history.sentBack[cursor.sentBack]!.messageId);
+        const key = letter && `${letter.stage}#${letter.eventId}`;
+        if (key === undefined || completed.has(key) || open.has(key)) continue;
+        open.add(key);
+        ended.set(letter!.stage, ended.get(letter!.stage)! - 1);
       }
       return open.size;
     },

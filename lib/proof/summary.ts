@@ -28,12 +28,14 @@ export interface Summary {
   readonly endToEnd: Percentiles | undefined;
   /** Events that no stage completed, with the reasons. */
   readonly givenUp: readonly Ended[];
-  /** Messages that were received too often although their event was completed: a redrive says again what was said, no more. */
+  /** Messages that were received too often although their event was completed: a redrive says (again) what they decided, no more. */
   readonly leftOver: readonly Ended[];
+  /** Dead letters that were sent back. */
+  readonly sentBack: number;
 }
 
 export function summarise(history: History): Summary {
-  const { pipeline, commits, deadLettered, quarantined } = history;
+  const { pipeline, commits, deadLettered, quarantined, sentBack } = history;
   const first = firstSayings(history.said);
   const entryTypes = new Set<string>(pipeline.entries.map(({ type }) => type));
   const entries = history.said.filter(({ detailType }) => entryTypes.has(detailType));
@@ -41,7 +43,8 @@ export function summarise(history: History): Summary {
     commits.filter(({ failure }) => !failure).map(({ stage, eventId }) => `${stage}#${eventId}`),
   );
   const isDone = ({ stage, eventId }: Ended) => completed.has(`${stage}#${eventId}`);
-  const deadLetters = unique(deadLettered);
+  const back = new Set(sentBack.map(({ messageId }) => messageId));
+  const deadLetters = unique(deadLettered).filter(({ messageId }) => !back.has(messageId));
   const ended = [...deadLetters, ...unique(quarantined)];
   const stages = pipeline.stages.map(({ name }): StageFigures => {
     const done = commits.filter(({ stage, failure }) => stage === name && !failure);
@@ -66,6 +69,7 @@ export function summarise(history: History): Summary {
     endToEnd: percentiles(exited.flatMap(({ at, detail }) => since(first.get(detail.correlationid), at))),
     givenUp: ended.filter((one) => !isDone(one)),
     leftOver: ended.filter(isDone),
+    sentBack: back.size,
   };
 }
 

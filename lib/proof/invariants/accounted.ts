@@ -26,7 +26,7 @@ export const accounted: Invariant = {
 const firstSayings = ({ said }: History) => new Map(said.map((one) => [one.id, one])).values();
 
 /** How each event ended at each stage. A dead letter ends what its commit ended, so the two count once. */
-function endsOf({ commits, deadLettered, quarantined }: History): ReadonlyMap<string, readonly string[]> {
+function endsOf({ commits, deadLettered, quarantined, sentBack }: History): ReadonlyMap<string, readonly string[]> {
   const ends = new Map<string, Map<string, string>>();
   const note = (stage: string, eventId: string, end: string, occasion: string) => {
     const key = `${stage}#${eventId}`;
@@ -36,8 +36,10 @@ function endsOf({ commits, deadLettered, quarantined }: History): ReadonlyMap<st
   for (const { stage, eventId, failure, redrives } of commits) {
     if (!failure) note(stage, eventId, 'completed', `completed#${redrives}`);
   }
-  for (const { stage, eventId, by, messageId } of deadLettered)
-    note(stage, eventId, `dead-lettered by ${by}`, messageId);
+  const back = new Set(sentBack.map(({ messageId }) => messageId));
+  for (const { stage, eventId, by, messageId } of deadLettered) {
+    if (!back.has(messageId)) note(stage, eventId, `dead-lettered by ${by}`, messageId);
+  }
   for (const { stage, eventId } of quarantined) note(stage, eventId, 'quarantined', 'quarantined');
   return new Map([...ends].map(([key, occasions]) => [key, settle([...occasions.values()])]));
 }

@@ -7,7 +7,8 @@ import type { Invariant } from '../invariant.ts';
 export const entityOrder: Invariant = {
   name: 'entity-order',
   claim: 'each stage applied the events of an entity in the order in which its queue took them',
-  examine({ queued, commits }) {
+  examine({ queued, commits, deadLettered }) {
+    const gaveUp = new Map(deadLettered.map(({ n, stage, eventId }) => [`${stage}#${eventId}`, n]));
     const position = new Map<string, number>();
     const entityOf = new Map<string, string>();
     queued.forEach(({ stage, eventId, entity }, index) => {
@@ -19,7 +20,7 @@ export const entityOrder: Invariant = {
     const violations: string[] = [];
     const last = new Map<string, { key: string; at: number }>();
     let cases = 0;
-    for (const { stage, eventId, redrives } of commits) {
+    for (const { n, stage, eventId, redrives } of commits) {
       const key = `${stage}#${eventId}`;
       const at = position.get(key);
       if (at === undefined) {
@@ -27,7 +28,7 @@ export const entityOrder: Invariant = {
         continue;
       }
       // Sent back by an operator, an event comes after those that went on without it.
-      if (redrives > 0) continue;
+      if (redrives > 0 || (gaveUp.get(key) ?? Number.POSITIVE_INFINITY) < n) continue;
       cases++;
       const line = `${stage} for ${entityOf.get(key)}`;
       const before = last.get(line);

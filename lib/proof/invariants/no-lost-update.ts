@@ -1,9 +1,11 @@
+import { domainTablesOf } from '../../model/pipeline.ts';
 import type { Invariant } from '../invariant.ts';
 
 /** The versions of each item count up by one: no write has overwritten another unseen. */
 export const noLostUpdate: Invariant = {
   name: 'no-lost-update',
   claim: 'no write overwrote another unseen',
+  appliesTo: (pipeline) => domainTablesOf(pipeline).length > 0,
   examine({ commits }) {
     const violations: string[] = [];
     const versions = new Map<string, number>();

@@ -4,6 +4,7 @@ import type { Invariant } from '../invariant.ts';
 export const nothingUnsaid: Invariant = {
   name: 'nothing-unsaid',
   claim: 'every event that a commit decided was put on the bus',
+  appliesTo: ({ stages }) => stages.some(({ emits }) => emits.length > 0),
   examine({ said, commits }) {
     const heard = new Set(said.map(({ id }) => id));
     const decided = commits.flatMap(({ stage, events }) => events.map((event) => ({ stage, event })));

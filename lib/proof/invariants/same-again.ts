@@ -4,6 +4,7 @@ import type { Invariant } from '../invariant.ts';
 export const sameAgain: Invariant = {
   name: 'same-again',
   claim: 'what a stage said again was the same as before, and was decided by a commit',
+  appliesTo: ({ stages }) => stages.some(({ emits }) => emits.length > 0),
   examine({ said, commits, pipeline }) {
     const violations: string[] = [];
     const first = new Map<string, string>();

@@ -125,6 +125,11 @@ const one = entry('1');
 const two = entry('2');
 const good = [say(one), queue(one), act(one), commit(one), say(answer(one))];
 
+const watch = (lines: readonly Line[]) => {
+  const outstanding = watchOutstanding(readHistory(lines, options));
+  outstanding.update();
+  return outstanding;
+};
 const judge = (lines: readonly Line[]) => prove(readHistory(lines, options));
 const broken = (lines: readonly Line[]) =>
   judge(lines)
@@ -163,6 +168,19 @@ describe('accounted', () => {
   });
   it('lets a queue dead-letter what is completed: a redrive of that asks for nothing', () => {
     expect(broken([...good, moved(one)])).toEqual([]);
+  });
+  const back = (messageId: string) =>
+    line('sqs', 'MessageMoved', { source: 'bank-dev-verify-dlq.fifo', messageId }, {}, { kind: 'note' });
+  it('does not take a dead letter that was sent back for an end', () => {
+    expect(broken([...good, say(two), queue(two), moved(two), back('m')])).toEqual(['accounted']);
+    const mended = [moved(two), back('m'), commit(two, { version: 2 }), say(answer(two))];
+    expect(broken([...good, say(two), queue(two), ...mended])).toEqual([]);
+  });
+  it('what was sent back is outstanding again until it ends', () => {
+    const lines = [...good, say(two), queue(two), moved(two), back('m')];
+    expect([...watch(lines).open]).toEqual(['verify#2']);
+    expect([...watch([...lines, commit(two, { version: 2 })]).open]).toEqual([]);
+    expect([...watch([...good, moved(one), back('m')]).open]).toEqual([]);
   });
   it('takes what a queue gave up for an end', () => {
     expect(broken([...good, say(two), queue(two), moved(two)])).toEqual([]);
