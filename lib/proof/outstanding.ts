@@ -1,5 +1,5 @@
 /** What is not accounted for yet, as the history grows: how a run knows that it is over. */
-import type { History } from './history.ts';
+import type { Commit, Ended, History, Said, SentBack } from './history.ts';
 
 export interface Outstanding {
   /** Takes in what the history has gained since the last call. Returns how many (event, stage) pairs are open. */
@@ -15,56 +15,68 @@ export interface Outstanding {
 export function watchOutstanding(history: History): Outstanding {
   const open = new Set<string>();
   const seen = new Set<string>();
+  const completed = new Set<string>();
+  const letters = new Map<string, Ended>();
   const expected = new Map<string, number>();
   const ended = new Map<string, number>();
-  const completed = new Set<string>();
-  const letters = new Map<string, { readonly stage: string; readonly eventId: string }>();
-  const cursor = { said: 0, commits: 0, deadLettered: 0, quarantined: 0, sentBack: 0 };
-  const count = (counts: Map<string, number>, stage: string) => counts.set(stage, (counts.get(stage) ?? 0) + 1);
+  const add = (counts: Map<string, number>, stage: string, one: 1 | -1) =>
+    counts.set(stage, (counts.get(stage) ?? 0) + one);
 
   const end = (stage: string, eventId: string) => {
-    if (open.delete(`${stage}#${eventId}`)) count(ended, stage);
+    if (open.delete(`${stage}#${eventId}`)) add(ended, stage, 1);
+  };
+  const hear = ({ id, detailType }: Said) => {
+    for (const { name, accepts } of history.pipeline.stages) {
+      const key = `${name}#${id}`;
+      if (seen.has(key) || !accepts.some(({ type }: { type: string }) => type === detailType)) continue;
+      seen.add(key);
+      open.add(key);
+      add(expected, name, 1);
+    }
+  };
+  const complete = ({ stage, eventId, failure }: Commit) => {
+    // A refusal ends when its letter has arrived.
+    if (failure) return;
+    completed.add(`${stage}#${eventId}`);
+    end(stage, eventId);
+  };
+  const giveUp = (one: Ended) => {
+    letters.set(one.messageId, one);
+    end(one.stage, one.eventId);
+  };
+  const reopen = ({ messageId }: SentBack) => {
+    const letter = letters.get(messageId);
+    const key = letter && `${letter.stage}#${letter.eventId}`;
+    if (!key || completed.has(key) || open.has(key)) return;
+    open.add(key);
+    add(ended, letter.stage, -1);
   };
 
+  const fresh = [
+    growing(history.said, hear),
+    growing(history.commits, complete),
+    growing(history.deadLettered, giveUp),
+    growing(history.quarantined, giveUp),
+    growing(history.sentBack, reopen),
+  ];
   return {
     open,
     expected,
     ended,
     update() {
-      for (; cursor.said < history.said.length; cursor.said++) {
-        const { id, detailType } = history.said[cursor.said]!;
-        for (const { name, accepts } of history.pipeline.stages) {
-          const key = `${name}#${id}`;
-          if (seen.has(key) || !accepts.some(({ type }: { type: string }) => type === detailType)) continue;
-          seen.add(key);
-          open.add(key);
-          count(expected, name);
-        }
-      }
-      for (; cursor.commits < history.commits.length; cursor.commits++) {
-        const { stage, eventId, failure } = history.commits[cursor.commits]!;
-        // A refusal ends when its letter has arrived.
-        if (failure) continue;
-        completed.add(`${stage}#${eventId}`);
-        end(stage, eventId);
-      }
-      for (; cursor.deadLettered < history.deadLettered.length; cursor.deadLettered++) {
-        const letter = history.deadLettered[cursor.deadLettered]!;
-        letters.set(letter.messageId, letter);
-        end(letter.stage, letter.eventId);
-      }
-      for (; cursor.quarantined < history.quarantined.length; cursor.quarantined++) {
-        const { stage, eventId } = history.quarantined[cursor.quarantined]!;
-        end(stage, eventId);
-      }
-      for (; cursor.sentBack < history.sentBack.length; cursor.sentBack++) {
-        const letter = letters.get(history.sentBack[cursor.sentBack]!.messageId);
-        const key = letter && `${letter.stage}#${letter.eventId}`;
-        if (key === undefined || completed.has(key) || open.has(key)) continue;
-        open.add(key);
-        ended.set(letter!.stage, ended.get(letter!.stage)! - 1);
-      }
+      const happened = fresh.flatMap((take) => take());
+      for (const { apply } of happened.sort((a, b) => a.n - b.n)) apply();
       return open.size;
     },
+  };
+}
+
+/** What a list has gained since it was last looked at, each with its place in the journal. */
+function growing<T extends { readonly n: number }>(list: readonly T[], apply: (one: T) => void) {
+  let next = 0;
+  return () => {
+    const gained = list.slice(next).map((one) => ({ n: one.n, apply: () => apply(one) }));
+    next = list.length;
+    return gained;
   };
 }

@@ -181,6 +181,10 @@ describe('accounted', () => {
     expect([...watch(lines).open]).toEqual(['verify#2']);
     expect([...watch([...lines, commit(two, { version: 2 })]).open]).toEqual([]);
     expect([...watch([...good, moved(one), back('m')]).open]).toEqual([]);
+    // Taken in at once, what happened is still taken in order.
+    expect([
+      ...watch([...good, say(two), queue(two), letter(two, 'm'), back('m'), letter(two, 'second')]).open,
+    ]).toEqual([]);
   });
   it('takes what a queue gave up for an end', () => {
     expect(broken([...good, say(two), queue(two), moved(two)])).toEqual([]);
