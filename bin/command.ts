@@ -61,20 +61,20 @@ async function parseAndRun(command: Command, words: readonly string[]): Promise<
       Object.entries(known).map(([name, option]) => [name, { type: 'flag' in option ? 'boolean' : 'string' }]),
     ),
   });
-  if (values['help']) {
+  if (values.help) {
     console.log(help(command));
     return 0;
   }
-  if (values['aws'] && (values['local'] || values['endpoint']))
+  if (values.aws && (values.local || values.endpoint))
     throw new UsageError('--aws and --local exclude each other; give one');
-  const deployment: Deployment = { pipeline: pipeline.name, environment: String(values['environment'] ?? 'dev') };
+  const deployment: Deployment = { pipeline: pipeline.name, environment: String(values.environment ?? 'dev') };
   const target = createTarget({
     pipeline,
     deployment,
-    region: String(values['region'] ?? 'eu-west-1'),
-    endpoint: values['aws'] ? undefined : String(values['endpoint'] ?? 'http://127.0.0.1:4566'),
+    region: String(values.region ?? 'eu-west-1'),
+    endpoint: values.aws ? undefined : String(values.endpoint ?? 'http://127.0.0.1:4566'),
   });
-  return command.run({ target, positionals, options: values, json: values['json'] === true });
+  return command.run({ target, positionals, options: values, json: values.json === true });
 }
 
 /** Says what went wrong in a line; a stack only where it is our own fault. */

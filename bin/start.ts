@@ -23,6 +23,7 @@ Runs the pipeline on this machine: the very CloudFormation that is deployed, on 
   --chaos            run under a virtual clock and kill functions at random, some in mid-commit; implies --once
   --seed <seed>      the seed of chance; a run under --chaos is the same for the same seed
   --port <port>      where the local cloud listens (default 4566; 0 for any)
+  --pace <ms>        publish ten events, then wait so long, 0 to 60000 (default 200)
   --patience <s>     judge the run as it is after so many seconds (default 120)
   --json             print the result as JSON only
   --help             print this`;
@@ -37,12 +38,13 @@ function readOptions() {
       chaos: { type: 'boolean' },
       seed: { type: 'string' },
       port: { type: 'string', default: '4566' },
+      pace: { type: 'string', default: '200' },
       patience: { type: 'string', default: '120' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
-  const whole = (name: 'sample' | 'port' | 'patience', [low, high]: readonly [number, number]): number => {
+  const whole = (name: 'sample' | 'port' | 'pace' | 'patience', [low, high]: readonly [number, number]): number => {
     const value = Number(values[name]);
     if (Number.isInteger(value) && value >= low && value <= high) return value;
     throw new UsageError(`--${name} is ${values[name]}; allowed are whole numbers from ${low} to ${high}`);
@@ -51,6 +53,7 @@ function readOptions() {
     ...values,
     sample: whole('sample', [1, 10_000]),
     port: whole('port', [0, 65_535]),
+    pace: whole('pace', [0, 60_000]),
     patience: whole('patience', [1, 86_400]) * 1000,
   };
 }

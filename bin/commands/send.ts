@@ -11,7 +11,7 @@ export const sendCommand: Command = {
   usage: '<file.json> | --sample <n>',
   options: { sample: { help: `publish the sample: so many ${sampleUnit}, 1 to 10000` } },
   async run({ target, positionals: [file], options, json }) {
-    const publications = await publicationsOf(file, options['sample'] as string | undefined);
+    const publications = await publicationsOf(file, options.sample as string | undefined);
     const checked = publications.filter((one) => !('unchecked' in one));
     const published = await send(target, checked, {
       onProgress: (sent, all) => {

@@ -1,4 +1,6 @@
 /** The sample through the whole pipeline, on a cloud under the wall clock. */
+import { setTimeout as after } from 'node:timers';
+import { setTimeout } from 'node:timers/promises';
 import type { PipelineConfig } from '../../lib/infra/config.ts';
 import type { Deployment } from '../../lib/model/names.ts';
 import { send, sendUnchecked } from '../../lib/operate/send.ts';
@@ -20,6 +22,8 @@ export interface LiveRunOptions {
   readonly sample: number;
   /** When the process began, by `performance.now()`: the origin of the time to the first exit. */
   readonly startedAt: number;
+  /** Milliseconds between ten events and the next ten. */
+  readonly pace: number;
   /** Milliseconds without end after which the run is judged as it is. */
   readonly patience: number;
 }
@@ -66,8 +70,11 @@ export async function liveRun(prepared: Prepared, options: LiveRunOptions, steps
     changed();
   });
 
-  const publishing = publish(target, sample, (sent) => {
-    published = sent;
+  const publishing = publish(target, sample, {
+    pace: options.pace,
+    onProgress: (sent) => {
+      published = sent;
+    },
   });
   const settled = await untilSettled({
     outstanding,
@@ -93,7 +100,7 @@ function stampedSample(count: number): readonly (SampleEvent & { readonly time: 
 async function publish(
   target: Target,
   sample: readonly SampleEvent[],
-  onProgress: (sent: number) => void,
+  { pace, onProgress }: { pace: number; onProgress: (sent: number) => void },
 ): Promise<void> {
   for (let at = 0; at < sample.length; at += 10) {
     const some = sample.slice(at, at + 10);
@@ -103,6 +110,8 @@ async function publish(
     );
     for (const one of some.filter(({ unchecked }) => unchecked)) await sendUnchecked(target, one);
     onProgress(at + some.length);
+    // A shop on a busy day rather than a flood.
+    if (pace > 0) await setTimeout(pace);
   }
 }
 
@@ -120,7 +129,7 @@ const STILLNESS_MS = 150;
 function untilSettled({ outstanding, onChange, finished, patience, progress }: Waiting): Promise<boolean> {
   return new Promise((resolve) => {
     let still: NodeJS.Timeout | undefined;
-    const giveUp = setTimeout(() => end(false), patience);
+    const giveUp = after(() => end(false), patience);
     const redraw = setInterval(progress, 100);
     const end = (settled: boolean) => {
       clearTimeout(still);
@@ -131,7 +140,7 @@ function untilSettled({ outstanding, onChange, finished, patience, progress }: W
     };
     const look = () => {
       clearTimeout(still);
-      still = setTimeout(async () => {
+      still = after(async () => {
         if (outstanding.update() > 0) return;
         onChange(() => {});
         if (await finished()) return end(true);

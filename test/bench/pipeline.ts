@@ -15,7 +15,7 @@ export async function pipeline(): Promise<readonly Figure[]> {
     const { output, milliseconds } = await run(start);
     return { ...(JSON.parse(output) as Result), whole: milliseconds };
   });
-  const large = JSON.parse((await run([...start, '--sample', '500'])).output) as Result;
+  const large = JSON.parse((await run([...start, '--sample', '500', '--pace', '0'])).output) as Result;
   const completed = ({ stages }: Result) => stages.reduce((sum, stage) => sum + stage.completed, 0);
   const chaos = await run(['bin/node.mjs', 'bin/start.ts', '--chaos', '--seed', 'bench', '--json']);
   const virtual = JSON.parse(chaos.output) as Result & {

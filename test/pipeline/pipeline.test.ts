@@ -49,7 +49,11 @@ describe('under a virtual clock', () => {
 });
 
 it('over HTTP, with functions in threads, the sample keeps the promise', async () => {
-  const run = await liveRun(prepared, { port: 0, seed: 'smoke', sample: 10, startedAt: 0, patience: 60_000 }, steps);
+  const run = await liveRun(
+    prepared,
+    { port: 0, seed: 'smoke', sample: 10, startedAt: 0, pace: 0, patience: 60_000 },
+    steps,
+  );
   onTestFinished(() => run.live.stop());
   expect(run.settled).toBe(true);
   expect(failedClaims(run.history)).toEqual([]);
