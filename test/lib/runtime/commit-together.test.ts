@@ -184,7 +184,12 @@ describe('an unknown result of the commit', () => {
 it('a result is no success because the event is completed: the token must be ours', async () => {
   bench.faults.before = ({ action, principal, region }) => {
     if (action !== 'TransactWriteItems') return;
-    const Item = { id: { S: 'credit#a1' }, status: { S: 'COMPLETED' }, token: { S: 'of somebody else' }, data: { M: {} } };
+    const Item = {
+      id: { S: 'credit#a1' },
+      status: { S: 'COMPLETED' },
+      token: { S: 'of somebody else' },
+      data: { M: {} },
+    };
     const input = { TableName: 'bank-test-records', Item };
     void bench.cloud.request({ service: 'dynamodb', action: 'PutItem', region, principal, input });
     throw lost();
@@ -194,7 +199,10 @@ it('a result is no success because the event is completed: the token must be our
 });
 
 it('a fact that is there already is not overwritten by another event', async () => {
-  const once = stage('once', { accepts: [deposited], uses: { entries: table<{ cents: number }>('entries').to('add') } });
+  const once = stage('once', {
+    accepts: [deposited],
+    uses: { entries: table<{ cents: number }>('entries').to('add') },
+  });
   const intoOne: Handler<typeof once> = ({ data }, { entries }) => {
     entries.add('only', { cents: data.cents });
     return [];
@@ -210,8 +218,14 @@ it('failed messages come back sooner the fewer times they have come, a group’s
   bench.faults.before = ({ action, input }) => {
     if (action === 'ChangeMessageVisibilityBatch') asked.push(...(input as { Entries: object[] }).Entries);
   };
-  await run([deposit('a1', 'a', -1), deposit('a2', 'a', 5), { ...deposit('b1', 'b', -1), receives: 5 }, deposit('c1', 'c', 5)]);
-  const delay = (id: string) => asked.find(({ ReceiptHandle }) => ReceiptHandle === `receipt-of-message-of-${id}`)?.VisibilityTimeout;
+  await run([
+    deposit('a1', 'a', -1),
+    deposit('a2', 'a', 5),
+    { ...deposit('b1', 'b', -1), receives: 5 },
+    deposit('c1', 'c', 5),
+  ]);
+  const delay = (id: string) =>
+    asked.find(({ ReceiptHandle }) => ReceiptHandle === `receipt-of-message-of-${id}`)?.VisibilityTimeout;
   expect(delay('a1')).toBeGreaterThanOrEqual(1);
   expect(delay('a1')).toBeLessThanOrEqual(2);
   expect(delay('a2')).toBe(delay('a1'));
