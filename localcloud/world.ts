@@ -23,24 +23,34 @@ export type Word = string | number;
  * shrinkable. A sequential generator would shift every later draw.
  */
 export function createDice(seed: string): Dice {
-  const drawn = new Map<string, number>();
+  /** For each key two hashes of its words, made once (one of 32 bits would make ids collide), and how often it was drawn. */
+  const drawn = new Map<string, { readonly even: number; readonly odd: number; times: number }>();
 
-  const draw = (key: readonly Word[], part: number): number => {
+  /** A function that gives the next draw of this key, part by part. */
+  const next = (key: readonly Word[]): ((part: number) => number) => {
     const name = key.join('\u001f');
-    const occurrence = part === 0 ? (drawn.get(name) ?? 0) + 1 : (drawn.get(name) ?? 1);
-    if (part === 0) drawn.set(name, occurrence);
-    return hash(`${seed}\u001f${name}\u001f${occurrence}\u001f${part}`);
+    let entry = drawn.get(name);
+    if (!entry) {
+      const words = `${seed}\u001f${name}`;
+      entry = { even: hash(words, 0x811c9dc5), odd: hash(words, 0x1b873593), times: 0 };
+      drawn.set(name, entry);
+    }
+    const turn = Math.imul(++entry.times, 0x9e3779b1);
+    const even = mix(entry.even ^ turn);
+    const odd = mix(entry.odd ^ turn);
+    return (part) => mix((part % 2 === 0 ? even : odd) ^ Math.imul(part + 1, 0x85ebca77));
   };
 
   const hex = (length: number, ...key: readonly Word[]): string => {
+    const draw = next(key);
     let digits = '';
-    for (let part = 0; digits.length < length; part++) digits += draw(key, part).toString(16).padStart(8, '0');
+    for (let part = 0; digits.length < length; part++) digits += draw(part).toString(16).padStart(8, '0');
     return digits.slice(0, length);
   };
 
   return {
-    number: (...key) => draw(key, 0) / 2 ** 32,
-    between: (low, high, ...key) => low + Math.floor((draw(key, 0) / 2 ** 32) * (high - low + 1)),
+    number: (...key) => next(key)(0) / 2 ** 32,
+    between: (low, high, ...key) => low + Math.floor((next(key)(0) / 2 ** 32) * (high - low + 1)),
     hex,
     uuid: (...key) => {
       const d = hex(32, ...key);
@@ -50,13 +60,22 @@ export function createDice(seed: string): Dice {
   };
 }
 
-/** FNV-1a over the characters, then the finaliser of MurmurHash3 so that near keys give far numbers. */
-function hash(text: string): number {
-  let h = 0x811c9dc5;
+/** FNV-1a over the characters, from a given start: cheap, and mixed afterwards. */
+function hash(text: string, start: number): number {
+  let h = start;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return h;
+}
+
+/** The finaliser of MurmurHash3, twice, so that near numbers give far ones. */
+function mix(number: number): number {
+  let h = number;
+  for (let round = 0; round < 2; round++) {
+    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+    h ^= h >>> 16;
+  }
+  return h >>> 0;
 }
 
 /** What is to be done, ordered by time and, within one millisecond, by who asked first. */

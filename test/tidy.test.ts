@@ -8,6 +8,7 @@ import { eventTypesOf } from '../lib/model/pipeline.ts';
 const files = (folder: string): string[] =>
   readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
+    if (name === 'node_modules') return [];
     if (statSync(path).isDirectory()) return files(path);
     return /\.m?ts$/.test(name) ? [path] : [];
   });
