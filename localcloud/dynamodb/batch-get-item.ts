@@ -5,6 +5,7 @@ import { keyOfRequest } from './keys.ts';
 import { type Consumption, consumedByTable, readUnits } from './sizes.ts';
 import { type Table, type Tables, tableOf } from './state.ts';
 import { find } from './storage.ts';
+import { checkTableName } from './table-names.ts';
 import { type Item, invalid, type OnWire } from './values.ts';
 
 const KNOWN_OF_TABLE = ['Keys', 'ConsistentRead', 'ProjectionExpression', 'ExpressionAttributeNames'];
@@ -17,10 +18,7 @@ type Wanted = OnWire<KeysAndAttributes>;
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 export const batchGetItem: Action<Tables, OnWire<BatchGetItemInput>, OnWire<BatchGetItemOutput>> = (input, state) => {
   refuseUnknown('BatchGetItem', input, ['RequestItems', 'ReturnConsumedCapacity']);
-  const requests = Object.entries(input.RequestItems!);
-  const total = requests.reduce((sum, [, { Keys = [] }]) => sum + Keys.length, 0);
-  if (total === 0) throw invalid('The requestItems parameter is required for BatchGetItem');
-  if (total > MOST_KEYS) throw invalid('Too many items requested for the BatchGetItem call');
+  const requests = checkCounts(input.RequestItems);
   const Responses: Record<string, Item[]> = {};
   const UnprocessedKeys: Record<string, Wanted> = {};
   const consumptions: Consumption[] = [];
@@ -32,10 +30,27 @@ export const batchGetItem: Action<Tables, OnWire<BatchGetItemInput>, OnWire<Batc
     room -= bytes;
     Responses[name] = items;
     if (rest.length > 0) UnprocessedKeys[name] = { ...wanted, Keys: rest };
-    consumptions.push({ tableName: table.name, units });
+    consumptions.push({ tableName: table.name, table: units });
   }
-  return { Responses, UnprocessedKeys, ...consumedByTable(input.ReturnConsumedCapacity, consumptions) };
+  return { Responses, UnprocessedKeys, ...consumedByTable(input.ReturnConsumedCapacity, () => consumptions) };
 };
+
+function checkCounts(requestItems: OnWire<BatchGetItemInput>['RequestItems']): [string, Wanted][] {
+  const tables = Object.entries(requestItems ?? {});
+  const wrong = (where: string, bound: string) =>
+    invalid(
+      `1 validation error detected: Value at '${where}' failed to satisfy constraint: Member must have length ${bound}`,
+    );
+  if (tables.length === 0) throw wrong('RequestItems', 'greater than or equal to 1');
+  for (const [name, { Keys = [] }] of tables) {
+    checkTableName(name);
+    if (Keys.length === 0) throw wrong(`RequestItems.${name}.member.Keys`, 'greater than or equal to 1');
+    if (Keys.length > MOST_KEYS) throw wrong(`RequestItems.${name}.member.Keys`, `less than or equal to ${MOST_KEYS}`);
+  }
+  const total = tables.reduce((sum, [, { Keys = [] }]) => sum + Keys.length, 0);
+  if (total > MOST_KEYS) throw invalid('Too many items requested for the BatchGetItem call');
+  return tables;
+}
 
 function read(table: Table, wanted: Wanted, room: number) {
   const show = requestedParts(wanted);

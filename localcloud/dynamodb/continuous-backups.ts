@@ -7,15 +7,17 @@ import type {
   UpdateContinuousBackupsOutput,
 } from '@aws-sdk/client-dynamodb';
 import { type Action, refuseUnknown, ServiceError } from '../service.ts';
-import { nameOfTable, type Table, type Tables } from './state.ts';
-import type { OnWire } from './values.ts';
+import type { Table, Tables } from './state.ts';
+import { checkTableName, nameOfTable } from './table-names.ts';
+import { invalid, type OnWire } from './values.ts';
 
 const LONGEST_DAYS = 35;
 
-function backedTable(state: Tables, nameOrArn: string): Table {
-  const table = state.byName.get(nameOfTable(nameOrArn));
+function backedTable(state: Tables, nameOrArn: string | undefined): Table {
+  const table = state.byName.get(nameOfTable(nameOrArn ?? ''));
   if (table) return table;
-  throw new ServiceError('TableNotFoundException', `Table not found: ${nameOfTable(nameOrArn)}`);
+  checkTableName(nameOrArn);
+  throw new ServiceError('TableNotFoundException', `Table not found: ${nameOfTable(nameOrArn!)}`);
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContinuousBackups.html */
@@ -25,8 +27,14 @@ export const updateContinuousBackups: Action<
   OnWire<UpdateContinuousBackupsOutput>
 > = (input, state, context) => {
   refuseUnknown('UpdateContinuousBackups', input, ['TableName', 'PointInTimeRecoverySpecification']);
-  const table = backedTable(state, input.TableName!);
+  const table = backedTable(state, input.TableName);
   const { PointInTimeRecoveryEnabled, RecoveryPeriodInDays = LONGEST_DAYS } = input.PointInTimeRecoverySpecification!;
+  if (RecoveryPeriodInDays < 1 || RecoveryPeriodInDays > LONGEST_DAYS) {
+    const bound = RecoveryPeriodInDays < 1 ? 'greater than or equal to 1' : `less than or equal to ${LONGEST_DAYS}`;
+    throw invalid(
+      `1 validation error detected: Value '${RecoveryPeriodInDays}' at 'pointInTimeRecoverySpecification.recoveryPeriodInDays' failed to satisfy constraint: Member must have value ${bound}`,
+    );
+  }
   const since = table.recovery?.since ?? context.now;
   table.recovery = PointInTimeRecoveryEnabled ? { days: RecoveryPeriodInDays, since } : undefined;
   return { ContinuousBackupsDescription: descriptionOf(table, context.now) };
@@ -39,7 +47,7 @@ export const describeContinuousBackups: Action<
   OnWire<DescribeContinuousBackupsOutput>
 > = (input, state, context) => {
   refuseUnknown('DescribeContinuousBackups', input, ['TableName']);
-  return { ContinuousBackupsDescription: descriptionOf(backedTable(state, input.TableName!), context.now) };
+  return { ContinuousBackupsDescription: descriptionOf(backedTable(state, input.TableName), context.now) };
 };
 
 function descriptionOf({ recovery }: Table, now: number): OnWire<ContinuousBackupsDescription> {

@@ -54,7 +54,7 @@ export const birthOf = (name: string, context: Context): Pick<Table, 'arn' | 'id
  */
 export function keyArnOf(
   specification: OnWire<CreateTableInput>['SSESpecification'],
-  { region, account }: Context,
+  { region, account }: Pick<Context, 'region' | 'account'>,
 ): string | undefined {
   if (!specification?.Enabled) return undefined;
   if (specification.SSEType !== undefined && specification.SSEType !== 'KMS') {

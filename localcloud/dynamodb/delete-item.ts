@@ -1,10 +1,11 @@
 import type { DeleteItemInput, DeleteItemOutput } from '@aws-sdk/client-dynamodb';
 import { type Action, refuseUnknown } from '../service.ts';
 import { deleteIntent } from './intents.ts';
-import { consumed, writeUnits } from './sizes.ts';
+import { consumed } from './sizes.ts';
 import type { Tables } from './state.ts';
+import { refuseHeld } from './under-way.ts';
 import { invalid, type OnWire } from './values.ts';
-import { commit, judge } from './write.ts';
+import { commit, consumptionOf, judge } from './write.ts';
 
 const KNOWN = [
   'TableName',
@@ -27,11 +28,14 @@ export const deleteItem: Action<Tables, OnWire<DeleteItemInput>, OnWire<DeleteIt
   refuseUnknown('DeleteItem', input, KNOWN);
   const { ReturnValues = 'NONE' } = input;
   if (ReturnValues !== 'NONE' && ReturnValues !== 'ALL_OLD') throw invalid('ReturnValues can only be ALL_OLD or NONE');
-  const judged = judge(deleteIntent(state, input));
+  const wanted = deleteIntent(state, input);
+  refuseHeld(state, wanted);
+  const judged = judge(wanted);
+  const { old } = judged;
+  const consumption = consumed(input.ReturnConsumedCapacity, () => consumptionOf(judged));
   commit(judged, context);
-  const { intent, old } = judged;
   return {
     ...(ReturnValues === 'ALL_OLD' && old ? { Attributes: old.item } : {}),
-    ...consumed(input.ReturnConsumedCapacity, { tableName: intent.table.name, units: writeUnits(old?.size ?? 0) }),
+    ...consumption,
   };
 };

@@ -27,9 +27,9 @@ export const getItem: Action<Tables, OnWire<GetItemInput>, OnWire<GetItemOutput>
   const found = find(table.items, keyOfRequest(table, input.Key));
   return {
     ...(found ? { Item: show(found.item) } : {}),
-    ...consumed(input.ReturnConsumedCapacity, {
+    ...consumed(input.ReturnConsumedCapacity, () => ({
       tableName: table.name,
-      units: readUnits(found?.size ?? 0, input.ConsistentRead ? 'consistent' : 'eventual'),
-    }),
+      table: readUnits(found?.size ?? 0, input.ConsistentRead ? 'consistent' : 'eventual'),
+    })),
   };
 };

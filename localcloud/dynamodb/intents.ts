@@ -15,7 +15,7 @@ import { conditionOf, updateOf } from './expressions/parse.ts';
 import type { Expression, Scope, Update as UpdateTree } from './expressions/syntax.ts';
 import { keyOfItem, keyOfRequest } from './keys.ts';
 import { namesOf, type Tables, tableOf } from './state.ts';
-import { acceptItem, type OnWire } from './values.ts';
+import { acceptItem, invalid, type OnWire } from './values.ts';
 import type { Intent } from './write.ts';
 
 const PUT_TOO_LARGE = 'Item size has exceeded the maximum allowed size';
@@ -24,11 +24,17 @@ const UPDATE_TOO_LARGE = 'Item size to update has exceeded the maximum allowed s
 const showsOld = (input: { ReturnValuesOnConditionCheckFailure?: string | undefined }): boolean =>
   input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
 
+const missing = (member: string) =>
+  invalid(
+    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
+  );
+
 /** @throws ServiceError ResourceNotFoundException, ValidationException */
 export function putIntent(state: Tables, input: OnWire<Put | PutItemInput>): Intent {
   const table = tableOf(state, input.TableName!);
   const condition = attachedCondition(input);
-  const item = acceptItem(input.Item!);
+  if (input.Item === undefined) throw missing('item');
+  const item = acceptItem(input.Item);
   const key = keyOfItem(table, item);
   return { table, key, condition, change: () => item, tooLarge: PUT_TOO_LARGE, showOld: showsOld(input) };
 }
@@ -42,6 +48,7 @@ export function deleteIntent(state: Tables, input: OnWire<Delete | DeleteItemInp
 export function checkIntent(state: Tables, input: OnWire<ConditionCheck | Delete | DeleteItemInput>): Intent {
   const table = tableOf(state, input.TableName!);
   const condition = attachedCondition(input);
+  if (input.Key === undefined) throw missing('key');
   const key = keyOfRequest(table, input.Key);
   return { table, key, condition, tooLarge: UPDATE_TOO_LARGE, showOld: showsOld(input) };
 }
@@ -58,6 +65,7 @@ export function updateIntent(state: Tables, input: OnWire<Update | UpdateItemInp
   const condition =
     input.ConditionExpression === undefined ? undefined : conditionOf('ConditionExpression', input.ConditionExpression);
   const scope = bind(input, { UpdateExpression: update, ConditionExpression: condition });
+  if (input.Key === undefined) throw missing('key');
   if (update) checkPaths(update, scope, namesOf(table.keys));
   const key = keyOfRequest(table, input.Key);
   return {

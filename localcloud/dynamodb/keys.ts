@@ -1,4 +1,6 @@
 /** Keys of items: what they must be, and where they lead. */
+
+import { isServiceError, type ServiceError } from '../service.ts';
 import { sortable } from './compare.ts';
 import type { Index, KeyAttribute, Keys, Table } from './state.ts';
 import type { Place } from './storage.ts';
@@ -7,6 +9,16 @@ import { acceptItem, type Item, invalid, typeOf, type Value } from './values.ts'
 /** Quotas of the Developer Guide, in bytes. */
 const LONGEST_PARTITION_KEY = 2048;
 const LONGEST_SORT_KEY = 1024;
+
+const MISMATCH = 'The provided key element does not match the schema';
+
+/** A key that is not of the table's schema; transactions and batches say so in ways of their own. */
+export const isKeyMismatch = (error: unknown): error is ServiceError =>
+  isServiceError(error) &&
+  (error.message === MISMATCH || /: (?:Missing the key|Type mismatch for key) /.test(error.message));
+
+/** What a batch says of any of them. */
+export const keyMismatch = (): ServiceError => invalid(MISMATCH);
 
 export interface Key extends Place {
   /** The key attributes. */
@@ -38,11 +50,10 @@ export function keyOfItem(table: Table, item: Item): Key {
 export function keyOfRequest(table: Table, given: Item | undefined): Key {
   const { partition, sort } = table.keys;
   const key = acceptItem(given ?? {});
-  const mismatch = () => invalid('The provided key element does not match the schema');
-  if (Object.keys(key).length !== (sort ? 2 : 1)) throw mismatch();
+  if (Object.keys(key).length !== (sort ? 2 : 1)) throw keyMismatch();
   const attribute = ({ name, type }: KeyAttribute): Value => {
     const value = key[name];
-    if (value === undefined || typeOf(value) !== type) throw mismatch();
+    if (value === undefined || typeOf(value) !== type) throw keyMismatch();
     return value;
   };
   return keyOf(table.keys, attribute(partition), sort && attribute(sort));
@@ -95,16 +106,24 @@ export function placeInIndex(index: Index, item: Item, key: Place): Place | unde
  * @throws ServiceError ValidationException
  */
 export function checkIndexKeys(table: Table, item: Item): void {
+  refuseEmptyIndexKeys(table, item);
   for (const [indexName, { keys }] of table.indexes) {
     for (const { name, type } of keys.sort ? [keys.partition, keys.sort] : [keys.partition]) {
       const value = item[name];
-      if (value === undefined) continue;
-      if (typeOf(value) !== type) {
-        throw invalid(
-          `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${indexName}`,
-        );
-      }
-      if (value.S !== '' && value.B !== '') continue;
+      if (value === undefined || typeOf(value) === type) continue;
+      throw invalid(
+        `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${indexName}`,
+      );
+    }
+  }
+}
+
+/** @throws ServiceError ValidationException */
+export function refuseEmptyIndexKeys(table: Table, item: Item): void {
+  for (const [indexName, { keys }] of table.indexes) {
+    for (const { name, type } of keys.sort ? [keys.partition, keys.sort] : [keys.partition]) {
+      const value = item[name];
+      if (value === undefined || (value.S !== '' && value.B !== '')) continue;
       const what = type === 'S' ? 'string' : 'binary';
       throw invalid(
         `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${what} value. IndexName: ${indexName}, IndexKey: ${name}`,

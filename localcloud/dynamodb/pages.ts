@@ -145,10 +145,11 @@ export function readPage(
     Count: count,
     ScannedCount: scanned,
     ...(more && last ? { LastEvaluatedKey: keyOfEntry(target, last.item) } : {}),
-    ...consumed(input.ReturnConsumedCapacity, {
-      tableName: target.table.name,
-      ...(input.IndexName === undefined ? {} : { indexName: input.IndexName }),
-      units: readUnits(bytes, input.ConsistentRead ? 'consistent' : 'eventual'),
+    ...consumed(input.ReturnConsumedCapacity, () => {
+      const units = readUnits(bytes, input.ConsistentRead ? 'consistent' : 'eventual');
+      const tableName = target.table.name;
+      if (input.IndexName === undefined) return { tableName, table: units };
+      return { tableName, table: 0, indexes: { [input.IndexName]: units } };
     }),
   };
 }

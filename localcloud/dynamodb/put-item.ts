@@ -1,10 +1,11 @@
 import type { PutItemInput, PutItemOutput } from '@aws-sdk/client-dynamodb';
 import { type Action, refuseUnknown } from '../service.ts';
 import { putIntent } from './intents.ts';
-import { consumed, writeUnits } from './sizes.ts';
+import { consumed } from './sizes.ts';
 import type { Tables } from './state.ts';
+import { refuseHeld } from './under-way.ts';
 import { invalid, type OnWire } from './values.ts';
-import { commit, judge } from './write.ts';
+import { commit, consumptionOf, judge } from './write.ts';
 
 const KNOWN = [
   'TableName',
@@ -23,14 +24,14 @@ export const putItem: Action<Tables, OnWire<PutItemInput>, OnWire<PutItemOutput>
   refuseUnknown('PutItem', input, KNOWN);
   const { ReturnValues = 'NONE' } = input;
   if (ReturnValues !== 'NONE' && ReturnValues !== 'ALL_OLD') throw invalid('ReturnValues can only be ALL_OLD or NONE');
-  const judged = judge(putIntent(state, input));
+  const wanted = putIntent(state, input);
+  refuseHeld(state, wanted);
+  const judged = judge(wanted);
+  const { old } = judged;
+  const consumption = consumed(input.ReturnConsumedCapacity, () => consumptionOf(judged));
   commit(judged, context);
-  const { intent, old, size } = judged;
   return {
     ...(ReturnValues === 'ALL_OLD' && old ? { Attributes: old.item } : {}),
-    ...consumed(input.ReturnConsumedCapacity, {
-      tableName: intent.table.name,
-      units: writeUnits(Math.max(size, old?.size ?? 0)),
-    }),
+    ...consumption,
   };
 };

@@ -1,6 +1,7 @@
 /** The regions of a global table, and how they hear of each other: by actions that only replication may call. */
 import { type Action, type Context, isServiceError, refuseUnknown, ServiceError } from '../service.ts';
 import { birthOf, keyArnOf } from './create-table.ts';
+import { setDesign } from './indexes.ts';
 import { enqueueAll, onlyReplicator, replicator, setReplicas } from './replication.ts';
 import { createTable, type Design, type Table, type Tables } from './state.ts';
 import { watchAll } from './time-to-live.ts';
@@ -92,6 +93,7 @@ export const applyReplicaGroup: Action<Tables, GroupInput & { TableName?: string
   if (Joins?.key !== undefined)
     table.keyArn = keyArnOf({ Enabled: true, SSEType: 'KMS', KMSMasterKeyId: Joins.key }, context);
   state.byName.set(table.name, table);
+  if (table === known) setDesign(table, design);
   setReplicas(
     table,
     input.Regions.filter((region) => region !== context.region),

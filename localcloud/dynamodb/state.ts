@@ -7,12 +7,15 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import { ServiceError } from '../service.ts';
 import { type Collection, createCollection, type Entry } from './storage.ts';
+import { checkTableName, nameOfTable } from './table-names.ts';
 import type { Item } from './values.ts';
 
 export interface Tables {
   readonly byName: Map<string, Table>;
-  /** Client request tokens of transactions, oldest first. */
-  readonly tokens: Map<string, { readonly digest: string; readonly at: number }>;
+  /** Client request tokens of transactions, oldest first; those without a time are under way. */
+  readonly tokens: Map<string, { readonly digest: string; readonly at: number | undefined }>;
+  /** Items that a transaction holds. */
+  readonly held: Set<string>;
 }
 
 /** When and where an item was written. Of two versions the later wins; of two at once that of the region last by name. */
@@ -56,7 +59,7 @@ export interface Design {
 }
 
 export interface Table {
-  readonly design: Design;
+  design: Design;
   readonly name: string;
   readonly arn: string;
   readonly id: string;
@@ -64,16 +67,18 @@ export interface Table {
   readonly createdAt: number;
   readonly keys: Keys;
   readonly items: Collection<Stored>;
-  readonly indexes: ReadonlyMap<string, Index>;
+  readonly indexes: Map<string, Index>;
   readonly tags: Map<string, string>;
   deletionProtection: boolean;
   /** Of the customer's key, where there is one. */
   keyArn: string | undefined;
   tableClass: string;
   streams: StreamSpecification | undefined;
-  /** A resource policy, as it was given. */
+  /** A resource policy, as it was given; its revision changes with its text. */
   policy: string | undefined;
   timeToLive: string | undefined;
+  /** When somebody last changed it here, in milliseconds since 1970. */
+  timeToLiveChangedAt: number | undefined;
   /** When the next sweep for expired items is due; undefined while nothing can expire. */
   nextSweep: number | undefined;
   recovery: { readonly days: number; readonly since: number } | undefined;
@@ -109,7 +114,7 @@ export interface Replica {
   reporting: boolean;
 }
 
-export const createTables = (): Tables => ({ byName: new Map(), tokens: new Map() });
+export const createTables = (): Tables => ({ byName: new Map(), tokens: new Map(), held: new Set() });
 
 export const createReplica = (region: string): Replica => ({
   region,
@@ -120,26 +125,25 @@ export const createReplica = (region: string): Replica => ({
   reporting: false,
 });
 
-/** Actions take a table's name or its ARN. */
-export const nameOfTable = (nameOrArn: string): string => nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1);
-
 /**
  * The table of an item action.
  * @throws ServiceError ResourceNotFoundException
  */
-export function tableOf(state: Tables, nameOrArn: string): Table {
-  const table = state.byName.get(nameOrArn) ?? state.byName.get(nameOfTable(nameOrArn));
+export function tableOf(state: Tables, nameOrArn: string | undefined): Table {
+  const table = state.byName.get(nameOrArn!) ?? state.byName.get(nameOfTable(nameOrArn ?? ''));
   if (table) return table;
+  checkTableName(nameOrArn);
   throw new ServiceError('ResourceNotFoundException', 'Requested resource not found');
 }
 
 /** The same for actions on tables, whose message names the table. */
-export function describedTable(state: Tables, nameOrArn: string): Table {
-  const table = state.byName.get(nameOfTable(nameOrArn));
+export function describedTable(state: Tables, nameOrArn: string | undefined): Table {
+  const table = state.byName.get(nameOfTable(nameOrArn ?? ''));
   if (table) return table;
+  checkTableName(nameOrArn);
   throw new ServiceError(
     'ResourceNotFoundException',
-    `Requested resource not found: Table: ${nameOfTable(nameOrArn)} not found`,
+    `Requested resource not found: Table: ${nameOfTable(nameOrArn!)} not found`,
   );
 }
 
@@ -161,7 +165,7 @@ function keysOf(design: Design, schema: readonly KeySchemaElement[]): Keys {
 export const namesOf = (keys: Keys): string[] =>
   keys.sort ? [keys.partition.name, keys.sort.name] : [keys.partition.name];
 
-function createIndex(design: Design, definition: GlobalSecondaryIndex): Index {
+export function createIndex(design: Design, definition: GlobalSecondaryIndex): Index {
   const keys = keysOf(design, definition.KeySchema!);
   const { ProjectionType, NonKeyAttributes = [] } = definition.Projection!;
   const shown =
@@ -187,6 +191,7 @@ export function createTable(design: Design, birth: { arn: string; id: string; cr
     streams: design.streams,
     policy: undefined,
     timeToLive: undefined,
+    timeToLiveChangedAt: undefined,
     nextSweep: undefined,
     recovery: undefined,
     writes: 0,

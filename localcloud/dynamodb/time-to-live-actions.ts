@@ -10,6 +10,9 @@ import { describedTable, type Tables } from './state.ts';
 import { watchAll } from './time-to-live.ts';
 import { invalid, type OnWire } from './values.ts';
 
+/** "Any additional UpdateTimeToLive calls for the same table during this one hour duration result in a ValidationException." */
+const SETTLING = 3600_000;
+
 /**
  * Holds for all regions of a global table.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
@@ -22,11 +25,15 @@ export const updateTimeToLive: Action<Tables, OnWire<UpdateTimeToLiveInput>, OnW
   refuseUnknown('UpdateTimeToLive', input, ['TableName', 'TimeToLiveSpecification']);
   const table = describedTable(state, input.TableName!);
   const { Enabled, AttributeName } = input.TimeToLiveSpecification!;
-  if (!AttributeName) throw invalid('TimeToLiveSpecification needs an AttributeName');
+  if (!AttributeName) throw invalid('TimeToLiveSpecification.AttributeName must be non empty');
   if (Enabled && table.timeToLive !== undefined) throw invalid('TimeToLive is already enabled');
   if (!Enabled && table.timeToLive === undefined) throw invalid('TimeToLive is already disabled');
   if (!Enabled && table.timeToLive !== AttributeName)
     throw invalid('TimeToLive is active on a different AttributeName');
+  if (table.timeToLiveChangedAt !== undefined && context.now < table.timeToLiveChangedAt + SETTLING) {
+    throw invalid('Time to live has been modified multiple times within a fixed interval');
+  }
+  table.timeToLiveChangedAt = context.now;
   table.timeToLive = Enabled ? AttributeName : undefined;
   table.nextSweep = undefined;
   watchAll(table, context);

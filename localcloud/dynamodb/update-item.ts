@@ -3,11 +3,12 @@ import { type Action, refuseUnknown } from '../service.ts';
 import { pathsOf } from './expressions/apply-update.ts';
 import { partsOf, project } from './expressions/projection.ts';
 import { type UpdateIntent, updateIntent } from './intents.ts';
-import { consumed, writeUnits } from './sizes.ts';
+import { consumed } from './sizes.ts';
 import type { Tables } from './state.ts';
+import { refuseHeld } from './under-way.ts';
 import type { Item, OnWire } from './values.ts';
 import { invalid } from './values.ts';
-import { commit, type Judged, judge } from './write.ts';
+import { commit, consumptionOf, type Judged, judge } from './write.ts';
 
 const KNOWN = [
   'TableName',
@@ -30,16 +31,12 @@ export const updateItem: Action<Tables, OnWire<UpdateItemInput>, OnWire<UpdateIt
 ) => {
   refuseUnknown('UpdateItem', input, KNOWN);
   const intent = updateIntent(state, input);
+  refuseHeld(state, intent);
   const judged = judge(intent);
   const shown = attributes(input.ReturnValues ?? 'NONE', intent, judged);
+  const consumption = consumed(input.ReturnConsumedCapacity, () => consumptionOf(judged));
   commit(judged, context);
-  return {
-    ...(shown ? { Attributes: shown } : {}),
-    ...consumed(input.ReturnConsumedCapacity, {
-      tableName: intent.table.name,
-      units: writeUnits(Math.max(judged.size, judged.old?.size ?? 0)),
-    }),
-  };
+  return { ...(shown ? { Attributes: shown } : {}), ...consumption };
 };
 
 function attributes(returnValues: string, { update, scope }: UpdateIntent, { old, next }: Judged): Item | undefined {

@@ -2,7 +2,8 @@ import type { ReplicationGroupUpdate, UpdateTableInput, UpdateTableOutput } from
 import { type Action, type Context, refuseUnknown, ServiceError } from '../service.ts';
 import { keyArnOf } from './create-table.ts';
 import { descriptionOf } from './describe-table.ts';
-import { checkStreams } from './design.ts';
+import { checkBillingMode, checkStreams } from './design.ts';
+import { updateIndexes } from './index-updates.ts';
 import { addReplica, dropReplica } from './replica-group.ts';
 import { describedTable, type Table, type Tables } from './state.ts';
 import { invalid, type OnWire } from './values.ts';
@@ -15,6 +16,7 @@ const KNOWN = [
   'SSESpecification',
   'TableClass',
   'StreamSpecification',
+  'GlobalSecondaryIndexUpdates',
   'ReplicaUpdates',
   'MultiRegionConsistency',
 ];
@@ -27,6 +29,11 @@ export const updateTable: Action<Tables, OnWire<UpdateTableInput>, OnWire<Update
 ) => {
   refuseUnknown('UpdateTable', input, KNOWN);
   const table = describedTable(state, input.TableName!);
+  if (Object.keys(input).every((member) => member === 'TableName' || member === 'AttributeDefinitions')) {
+    throw invalid(
+      'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required',
+    );
+  }
   if (input.MultiRegionConsistency === 'STRONG') {
     throw new ServiceError(
       'NotImplemented',
@@ -36,6 +43,7 @@ export const updateTable: Action<Tables, OnWire<UpdateTableInput>, OnWire<Update
       },
     );
   }
+  checkBillingMode(input.BillingMode);
   if (input.BillingMode !== undefined && input.BillingMode !== 'PAY_PER_REQUEST') {
     throw new ServiceError(
       'NotImplemented',
@@ -49,6 +57,7 @@ export const updateTable: Action<Tables, OnWire<UpdateTableInput>, OnWire<Update
   if (input.TableClass) table.tableClass = input.TableClass;
   if (input.StreamSpecification)
     table.streams = input.StreamSpecification.StreamEnabled ? input.StreamSpecification : undefined;
+  updateIndexes(table, input, context);
   for (const update of input.ReplicaUpdates ?? []) updateReplica(table, update, context);
   return { TableDescription: descriptionOf(table, context) };
 };

@@ -4,6 +4,7 @@
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { isServiceError, ServiceError } from '../service.ts';
+import { sortable } from './compare.ts';
 import { normaliseNumber } from './numbers.ts';
 
 /** One attribute value; exactly one member is there. Never changed once stored. */
@@ -57,7 +58,8 @@ const DEEPEST = 32;
  * @throws ServiceError ValidationException
  */
 export function acceptValue(value: Value, depth = 0): Value {
-  if (depth > DEEPEST) {
+  // The attribute itself is the first level.
+  if (depth >= DEEPEST) {
     throw invalid(
       'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
     );
@@ -110,6 +112,12 @@ export function acceptPlaceholders(values: Item): Item {
   return copy;
 }
 
+/** A set as DynamoDB gives it back: its members in the order that their type has as a sort key. */
+export function inOrder(type: SetType, members: readonly string[]): Value {
+  const keyed = members.map((member) => ({ member, at: sortable({ [type[0]!]: member })! }));
+  return { [type]: keyed.sort((a, b) => (a.at < b.at ? -1 : 1)).map(({ member }) => member) };
+}
+
 const parameterInvalid = (message: string) => invalid(`One or more parameter values were invalid: ${message}`);
 
 function onlyType(value: Value): TypeName {
@@ -152,9 +160,12 @@ function acceptSet(value: Value, type: TypeName): Value {
     } as const
   )[type as SetType];
   const members = (value[type as SetType] ?? []).map((member) => accept(member));
-  if (members.length === 0) throw parameterInvalid(`An ${kind} set  may not be empty`);
-  if (new Set(members).size !== members.length) {
-    throw parameterInvalid(`Input collection [${members.join(', ')}] contains duplicates.`);
+  if (members.length === 0) {
+    throw parameterInvalid(type === 'BS' ? 'Binary sets should not be empty' : `An ${kind} set  may not be empty`);
   }
-  return { [type]: members };
+  if (new Set(members).size !== members.length) {
+    const of = type === 'BS' ? 'of type BS ' : ' ';
+    throw parameterInvalid(`Input collection [${members.join(', ')}]${of}contains duplicates.`);
+  }
+  return inOrder(type as SetType, members);
 }

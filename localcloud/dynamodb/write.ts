@@ -3,13 +3,14 @@
  * that a transaction can judge all of its items first; `commit` cannot fail.
  */
 import { type Context, ServiceError } from '../service.ts';
+import { equal } from './compare.ts';
 import { holds } from './expressions/evaluate.ts';
 import type { Condition, Scope } from './expressions/syntax.ts';
 import { checkIndexKeys, type Key, placeInIndex } from './keys.ts';
 import { enqueue } from './replication.ts';
-import { LARGEST_ITEM, sizeOfItem } from './sizes.ts';
+import { type Consumption, LARGEST_ITEM, sizeOfItem, writeUnits } from './sizes.ts';
 import type { Index, Stored, Table, Version } from './state.ts';
-import { erase, find, insert, type Place } from './storage.ts';
+import { type Entry, erase, find, insert, type Place } from './storage.ts';
 import { scheduleSweep } from './time-to-live.ts';
 import { type Item, invalid, type Value } from './values.ts';
 
@@ -47,9 +48,14 @@ export function judge(intent: Intent): Judged {
   const next = change?.(old?.item);
   if (next === undefined) return { intent, old, next, size: 0 };
   const size = sizeOfItem(next);
-  if (size > LARGEST_ITEM) throw invalid(intent.tooLarge);
+  refuseTooLarge(size, intent);
   if (table.indexes.size > 0) checkIndexKeys(table, next);
   return { intent, old, next, size };
+}
+
+/** @throws ServiceError ValidationException */
+export function refuseTooLarge(size: number, { tooLarge }: Intent): void {
+  if (size > LARGEST_ITEM) throw invalid(tooLarge);
 }
 
 /** Makes a judged write true. */
@@ -63,6 +69,42 @@ export function commit({ intent, old, next, size }: Judged, context: Context): v
   if (table.replicas.size === 0) return;
   const { partition, sort, attributes } = key;
   enqueue(table, { partition, sort, key: attributes, item: next, version, replaces: old?.version }, context);
+}
+
+/**
+ * What a judged write, not yet made, uses: of the table by the larger of the old and the new item, of each index by what
+ * changes there. Its entry comes, goes or changes: once; it moves because its key changes: twice; it stays as it is: not
+ * at all.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
+ */
+export function consumptionOf({ intent, old, next, size }: Judged, transaction = false): Consumption {
+  const { table, key, change } = intent;
+  const indexes: Record<string, number> = {};
+  for (const [name, index] of change ? table.indexes : []) {
+    const units = indexUnits(entryOf(index, old?.item, key), entryOf(index, next, key));
+    if (units > 0) indexes[name] = units * (transaction ? 2 : 1);
+  }
+  return {
+    tableName: table.name,
+    table: writeUnits(Math.max(size, old?.size ?? 0), transaction),
+    indexes,
+    ...(transaction ? { kind: 'write' } : {}),
+  };
+}
+
+function indexUnits(before: Entry | undefined, after: Entry | undefined): number {
+  if (!before || !after) return before || after ? writeUnits((before ?? after)!.size) : 0;
+  const moves = before.partition !== after.partition || before.sort !== after.sort;
+  if (moves) return writeUnits(before.size) + writeUnits(after.size);
+  return equal({ M: before.item }, { M: after.item }) ? 0 : writeUnits(Math.max(before.size, after.size));
+}
+
+/** What an index holds of an item, or undefined if the item lacks a key of it. */
+export function entryOf(index: Index, item: Item | undefined, key: Place): Entry | undefined {
+  const place = item && placeInIndex(index, item, key);
+  if (!place) return undefined;
+  const shown = index.shown ? onlyShown(item, index.shown) : item;
+  return { ...place, item: shown, size: sizeOfItem(shown) };
 }
 
 /** Puts or deletes, in the table and in its indexes. */
@@ -85,10 +127,8 @@ function reindex(
 ): void {
   const before = former && placeInIndex(index, former, key);
   if (before) erase(index.entries, before);
-  const now = item && placeInIndex(index, item, key);
-  if (!now) return;
-  const shown = index.shown ? onlyShown(item, index.shown) : item;
-  insert(index.entries, { ...now, item: shown, size: sizeOfItem(shown) });
+  const now = entryOf(index, item, key);
+  if (now) insert(index.entries, now);
 }
 
 function onlyShown(item: Item, shown: ReadonlySet<string>): Item {

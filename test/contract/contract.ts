@@ -23,9 +23,9 @@ import { answer } from '../../localcloud/wire/answer.ts';
 
 export const remote = process.env.REMOTE === '1';
 
-export interface Aws {
+/** The clients of one region. */
+export interface Clients {
   readonly region: string;
-  readonly account: string;
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
   readonly events: EventBridgeClient;
@@ -37,6 +37,12 @@ export interface Aws {
   readonly logs: CloudWatchLogsClient;
   readonly cloudwatch: CloudWatchClient;
   readonly cloudformation: CloudFormationClient;
+}
+
+export interface Aws extends Clients {
+  readonly account: string;
+  /** The same cloud or account in another region. */
+  in(region: string): Clients;
   /** A name that no other test has. */
   name(prefix: string): string;
   /** Lets so much time pass. */
@@ -88,7 +94,8 @@ export async function refused(call: Promise<unknown>, error: string, message?: s
   else if (message) expect(outcome.message).toMatch(message);
 }
 
-const clients = (options: object) => ({
+const clients = (options: { readonly region: string }): Clients => ({
+  region: options.region,
   sqs: new SQSClient(options),
   dynamodb: new DynamoDBClient(options),
   events: new EventBridgeClient(options),
@@ -109,9 +116,9 @@ function realAws(undo: (() => Promise<unknown>)[]): { aws: Aws; stop: () => void
   const account = process.env.REMOTE_ACCOUNT;
   if (!region || !account) throw new Error('REMOTE=1 needs AWS_REGION and REMOTE_ACCOUNT (twelve digits)');
   const aws = {
-    region,
     account,
     ...clients({ region }),
+    in: (other: string) => clients({ region: other }),
     name: (prefix: string) => `${prefix}-${process.pid}-${++named}`,
     pass: (milliseconds: number) => setTimeout(milliseconds),
     afterwards: (one: () => Promise<unknown>) => void undo.push(one),
@@ -121,24 +128,24 @@ function realAws(undo: (() => Promise<unknown>)[]): { aws: Aws; stop: () => void
 
 function localAws(): { aws: Aws; stop: () => void } {
   const virtual = createVirtual({ seed: 'contract' });
-  const region = 'eu-west-1';
+  const inTurn = takingTurns();
   const options = {
-    region,
+    region: 'eu-west-1',
     endpoint: 'http://127.0.0.1:4566',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     // A refusal is an answer here, not a mishap.
     maxAttempts: 1,
     requestHandler: {
-      handle: (request: Request) => inProcess(virtual, request),
+      handle: (request: Request) => inProcess({ virtual, inTurn }, request),
       metadata: { handlerProtocol: 'http/1.1' },
     },
   };
   const aws = {
-    region,
     account: '123456789012',
     ...clients(options),
+    in: (region: string) => clients({ ...options, region }),
     name: (prefix: string) => `${prefix}-${++named}`,
-    pass: async (milliseconds: number) => void (await virtual.run({ for: milliseconds })),
+    pass: async (milliseconds: number) => void (await inTurn(() => virtual.run({ for: milliseconds }))),
     afterwards: () => {},
   };
   return { aws, stop: virtual.stop };
@@ -153,7 +160,22 @@ interface Request {
   readonly body?: string | Uint8Array;
 }
 
-async function inProcess(virtual: Virtual, { method, path, query = {}, headers, body = '' }: Request) {
+/** Requests that are made together arrive together, but only one of them at a time takes time forward. */
+function takingTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return (turn: () => Promise<unknown>): Promise<unknown> => {
+    const mine = last.then(turn);
+    last = mine.catch(() => {});
+    return mine;
+  };
+}
+
+interface Local {
+  readonly virtual: Virtual;
+  readonly inTurn: ReturnType<typeof takingTurns>;
+}
+
+async function inProcess({ virtual, inTurn }: Local, { method, path, query = {}, headers, body = '' }: Request) {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) for (const one of [value].flat()) search.append(name, one ?? '');
   const asked = answer(
@@ -172,7 +194,7 @@ async function inProcess(virtual: Virtual, { method, path, query = {}, headers, 
     answered = true;
   });
   // Whatever waits (a long poll, an invocation) is waited for in virtual time.
-  await virtual.run({ until: () => answered, for: 900_000 });
+  await inTurn(() => virtual.run({ until: () => answered, for: 900_000 }));
   const response = await asked;
   const bytes = typeof response.body === 'string' ? Buffer.from(response.body) : Buffer.from(response.body);
   return { response: { statusCode: response.status, headers: response.headers, body: Readable.from([bytes]) } };

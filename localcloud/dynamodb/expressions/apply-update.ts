@@ -1,7 +1,7 @@
 /** Carrying out an update: every operand is read from the item as it was before. */
 import { setOf } from '../compare.ts';
 import { addNumbers, subtractNumbers } from '../numbers.ts';
-import { type Item, invalid, type Value } from '../values.ts';
+import { type Item, inOrder, invalid, type Value } from '../values.ts';
 import { put, remove } from './documents.ts';
 import { lookUp, operandValue, own } from './evaluate.ts';
 import {
@@ -133,7 +133,7 @@ function added({ path, value }: SetChange, item: Item, scope: Scope): Value {
   if (former.N !== undefined && operand.N !== undefined) return { N: addNumbers(former.N, operand.N) };
   const [before, more] = [setOf(former), setOf(operand)];
   if (before === undefined || before.type !== more?.type) throw wrongType();
-  return { [before.type]: [...new Set([...before.members, ...more.members])] };
+  return inOrder(before.type, [...new Set([...before.members, ...more.members])]);
 }
 
 /** What remains of the set; null if nothing does, since sets are never empty; undefined if there was none. */

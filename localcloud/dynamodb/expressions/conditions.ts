@@ -13,8 +13,8 @@
 import { sortable } from '../compare.ts';
 import { typeOf, type Value } from '../values.ts';
 import type { Cursor } from './cursor.ts';
-import { demandTypes, misuse, parseOperand } from './operands.ts';
-import { type Comparator, type Condition, describePath, type Operand, type Path, type Scope } from './syntax.ts';
+import { demandTypes, misuse, parseOperand, sameFault } from './operands.ts';
+import type { Comparator, Condition, Operand } from './syntax.ts';
 
 type Node = Condition | Operand;
 
@@ -81,12 +81,6 @@ function parseComparison(cursor: Cursor, left: Operand): Condition {
     demandTypes(cursor, `operator: ${operator}`, { operands: [left, right], allowed: ORDERED });
   }
   return { kind: 'compare', operator, left, right };
-}
-
-function sameFault(operator: Comparator, [left, right]: readonly [Path, Path], scope: Scope): string | undefined {
-  const first = describePath(left, scope);
-  if (first !== describePath(right, scope)) return undefined;
-  return `The first operand must be distinct from the remaining operands for this operator or function; operator: ${operator}, first operand: ${first}`;
 }
 
 function parseBetween(cursor: Cursor, operand: Operand): Condition {

@@ -27,8 +27,13 @@ export function rangeOf(condition: Condition, keys: Keys, scope: Scope): Range {
   const parts = partsOf(condition, scope);
   const names = parts.map(({ attribute }) => attribute);
   if (new Set(names).size < names.length)
-    throw invalid('KeyConditionExpressions must only contain one condition per key');
-  if (parts.length > 2) throw invalid('Conditions can be of length 1 or 2 only');
+    throw invalid('Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key');
+  const most = keys.sort ? 2 : 1;
+  if (parts.length > 2) {
+    throw invalid(
+      `The number of query conditions (${parts.length}) exceeds the number of key attributes defined in the schema (${most})`,
+    );
+  }
   const partition = parts.find(({ attribute }) => attribute === keys.partition.name);
   if (!partition) throw invalid(`Query condition missed key schema element: ${keys.partition.name}`);
   const sort = parts.find((part) => part !== partition);

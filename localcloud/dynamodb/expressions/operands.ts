@@ -1,7 +1,7 @@
 /** Parsing of what conditions and updates have in common: document paths, placeholders, function calls. */
 import { isTypeName, typeOf, type Value } from '../values.ts';
 import type { Cursor } from './cursor.ts';
-import type { FunctionCall, Operand, Path, Step } from './syntax.ts';
+import { describePath, type FunctionCall, type Operand, type Path, type Scope, type Step } from './syntax.ts';
 
 const CONDITION_FUNCTIONS: Readonly<Record<string, number>> = {
   attribute_exists: 1,
@@ -98,6 +98,13 @@ function faultOf(cursor: Cursor, { name, operands }: FunctionCall): string | und
 export const misuse = (name: string): string =>
   `The function is not allowed to be used this way in an expression; function: ${name}`;
 
+/** Of a path compared with itself. */
+export function sameFault(operator: string, [left, right]: readonly [Path, Path], scope: Scope): string | undefined {
+  const first = describePath(left, scope);
+  if (first !== describePath(right, scope)) return undefined;
+  return `The first operand must be distinct from the remaining operands for this operator or function; operator: ${operator}, first operand: ${first}`;
+}
+
 /** The demands on literal operands can only be checked with the values of a request. */
 function checkTypes(cursor: Cursor, { name, operands }: FunctionCall): void {
   if (name === 'begins_with') demandTypes(cursor, `operator or function: ${name}`, { operands, allowed: ['S', 'B'] });
@@ -106,6 +113,9 @@ function checkTypes(cursor: Cursor, { name, operands }: FunctionCall): void {
     const allowed = ['S', 'B', 'SS', 'NS', 'BS', 'L', 'M'];
     demandTypes(cursor, `operator or function: ${name}`, { operands, allowed });
   }
+  const [first, second] = operands;
+  if ((name === 'contains' || name === 'begins_with') && first?.kind === 'path' && second?.kind === 'path')
+    cursor.check({ operands: [], fault: (_, scope) => sameFault(name, [first, second], scope) });
   const type = operands[1];
   if (name !== 'attribute_type' || type?.kind !== 'value') return;
   demandTypes(cursor, `operator or function: ${name}`, { operands: [type], allowed: ['S'] });

@@ -9,6 +9,7 @@ import type { Event, EventType } from '../../../lib/model/event.ts';
 import { names } from '../../../lib/model/names.ts';
 import { administrator, type Cloud, createCloud } from '../../../localcloud/cloud.ts';
 import { monitoring } from '../../../localcloud/cloudwatch/index.ts';
+import { keepTime } from '../../../localcloud/drive/keep-time.ts';
 import { dynamodb } from '../../../localcloud/dynamodb/index.ts';
 import { events } from '../../../localcloud/events/index.ts';
 import type { Call } from '../../../localcloud/service.ts';
@@ -53,8 +54,14 @@ export async function workbench(options: { stage: string; tables?: readonly stri
     perform: () => {},
     gate: { before: (call) => faults.before?.(call), after: (call) => faults.after?.(call) },
   });
-  const server = await serve(cloud, { port: 0, afterStep: () => cloud.advance() });
-  onTestFinished(() => server.close());
+  const time = keepTime(cloud, (error) => {
+    throw error;
+  });
+  const server = await serve(cloud, { port: 0, afterStep: time.advance });
+  onTestFinished(() => {
+    time.halt();
+    return server.close();
+  });
   Object.assign(process.env, {
     PIPELINE: deployment.pipeline,
     ENVIRONMENT: deployment.environment,

@@ -122,9 +122,13 @@ describe('Query', () => {
     [
       'sensor = :a AND #at = :v AND #at < :v',
       { ':v': { N: '1' } },
-      'KeyConditionExpressions must only contain one condition per key',
+      'Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key',
     ],
-    ['sensor = :a AND kind = :v AND #at < :v', { ':v': { N: '1' } }, 'Conditions can be of length 1 or 2 only'],
+    [
+      'sensor = :a AND kind = :v AND #at < :v',
+      { ':v': { N: '1' } },
+      'The number of query conditions (3) exceeds the number of key attributes defined in the schema (2)',
+    ],
     [
       'sensor = :a AND #at = :v',
       { ':v': { S: '1' } },

@@ -62,6 +62,7 @@ describe('time to live', () => {
 
   test('nothing expires once it is turned off', async () => {
     await enable();
+    await cloud.pass(HOUR);
     await write('a', 1000);
     await enable({ Enabled: false });
     await cloud.pass(10 * HOUR);
