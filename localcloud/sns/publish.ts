@@ -10,6 +10,7 @@ import type {
 } from '@aws-sdk/client-sns';
 import { type Action, type Context, isServiceError, refuseUnknown, ServiceError } from '../service.ts';
 import type { Notification } from './deliver.ts';
+import { checkMessageAttributes, sizeOf } from './message-attributes.ts';
 import { findTopic, invalidParameter, type Topic, type Topics } from './state.ts';
 
 /** Bytes of a message (SNS API reference, Publish). */
@@ -28,6 +29,12 @@ export const publishBatch: Action<Topics, PublishBatchInput, PublishBatchRespons
   const topic = findTopic(state, input.TopicArn);
   const entries = input.PublishBatchRequestEntries ?? [];
   checkBatch(entries.map((entry) => entry.Id));
+  if (entries.reduce((bytes, entry) => bytes + bytesOf(entry), 0) > MOST_BYTES) {
+    throw new ServiceError(
+      'BatchRequestTooLong',
+      'The length of all the batch messages put together is more than the limit.',
+    );
+  }
   const Successful: PublishBatchResultEntry[] = [];
   const Failed: BatchResultErrorEntry[] = [];
   for (const entry of entries) {
@@ -49,24 +56,29 @@ function checkBatch(ids: readonly (string | undefined)[]): void {
   if (ids.length === 0) refuse('EmptyBatchRequest', "The batch request doesn't contain any entries.");
   if (ids.length > 10)
     refuse('TooManyEntriesInBatchRequest', 'The batch request contains more entries than permissible (more than 10).');
+  if (!ids.every((id) => /^[\w-]{1,80}$/.test(id ?? ''))) {
+    refuse('InvalidBatchEntryId', "The Id of a batch entry in a batch request doesn't abide by the specification.");
+  }
   if (new Set(ids).size < ids.length) {
     refuse('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
   }
 }
 
-function send(
-  topic: Topic,
-  message: {
-    Message?: string | undefined;
-    Subject?: string | undefined;
-    MessageAttributes?: Record<string, MessageAttributeValue> | undefined;
-  },
-  context: Context,
-): string {
+interface Outgoing {
+  readonly Message?: string | undefined;
+  readonly Subject?: string | undefined;
+  readonly MessageAttributes?: Record<string, MessageAttributeValue> | undefined;
+}
+
+const bytesOf = ({ Message = '', MessageAttributes }: Outgoing): number =>
+  Buffer.byteLength(Message) + sizeOf(MessageAttributes);
+
+function send(topic: Topic, message: Outgoing, context: Context): string {
   const { Message: text = '', Subject: subject, MessageAttributes: attributes } = message;
   if (text === '') invalidParameter('Empty message');
-  if (Buffer.byteLength(text) > MOST_BYTES) invalidParameter('Message too long');
+  if (bytesOf(message) > MOST_BYTES) invalidParameter('Message too long');
   if (subject !== undefined && !/^[ -~]{1,100}$/.test(subject)) invalidParameter('Subject');
+  checkMessageAttributes(attributes);
   const id = context.dice.uuid('sns.message', topic.arn, createHash('sha1').update(text).digest('base64'));
   const notification: Notification = {
     id,

@@ -32,14 +32,36 @@ export const createTopics = (region: string, account: string): Topics => ({ regi
 
 /** @throws ServiceError `NotFound`, `InvalidParameter` */
 export function findTopic(state: Topics, arn: string | undefined): Topic {
-  if (!arn?.startsWith('arn:aws:sns:')) invalidParameter('TopicArn');
-  return state.topics.get(arn) ?? notFound('Topic does not exist');
+  return state.topics.get(checkArn('TopicArn', arn)) ?? notFound('Topic does not exist');
+}
+
+/**
+ * The topic that tags hang on: SNS has another error where it does not exist.
+ * @throws ServiceError `ResourceNotFound`, `InvalidParameter`
+ */
+export function findResource(state: Topics, arn: string | undefined): Topic {
+  const topic = state.topics.get(checkArn('ResourceArn', arn));
+  if (topic) return topic;
+  throw new ServiceError('ResourceNotFound', 'Resource does not exist', { status: 404 });
 }
 
 /** @throws ServiceError `NotFound` */
 export function findSubscription(state: Topics, arn: string | undefined): Subscription {
-  const topic = state.topics.get(arn?.slice(0, arn.lastIndexOf(':')) ?? '');
-  return topic?.subscriptions.get(arn!) ?? notFound('Subscription does not exist');
+  const known = checkArn('SubscriptionArn', arn);
+  const topic = state.topics.get(topicOf(known));
+  return topic?.subscriptions.get(known) ?? notFound('Subscription does not exist');
+}
+
+/** A subscription's ARN is its topic's with an id behind it. */
+export const topicOf = (subscription: string): string => subscription.slice(0, subscription.lastIndexOf(':'));
+
+/** @throws ServiceError `InvalidParameter` for what is no ARN, with AWS's text, and for one of another service */
+export function checkArn(parameter: string, arn: string | undefined): string {
+  const parts = (arn ?? '').split(':');
+  if (parts.length < 6)
+    invalidParameter(`${parameter} Reason: An ARN must have at least 6 elements, not ${parts.length}`);
+  if (parts[2] !== 'sns') invalidParameter(parameter);
+  return arn!;
 }
 
 function notFound(message: string): never {

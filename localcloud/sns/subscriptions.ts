@@ -13,12 +13,14 @@ import type {
 } from '@aws-sdk/client-sns';
 import { type Action, type Context, refuseUnknown } from '../service.ts';
 import {
+  checkArn,
   findSubscription,
   findTopic,
   invalidParameter,
   page,
   type Subscription,
   type Topics,
+  topicOf,
   unsupported,
 } from './state.ts';
 
@@ -42,7 +44,11 @@ export const subscribe: Action<Topics, SubscribeInput, SubscribeResponse> = (inp
     (one) => one.protocol === protocol && one.endpoint === endpoint,
   );
   const subscription = existing ?? make({ topic: topic.arn, protocol, endpoint }, context);
-  for (const [name, value] of Object.entries(attributes)) setAttribute(subscription, name, value);
+  const raw = rawIn(attributes) ?? subscription.raw;
+  if (existing && raw !== existing.raw) {
+    invalidParameter('Attributes Reason: Subscription already exists with different attributes');
+  }
+  subscription.raw = raw;
   topic.subscriptions.set(subscription.arn, subscription);
   return {
     SubscriptionArn: subscription.confirmed || input.ReturnSubscriptionArn ? subscription.arn : 'pending confirmation',
@@ -56,8 +62,8 @@ function make(what: Pick<Subscription, 'topic' | 'protocol' | 'endpoint'>, conte
 
 /** Unsubscribe. A subscription that does not exist is ended already. */
 export const unsubscribe: Action<Topics, UnsubscribeInput, object> = (input, state) => {
-  const arn = input.SubscriptionArn ?? '';
-  const topic = state.topics.get(arn.slice(0, arn.lastIndexOf(':')));
+  const arn = checkArn('SubscriptionArn', input.SubscriptionArn);
+  const topic = state.topics.get(topicOf(arn));
   if (topic?.subscriptions.delete(arn)) topic.deleted++;
   return {};
 };
@@ -83,17 +89,35 @@ export const getSubscriptionAttributes: Action<
 };
 
 export const setSubscriptionAttributes: Action<Topics, SetSubscriptionAttributesInput, object> = (input, state) => {
-  setAttribute(findSubscription(state, input.SubscriptionArn), input.AttributeName!, input.AttributeValue);
+  const subscription = findSubscription(state, input.SubscriptionArn);
+  const { AttributeName: name = '', AttributeValue: value } = input;
+  if (!ATTRIBUTES.includes(name)) invalidParameter('AttributeName');
+  subscription.raw = rawOf(name, value, '');
   return {};
 };
 
+/** What a subscription of AWS can be given (SNS API reference, SetSubscriptionAttributes). */
+const ATTRIBUTES = [
+  ...['DeliveryPolicy', 'FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy', 'ReplayPolicy'],
+  'SubscriptionRoleArn',
+];
+
+function rawIn(attributes: Readonly<Record<string, string | undefined>>): boolean | undefined {
+  let raw: boolean | undefined;
+  for (const [name, value] of Object.entries(attributes)) {
+    if (!ATTRIBUTES.includes(name)) invalidParameter('Attributes Reason: Unknown attribute');
+    raw = rawOf(name, value, 'Attributes Reason: ');
+  }
+  return raw;
+}
+
 /** A filter that were ignored would deliver what must not be; so all but raw delivery is refused. */
-function setAttribute(subscription: Subscription, name: string, value: string | undefined): void {
+function rawOf(name: string, value: string | undefined, where: string): boolean {
   if (name !== 'RawMessageDelivery') unsupported(`the subscription attribute ${name}; it knows RawMessageDelivery`);
   if (value !== 'true' && value !== 'false') {
-    invalidParameter(`RawMessageDelivery Reason: Invalid value [${value}]. Must be true or false.`);
+    invalidParameter(`${where}RawMessageDelivery: Invalid value [${value}]. Must be true or false.`);
   }
-  subscription.raw = value === 'true';
+  return value === 'true';
 }
 
 export const listSubscriptions: Action<Topics, ListSubscriptionsInput, ListSubscriptionsResponse> = (input, state) =>

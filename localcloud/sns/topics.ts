@@ -14,23 +14,41 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-sns';
-import { type Action, refuseUnknown } from '../service.ts';
-import { findTopic, invalidParameter, page, type Topic, type Topics, unsupported } from './state.ts';
+import { type Action, refuseUnknown, ServiceError } from '../service.ts';
+import { defaultPolicy } from './default-policy.ts';
+import {
+  checkArn,
+  findResource,
+  findTopic,
+  invalidParameter,
+  page,
+  type Topic,
+  type Topics,
+  unsupported,
+} from './state.ts';
 
 const ATTRIBUTES = ['DisplayName', 'KmsMasterKeyId', 'Policy', 'SignatureVersion', 'TracingConfig'];
+/** What a topic of AWS can be given (SNS API reference, CreateTopic and SetTopicAttributes). */
+const AWS_ATTRIBUTES =
+  /^(DisplayName|KmsMasterKeyId|Policy|SignatureVersion|TracingConfig|DeliveryPolicy|FifoTopic|ContentBasedDeduplication|FifoThroughputScope|ArchivePolicy|DataProtectionPolicy|(HTTP|Firehose|Lambda|Application|SQS)(Success|Failure)Feedback(RoleArn|SampleRate))$/;
+/** Of one topic (SNS developer guide, "Amazon SNS topic tagging"). */
+const MOST_TAGS = 50;
 
 /** CreateTopic. One that exists with these attributes is the answer. FIFO topics are refused by name. */
 export const createTopic: Action<Topics, CreateTopicInput, CreateTopicResponse> = (input, state) => {
   refuseUnknown('sns:CreateTopic', input, ['Name', 'Attributes', 'Tags']);
   const name = input.Name ?? '';
-  if (!/^[A-Za-z0-9_-]{1,256}$/.test(name)) invalidParameter('Topic Name');
   const attributes = Object.entries(input.Attributes ?? {});
   for (const [attribute, value] of attributes) checkAttribute(attribute, value);
+  if (!/^[A-Za-z0-9_-]{1,256}$/.test(name)) invalidParameter('Topic Name');
   const arn = `arn:aws:sns:${state.region}:${state.account}:${name}`;
   const existing = state.topics.get(arn);
   if (existing) {
     if (attributes.some(([attribute, value]) => existing.attributes.get(attribute) !== value)) {
       invalidParameter('Attributes Reason: Topic already exists with different attributes');
+    }
+    if (input.Tags?.some(({ Key, Value }) => existing.tags.get(Key!) !== Value)) {
+      invalidParameter('Tags Reason: Topic already exists with different tags');
     }
     return { TopicArn: arn };
   }
@@ -49,7 +67,7 @@ export const createTopic: Action<Topics, CreateTopicInput, CreateTopicResponse> 
 
 /** DeleteTopic. One that does not exist is deleted already. */
 export const deleteTopic: Action<Topics, DeleteTopicInput, object> = (input, state) => {
-  state.topics.delete(input.TopicArn ?? '');
+  state.topics.delete(checkArn('TopicArn', input.TopicArn));
   return {};
 };
 
@@ -64,7 +82,7 @@ export const getTopicAttributes: Action<Topics, GetTopicAttributesInput, GetTopi
       TopicArn: topic.arn,
       Owner: state.account,
       DisplayName: '',
-      Policy: defaultPolicy(topic, state.account),
+      Policy: defaultPolicy(topic.arn, state.account),
       SubscriptionsConfirmed: String(confirmed),
       SubscriptionsPending: String(topic.subscriptions.size - confirmed),
       SubscriptionsDeleted: String(topic.deleted),
@@ -88,12 +106,12 @@ export const listTopics: Action<Topics, ListTopicsInput, ListTopicsResponse> = (
 };
 
 export const tagResource: Action<Topics, TagResourceRequest, object> = (input, state) => {
-  tag(findTopic(state, input.ResourceArn), input.Tags ?? []);
+  tag(findResource(state, input.ResourceArn), input.Tags ?? []);
   return {};
 };
 
 export const untagResource: Action<Topics, UntagResourceRequest, object> = (input, state) => {
-  const { tags } = findTopic(state, input.ResourceArn);
+  const { tags } = findResource(state, input.ResourceArn);
   for (const key of input.TagKeys ?? []) tags.delete(key);
   return {};
 };
@@ -102,14 +120,21 @@ export const listTagsForResource: Action<Topics, ListTagsForResourceRequest, Lis
   input,
   state,
 ) => ({
-  Tags: [...findTopic(state, input.ResourceArn).tags].map(([Key, Value]) => ({ Key, Value })),
+  Tags: [...findResource(state, input.ResourceArn).tags].map(([Key, Value]) => ({ Key, Value })),
 });
 
+/** All or none: what is refused must leave nothing behind. */
 function tag(topic: Topic, tags: readonly Tag[]): void {
+  const keys = new Set(tags.map(({ Key }) => Key!));
+  if (keys.size < tags.length) invalidParameter('Duplicated keys are not allowed.');
+  if (new Set([...topic.tags.keys(), ...keys]).size > MOST_TAGS) {
+    throw new ServiceError('TagLimitExceeded', 'Could not complete request: tag quota of per resource exceeded');
+  }
   for (const { Key, Value } of tags) topic.tags.set(Key!, Value!);
 }
 
 function checkAttribute(name: string, value: string): void {
+  if (!AWS_ATTRIBUTES.test(name)) invalidParameter('AttributeName');
   if (!ATTRIBUTES.includes(name)) unsupported(`the topic attribute ${name}; it knows ${ATTRIBUTES.join(', ')}`);
   if (name === 'Policy' && value !== '') {
     try {
@@ -119,23 +144,3 @@ function checkAttribute(name: string, value: string): void {
     }
   }
 }
-
-/** The policy of a topic that was given none: its account may do everything (SNS developer guide, "Default access policy"). */
-const defaultPolicy = (topic: Topic, account: string): string =>
-  JSON.stringify({
-    Version: '2008-10-17',
-    Id: '__default_policy_ID',
-    Statement: [
-      {
-        Sid: '__default_statement_ID',
-        Effect: 'Allow',
-        Principal: { AWS: '*' },
-        Action: [
-          ...['SNS:GetTopicAttributes', 'SNS:SetTopicAttributes', 'SNS:AddPermission', 'SNS:RemovePermission'],
-          ...['SNS:DeleteTopic', 'SNS:Subscribe', 'SNS:ListSubscriptionsByTopic', 'SNS:Publish'],
-        ],
-        Resource: topic.arn,
-        Condition: { StringEquals: { 'AWS:SourceOwner': account } },
-      },
-    ],
-  });

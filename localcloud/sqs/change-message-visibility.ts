@@ -38,8 +38,8 @@ export const changeMessageVisibilityBatch: Action<
 const MAXIMUM_SECONDS = 43_200;
 
 /**
- * Ends the flight of a message that many seconds from now. AWS was recorded to accept it after the visibility timeout
- * too, on a standard queue and as long as nobody else received the message.
+ * Ends the flight of a message that many seconds from now. On a standard queue AWS was recorded to accept it after the
+ * visibility timeout too, and with the handle of an earlier receive, which so takes the message from whoever has it now.
  */
 function change(
   queue: Queue,
@@ -50,7 +50,7 @@ function change(
   const message = messageOf(queue, handle);
   if (seconds === undefined) throw missingParameter('VisibilityTimeout');
   checkRange(seconds, 'VisibilityTimeout', [0, MAXIMUM_SECONDS], 'Must be between 0 and 43200, if provided.');
-  const available = message?.handle === handle && (message?.standing === 'in-flight' || !queue.fifo);
+  const available = !queue.fifo || (message?.handle === handle && message?.standing === 'in-flight');
   if (message === undefined || !available) {
     const reason = 'Message does not exist or is not available for visibility timeout change.';
     throw invalidValue(handle, 'ReceiptHandle', reason);

@@ -51,6 +51,8 @@ export const queueDoesNotExist = () => new ServiceError('QueueDoesNotExist', 'Th
 export const resourceNotFound = (message: string) =>
   new ServiceError('ResourceNotFoundException', message, { status: 404 });
 
+export const overLimit = (message: string) => new ServiceError('OverLimit', message, { status: 403 });
+
 /** Refuses a number outside [low, high], and what is no whole number. */
 export function checkRange(
   value: number | undefined,

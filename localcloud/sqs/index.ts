@@ -1,5 +1,5 @@
 /** Amazon SQS: standard and FIFO queues. */
-import { type Action, type Service, ServiceError } from '../service.ts';
+import type { Service } from '../service.ts';
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './change-message-visibility.ts';
 import { createQueue } from './create-queue.ts';
 import { deleteMessage, deleteMessageBatch } from './delete-message.ts';
@@ -7,6 +7,7 @@ import { deleteQueue, purgeQueue } from './delete-queue.ts';
 import { getQueueUrl, listDeadLetterSourceQueues, listQueues } from './list-queues.ts';
 import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './message-move-tasks.ts';
 import { moveStep } from './move-task.ts';
+import { addPermission, removePermission } from './permissions.ts';
 import { publishMetrics } from './publish-metrics.ts';
 import { settleStep } from './queue.ts';
 import { getQueueAttributes, setQueueAttributes } from './queue-attributes.ts';
@@ -16,21 +17,11 @@ import { sendMessageBatch } from './send-message-batch.ts';
 import { createQueues, type Queues } from './state.ts';
 import { listQueueTags, tagQueue, untagQueue } from './tags.ts';
 
-/** Permissions are kept in one place only: the queue's policy, set as an attribute. */
-const usePolicy =
-  (action: string): Action<Queues> =>
-  () => {
-    const remedy = 'set the attribute Policy by SetQueueAttributes';
-    throw new ServiceError('NotImplemented', `The local cloud does not support sqs:${action}; ${remedy}`, {
-      status: 501,
-    });
-  };
-
 export const sqs: Service<Queues> = {
   name: 'sqs',
   create: createQueues,
   actions: {
-    AddPermission: usePolicy('AddPermission'),
+    AddPermission: addPermission,
     CancelMessageMoveTask: cancelMessageMoveTask,
     ChangeMessageVisibility: changeMessageVisibility,
     ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
@@ -46,7 +37,7 @@ export const sqs: Service<Queues> = {
     ListQueueTags: listQueueTags,
     PurgeQueue: purgeQueue,
     ReceiveMessage: receiveMessage,
-    RemovePermission: usePolicy('RemovePermission'),
+    RemovePermission: removePermission,
     SendMessage: sendMessage,
     SendMessageBatch: sendMessageBatch,
     SetQueueAttributes: setQueueAttributes,

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { ServiceError } from '../service.ts';
+import { hasForbiddenCharacters, VALID_CHARACTERS } from './characters.ts';
 import { invalidParameter } from './errors.ts';
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;
@@ -30,7 +31,8 @@ function checkName(name: string): void {
       "You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. These strings are reserved for internal use.",
     );
   }
-  if (!/^(?!\.)(?!.*\.\.)[A-Za-z0-9_.-]+(?<!\.)$/.test(name)) {
+  // AWS was recorded to take letters of any alphabet, whatever its own text says.
+  if (!/^(?!\.)(?!.*\.\.)[\p{L}\p{N}_.-]+(?<!\.)$/u.test(name)) {
     throw invalidParameter(
       `The message attribute name '${name}' is invalid. Attribute name can contain A-Z, a-z, 0-9, underscore (_), hyphen (-), and period (.) characters.`,
     );
@@ -54,6 +56,11 @@ function checkValue(name: string, value: MessageAttributeValue): void {
   }
   if (kind === 'Binary' ? !bytes || bytes.length === 0 : !text) {
     throw invalidParameter(`Message (user) attribute '${name}' must contain a non-empty value of type '${kind}'.`);
+  }
+  if (kind !== 'Binary' && hasForbiddenCharacters(text!)) {
+    throw invalidParameter(
+      `The message (user) attribute '${name}' has invalid characters in its value. Valid unicode characters are ${VALID_CHARACTERS}`,
+    );
   }
   if (kind === 'Number' && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text!)) {
     throw invalidParameter(`Can't cast the value of message (user) attribute '${name}' to a number.`);

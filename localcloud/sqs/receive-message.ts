@@ -1,8 +1,8 @@
 /** ReceiveMessage: up to ten messages, at once or as soon as there are any. */
 import type { Message as Received, ReceiveMessageRequest, ReceiveMessageResult } from '@aws-sdk/client-sqs';
-import { type Action, type Context, refuseUnknown, ServiceError } from '../service.ts';
+import { type Action, type Context, refuseUnknown } from '../service.ts';
 import { deadLetter } from './dead-letter.ts';
-import { checkRange, wrongQueueType } from './errors.ts';
+import { checkRange, overLimit, wrongQueueType } from './errors.ts';
 import { md5OfAttributes, selectAttributes } from './message-attributes.ts';
 import { arm, hide, takeVisible, useQueue, wakeKey } from './queue.ts';
 import { newHandle } from './receipt-handles.ts';
@@ -54,9 +54,7 @@ function take(
 ): readonly Message[] {
   const room = MAXIMUM_IN_FLIGHT - queue.counts.inFlight;
   if (room <= 0 && !queue.fifo) {
-    throw new ServiceError('OverLimit', `Too many messages in flight: ${MAXIMUM_IN_FLIGHT} is the limit of a queue.`, {
-      status: 403,
-    });
+    throw overLimit(`Too many messages in flight: ${MAXIMUM_IN_FLIGHT} is the limit of a queue.`);
   }
   const taken: Message[] = [];
   takeVisible(queue, Math.min(wanted.limit, room), (message) => {

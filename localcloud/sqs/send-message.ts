@@ -3,6 +3,7 @@ import { createHash, hash } from 'node:crypto';
 import type { MessageSystemAttributeValue, SendMessageRequest, SendMessageResult } from '@aws-sdk/client-sqs';
 import { nameOf } from '../journal.ts';
 import { type Action, type Context, refuseUnknown, ServiceError } from '../service.ts';
+import { hasForbiddenCharacters, VALID_CHARACTERS } from './characters.ts';
 import { checkRange, invalidParameter, invalidValue, missingParameter, wrongQueueType } from './errors.ts';
 import { checkMessageAttributes, md5OfAttributes, sizeOf } from './message-attributes.ts';
 import { arrive, nextSequenceNumber, useQueue } from './queue.ts';
@@ -154,12 +155,8 @@ function checkSystemAttributes(attributes: Record<string, MessageSystemAttribute
   }
 }
 
-/** The characters of XML 1.0. The first look is cheap and passes nearly every body; the second understands surrogates. */
 function checkCharacters(text: string): void {
-  if (!/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/.test(text)) return;
-  if (!/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(text)) return;
-  throw new ServiceError(
-    'InvalidMessageContents',
-    'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
-  );
+  if (!hasForbiddenCharacters(text)) return;
+  const message = `Invalid characters found. Valid unicode characters are ${VALID_CHARACTERS}`;
+  throw new ServiceError('InvalidMessageContents', message);
 }

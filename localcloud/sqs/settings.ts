@@ -2,6 +2,7 @@
 
 import { ServiceError } from '../service.ts';
 import { invalidAttribute, unknownAttribute } from './errors.ts';
+import { checkPolicyQuota } from './policy-quota.ts';
 import {
   checkRedriveAllowPolicy,
   type RedriveAllowance,
@@ -132,7 +133,10 @@ function checkAttribute(name: string, value: string, fifo: boolean): void {
     throw invalidAttribute(name);
   }
   if (choices[name]?.includes(value) === false) throw invalidAttribute(name);
-  if (name === 'Policy' && value !== '' && !isObject(value)) throw invalidAttribute(name);
+  if (name === 'Policy' && value !== '') {
+    if (!isObject(value)) throw invalidAttribute(name);
+    checkPolicyQuota(value);
+  }
   if (name === 'RedriveAllowPolicy' && value !== '') checkRedriveAllowPolicy(value);
 }
 

@@ -65,7 +65,12 @@ export interface Original {
 }
 
 /** What an earlier receive with the same ReceiveRequestAttemptId took. */
-export type Attempt = readonly { readonly message: Message; readonly handle: string }[];
+export type Attempt = readonly {
+  readonly message: Message;
+  readonly handle: string;
+  /** When its flight was to end. */
+  readonly visibleAt: number;
+}[];
 
 export interface Queue {
   readonly name: string;

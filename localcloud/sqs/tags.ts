@@ -18,9 +18,11 @@ export function addTags(queue: Queue, tags: Readonly<Record<string, string>>): v
         `Tag ${key} is invalid: keys have 1 to 128 characters and do not begin with aws:, values at most 256.`,
       );
     }
-    queue.tags.set(key, value);
   }
-  if (queue.tags.size > 50) throw invalidParameter(`Too many tags added for queue ${queue.name}.`);
+  // All or none: what is refused must leave nothing behind.
+  const fresh = Object.keys(tags).filter((key) => !queue.tags.has(key)).length;
+  if (queue.tags.size + fresh > 50) throw invalidParameter(`Too many tags added for queue ${queue.name}.`);
+  for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value);
 }
 
 export const tagQueue: Action<Queues, TagQueueRequest, object> = (input, state, context) => {

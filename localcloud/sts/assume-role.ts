@@ -13,11 +13,7 @@ export const assumeRole: Action<Sessions, AssumeRoleRequest, AssumeRoleResponse>
   refuseUnknown('sts:AssumeRole', input, MEMBERS);
   const { RoleArn: arn = '', RoleSessionName: session = '' } = input;
   if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(arn)) throw invalid(`${arn} is invalid`);
-  if (!/^[\w+=,.@-]{2,64}$/.test(session)) {
-    throw invalid(
-      `1 validation error detected: Value '${session}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]{2,64}`,
-    );
-  }
+  checkSessionName(session);
   const { RoleId: id, MaxSessionDuration: longest = HOUR } = existingRole(arn, context);
   const seconds = duration(Number(input.DurationSeconds ?? HOUR), longest, context);
   const expiresAt = context.now + 1000 * seconds;
@@ -37,6 +33,19 @@ export const assumeRole: Action<Sessions, AssumeRoleRequest, AssumeRoleResponse>
 };
 
 const invalid = (message: string) => new ServiceError('ValidationError', message);
+
+const unfit = (value: unknown, member: string, constraint: string) =>
+  invalid(`1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${constraint}`);
+
+/** The texts are AWS's, as recorded. */
+function checkSessionName(name: string): void {
+  const member = 'roleSessionName';
+  if (!/^[\w+=,.@-]*$/.test(name)) {
+    throw unfit(name, member, 'Member must satisfy regular expression pattern: [\\w+=,.@-]*');
+  }
+  if (name.length < 2) throw unfit(name, member, 'Member must have length greater than or equal to 2');
+  if (name.length > 64) throw unfit(name, member, 'Member must have length less than or equal to 64');
+}
 
 /** AWS does not tell a caller whether a role is missing or forbidden: both are AccessDenied. */
 function existingRole(arn: string, context: Context) {
@@ -68,10 +77,9 @@ function existingRole(arn: string, context: Context) {
 /** 15 minutes to the role's maximum; one hour where a role assumes a role (STS API reference, AssumeRole, "role chaining"). */
 function duration(seconds: number, longest: number, context: Context): number {
   if (seconds < 900) {
-    throw invalid(
-      `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900`,
-    );
+    throw unfit(seconds, 'durationSeconds', 'Member must have value greater than or equal to 900');
   }
+  if (seconds > 43_200) throw unfit(seconds, 'durationSeconds', 'Member must have value less than or equal to 43200');
   if (context.principal.kind === 'role' && seconds > HOUR) {
     throw invalid('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.');
   }

@@ -42,7 +42,7 @@ describe('a topic', () => {
   });
 
   test.each([
-    ['CreateTopic', { Name: 'x.fifo', Attributes: { FifoTopic: 'true' } }, 'InvalidParameter'],
+    ['CreateTopic', { Name: 'x.fifo', Attributes: { FifoTopic: 'true' } }, 'NotImplemented'],
     ['CreateTopic', { Name: 'x', Attributes: { FifoTopic: 'true' } }, 'NotImplemented'],
     ['SetTopicAttributes', { TopicArn: arn, AttributeName: 'DeliveryPolicy', AttributeValue: '{}' }, 'NotImplemented'],
     ['SetTopicAttributes', { TopicArn: arn, AttributeName: 'Policy', AttributeValue: 'x' }, 'InvalidParameter'],

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Queues } from '../../../localcloud/sqs/state.ts';
 import type { TestCloud } from '../bench-cloud.ts';
 import { type QueueClient, queueIn, sqsCloud } from './queue-client.ts';
 
@@ -208,6 +209,14 @@ test('the number not visible counts what was received, not what waits behind it'
   await queue.receive({ MaxNumberOfMessages: 1 });
   expect(await queue.attribute('ApproximateNumberOfMessagesNotVisible')).toBe('1');
   expect(await queue.attribute('ApproximateNumberOfMessages')).toBe('2');
+});
+
+test('with 120,000 messages in flight a receive is empty, and no error', async () => {
+  await queue.sendInOrder('g1-m1', 'g2-m1');
+  const { counts } = cloud.cloud.state<Queues>('sqs', 'eu-west-1').queues.get('orders.fifo')!;
+  counts.inFlight = 119_999; // so many receives would take five seconds
+  expect(await queue.bodies()).toEqual(['g1-m1']);
+  expect(await queue.bodies()).toEqual([]);
 });
 
 describe('a receive that is repeated with its ReceiveRequestAttemptId', () => {

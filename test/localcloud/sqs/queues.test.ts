@@ -228,11 +228,3 @@ test('tags are added, replaced, listed and taken away', async () => {
     code: 'InvalidParameterValue',
   });
 });
-
-test.each(['AddPermission', 'RemovePermission'])('%s is refused by name', async (action) => {
-  await expect(cloud.call('sqs', action, {})).rejects.toMatchObject({
-    code: 'NotImplemented',
-    status: 501,
-    message: expect.stringContaining(action),
-  });
-});

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Queues } from '../../../localcloud/sqs/state.ts';
 import type { TestCloud } from '../bench-cloud.ts';
 import { type QueueClient, queueIn, sqsCloud } from './queue-client.ts';
 
@@ -238,4 +239,13 @@ test('a queue has few steps on the agenda, however many messages are in flight',
     await cloud.pass(1);
   }
   expect(cloud.cloud.agenda.size).toBeLessThanOrEqual(3); // a deadline, retention, metrics
+});
+
+test('a queue has at most 120,000 messages in flight', async () => {
+  await queue.send('m');
+  const { counts } = cloud.cloud.state<Queues>('sqs', 'eu-west-1').queues.get('inbox')!;
+  counts.inFlight = 119_999; // so many receives would take five seconds
+  expect(await queue.bodies()).toEqual(['m']);
+  await queue.send('one more');
+  await expect(queue.receive()).rejects.toMatchObject({ code: 'OverLimit', status: 403 });
 });
