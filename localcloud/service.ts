@@ -131,6 +131,8 @@ export type Effect =
       readonly functionName: string;
       /** Absolute path of the folder that holds the code. */
       readonly code: string;
+      /** The code itself, by path in that folder, where it was uploaded: then there is no such folder. */
+      readonly files?: Readonly<Record<string, string>>;
       /** `index.handler`. */
       readonly handler: string;
       readonly variables: Readonly<Record<string, string>>;

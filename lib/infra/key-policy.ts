@@ -47,7 +47,9 @@ function forTheAccount(place: Place): PolicyStatement[] {
       sid: 'UseThroughServices',
       principals,
       resources: thisKey,
-      actions: [...encrypt, 'kms:Encrypt', ...reEncrypt],
+      // Without plaintext: what somebody must have who gives the key to a bus or an archive.
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
+      actions: [...encrypt, 'kms:GenerateDataKeyWithoutPlaintext', 'kms:Encrypt', ...reEncrypt],
       conditions: { StringEquals: { 'kms:ViaService': via('sqs', 'dynamodb', 'events', 'lambda', 'sns') } },
     }),
     new PolicyStatement({

@@ -39,7 +39,7 @@ export class Replication extends Construct {
           arn: peerBus,
           roleArn: role.roleArn,
           deadLetterConfig: { arn: undelivered.queueArn },
-          retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86_400 },
+          // No retry policy: the default is what is wanted, 185 attempts within a day.
         },
       ],
     });

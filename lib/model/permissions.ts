@@ -17,7 +17,7 @@ export type Target =
   | { readonly kind: 'table'; readonly table: string }
   | { readonly kind: 'sandbox'; readonly system: string }
   | { readonly kind: 'log-streams'; readonly who: string }
-  | { readonly kind: 'key'; readonly via: 'sqs' | 'dynamodb' | 'events' };
+  | { readonly kind: 'key'; readonly via: 'sqs' | 'dynamodb' };
 
 export interface Permission {
   readonly on: Target;
@@ -34,21 +34,22 @@ const tableActions: Readonly<Record<TableOperation, string>> = {
   put: 'dynamodb:PutItem',
 };
 
-const consume = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'];
-const useKey = ['kms:Decrypt', 'kms:GenerateDataKey'];
+/** What an event source needs: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+const consume = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
+/** A queue's key is used by who sends, and to decrypt by who receives. */
+const queueKey: Permission = { on: { kind: 'key', via: 'sqs' }, actions: ['kms:Decrypt', 'kms:GenerateDataKey'] };
+/** A table's key is decrypted in the name of who reads or writes; new ones DynamoDB makes under a grant of its own. */
+const tableKey: Permission = { on: { kind: 'key', via: 'dynamodb' }, actions: ['kms:Decrypt'] };
 
 const logs = (who: string): Permission => ({
   on: { kind: 'log-streams', who },
   actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
 });
 
+/** What is on a bus EventBridge encrypts by itself, so nobody who says something needs the key. */
 const says = (source: string, types: readonly string[]): readonly Permission[] =>
-  types.length === 0
-    ? []
-    : [
-        { on: { kind: 'bus' }, actions: ['events:PutEvents'], only: { source, types } },
-        { on: { kind: 'key', via: 'events' }, actions: useKey },
-      ];
+  types.length === 0 ? [] : [{ on: { kind: 'bus' }, actions: ['events:PutEvents'], only: { source, types } }];
 
 /** Everything a stage's function may do. `sandboxed`: whether its outside systems are sandboxes in this environment. */
 export function permissionsOf(
@@ -58,7 +59,8 @@ export function permissionsOf(
 ): readonly Permission[] {
   const leased = outsidesOf(stage).length > 0;
   return [
-    { on: { kind: 'queue', stage: stage.name }, actions: consume },
+    // It makes failed messages visible again sooner.
+    { on: { kind: 'queue', stage: stage.name }, actions: [...consume, 'sqs:ChangeMessageVisibility'] },
     { on: { kind: 'dead-letters', stage: stage.name }, actions: ['sqs:SendMessage'] },
     {
       on: { kind: 'records' },
@@ -85,8 +87,8 @@ export function permissionsOf(
       stageSource(pipeline.name, stage.name),
       stage.emits.map(({ type }) => type),
     ),
-    { on: { kind: 'key', via: 'sqs' }, actions: useKey },
-    { on: { kind: 'key', via: 'dynamodb' }, actions: useKey },
+    queueKey,
+    tableKey,
     logs(stage.name),
   ];
 }
@@ -98,7 +100,7 @@ export const sequencerPermissions = (pipeline: Pipeline): readonly Permission[] 
     { on: { kind: 'queue', stage: name }, actions: ['sqs:SendMessage'] },
   ]),
   { on: { kind: 'quarantine' }, actions: ['sqs:SendMessage'] },
-  { on: { kind: 'key', via: 'sqs' }, actions: useKey },
+  queueKey,
   logs('sequencer'),
 ];
 

@@ -67,7 +67,7 @@ export const deleteEventBus: Action<Events, DeleteEventBusRequest, object> = (in
   if (input.Name === 'default') invalid('Cannot delete event bus default.');
   const bus = lookUpBus(state, input.Name);
   if (!bus) return {};
-  if (bus.rules.size > 0) invalid(`Event bus ${bus.name} can't be deleted since it has rules.`);
+  if (bus.rules.size > 0) invalid("EventBus can't be deleted since it has rules.");
   state.buses.delete(bus.name);
   state.tags.delete(bus.arn);
   return {};

@@ -24,6 +24,8 @@ export function failureOf(error: unknown): Failure {
   const { code, message, status } = error;
   if (status === 429 || /Throttl|TooManyRequests|RequestLimitExceeded/.test(code))
     return new Failure('THROTTLING', message, true);
+  // SQS says so of a queue whose key is disabled or going to be deleted.
+  if (/^K(ms|MS)\.?(Disabled|InvalidState|NotFound)/.test(code)) return new Failure('NO_RESOURCE', message);
   if (/AccessDenied|NotAuthorized|AuthorizationError/.test(code)) return new Failure('NO_PERMISSIONS', message);
   if (/NonExistentQueue|QueueDoesNotExist|ResourceNotFound|^NotFound/.test(code))
     return new Failure('NO_RESOURCE', message);

@@ -19,20 +19,28 @@ export function checkInput(target: Target): void {
  * The text for a target.
  * @throws Failure `INVALID_JSON`: this event cannot be made into what the target should receive, and never will
  */
-export function inputFor(target: Target, event: BusEvent, rule: Pick<Rule, 'arn' | 'name'>): string {
+export function inputFor({ target, event, rule }: Received): string {
+  if (target.InputPath !== undefined && follow(jsonPath(target.InputPath)!, event.envelope) === undefined)
+    throw new Failure('INVALID_JSON', `InputPath ${target.InputPath} finds nothing in the event`);
+  const text = inputText({ target, event, rule });
+  if (target.InputTransformer !== undefined && !isJson(text))
+    throw new Failure('INVALID_JSON', 'The InputTransformer made of this event what is not JSON');
+  return text;
+}
+
+/** Of which event which target of which rule receives something. */
+export interface Received {
+  readonly target: Target;
+  readonly event: BusEvent;
+  readonly rule: Pick<Rule, 'arn' | 'name'>;
+}
+
+/** The same, whether or not it is JSON; the whole event where a path finds nothing. */
+export function inputText({ target, event, rule }: Received): string {
   if (target.Input !== undefined) return target.Input;
-  if (target.InputPath !== undefined) {
-    const part = follow(jsonPath(target.InputPath)!, event.envelope);
-    if (part === undefined)
-      throw new Failure('INVALID_JSON', `InputPath ${target.InputPath} finds nothing in the event`);
-    return JSON.stringify(part);
-  }
-  if (target.InputTransformer !== undefined) {
-    const text = transform(target.InputTransformer, event, rule);
-    if (!isJson(text)) throw new Failure('INVALID_JSON', 'The InputTransformer made of this event what is not JSON');
-    return text;
-  }
-  return textOf(event);
+  if (target.InputTransformer !== undefined) return transform(target.InputTransformer, event, rule);
+  const part = target.InputPath === undefined ? undefined : follow(jsonPath(target.InputPath)!, event.envelope);
+  return part === undefined ? textOf(event) : JSON.stringify(part);
 }
 
 /** The whole event as text, in the order of members that AWS uses; made once. */

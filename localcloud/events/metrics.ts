@@ -20,14 +20,15 @@ export function count({ state, context }: Here, rule: Pick<Rule, 'name' | 'bus'>
   state.counts.set(key, (state.counts.get(key) ?? 0) + 1);
 }
 
-/** Internal step: sends what the past minute counted, by rule and by bus and rule. */
+/** Internal step: sends what the past minute counted, by bus and rule; rules of the default bus go without their bus. */
 export const sendMetrics: Action<Events, object, void> = (_input, state, context) => {
   const Timestamp = new Date(context.now - MINUTE);
-  const data = [...state.counts].flatMap(([key, Value]) => {
-    const [MetricName, RuleName, ...bus] = key.split('/');
-    const byRule = [{ Name: 'RuleName', Value: RuleName }];
-    const byBus = [{ Name: 'EventBusName', Value: bus.join('/') }, ...byRule];
-    return [byRule, byBus].map((Dimensions) => ({ MetricName, Dimensions, Timestamp, Value, Unit: 'Count' }));
+  const data = [...state.counts].map(([key, Value]) => {
+    const [MetricName, RuleName, ...path] = key.split('/');
+    const bus = path.join('/');
+    const byBus = bus === 'default' ? [] : [{ Name: 'EventBusName', Value: bus }];
+    const Dimensions = [...byBus, { Name: 'RuleName', Value: RuleName }];
+    return { MetricName, Dimensions, Timestamp, Value, Unit: 'Count' };
   });
   state.counts.clear();
   for (let from = 0; from < data.length; from += MOST_DATA) put(data.slice(from, from + MOST_DATA), context);

@@ -1,7 +1,10 @@
 /** The policy of a bus: who else may put events on it. */
 import type { PutPermissionRequest, RemovePermissionRequest } from '@aws-sdk/client-eventbridge';
-import { type Action, refuseUnknown } from '../service.ts';
+import { type Action, isServiceError, refuseUnknown, ServiceError } from '../service.ts';
 import { type Bus, checkName, type Events, findBus, invalid, notFound } from './state.ts';
+
+/** Bytes of a bus's policy (EventBridge quotas, "Event bus policy size"). */
+const LONGEST_POLICY = 10_240;
 
 interface Statement {
   readonly Sid?: string;
@@ -61,14 +64,23 @@ export const removePermission: Action<Events, RemovePermissionRequest, object> =
 
 function write(bus: Bus, statements: readonly Statement[]): void {
   if (statements.length === 0) delete bus.policy;
-  else bus.policy = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+  else bus.policy = withinLimit(JSON.stringify({ Version: '2012-10-17', Statement: statements }));
+}
+
+/** @throws ServiceError `PolicyLengthExceededException` */
+function withinLimit(policy: string): string {
+  if (Buffer.byteLength(policy) <= LONGEST_POLICY) return policy;
+  throw new ServiceError(
+    'PolicyLengthExceededException',
+    'The event bus policy is too long. For more information, see the limits.',
+  );
 }
 
 function readPolicy(text: string): string {
   try {
-    if (Array.isArray([JSON.parse(text).Statement].flat())) return text;
-  } catch {
-    // said below
+    if (Array.isArray([JSON.parse(text).Statement].flat())) return withinLimit(text);
+  } catch (error) {
+    if (isServiceError(error)) throw error;
   }
   return invalid('Parameter Policy is not valid. Reason: it is not a JSON policy document.');
 }

@@ -8,9 +8,11 @@ import type {
 import { type Action, type Context, refuseUnknown } from '../service.ts';
 import { checkRequest, readEntry } from './entries.ts';
 import { provenanceOf } from './provenance.ts';
+import { refusalOf, whyUnkept } from './refusals.ts';
 import { route } from './route.ts';
 import { type BusEvent, type Events, lookUpBus } from './state.ts';
 import { inSeconds, milliseconds } from './time.ts';
+import { putAside } from './unkept.ts';
 
 const MEMBERS = ['Time', 'Source', 'Resources', 'DetailType', 'Detail', 'EventBusName', 'TraceHeader'];
 
@@ -30,9 +32,13 @@ function put(entry: PutEventsRequestEntry, state: Events, context: Context): Put
   refuseUnknown('events:PutEvents of an entry', entry, MEMBERS);
   const read = readEntry(entry);
   if ('ErrorCode' in read) return read;
+  const refusal = refusalOf(entry);
+  if (refusal) return refusal;
   const event = eventOf(entry, read.detail, context);
   const bus = lookUpBus(state, entry.EventBusName);
-  if (bus) route(bus, event, { state, context });
+  const unkept = whyUnkept(entry);
+  if (bus && unkept !== undefined) putAside(bus, event, { why: unkept, context });
+  else if (bus) route(bus, event, { state, context });
   else context.note('EventToUnknownBus', { bus: entry.EventBusName, eventId: event.envelope.id });
   return { EventId: event.envelope.id };
 }
@@ -55,6 +61,7 @@ function eventOf(entry: PutEventsRequestEntry, detail: object, context: Context)
     detail: entry.Detail!.trim(),
     ingestedAt: context.now,
     crossed: origin?.crossed ?? false,
+    handedOn: origin?.handedOn ?? false,
     ...(entry.TraceHeader === undefined ? {} : { traceHeader: entry.TraceHeader }),
   };
 }
@@ -62,6 +69,7 @@ function eventOf(entry: PutEventsRequestEntry, detail: object, context: Context)
 /** The id depends on what the event says, not on how many came before: taking one event out of a run leaves the others' ids alone. */
 function idOf(entry: PutEventsRequestEntry, context: Context): string {
   const origin = provenanceOf(entry);
+  if (origin && !origin.further) return origin.id;
   const words = origin ? [origin.id] : [entry.Source!, entry.DetailType!, digest(entry.Detail!)];
   return context.dice.uuid('events.id', context.region, entry.EventBusName ?? 'default', ...words);
 }

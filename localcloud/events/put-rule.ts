@@ -1,7 +1,7 @@
 import type { PutRuleRequest, PutRuleResponse } from '@aws-sdk/client-eventbridge';
 import { type Action, refuseUnknown } from '../service.ts';
 import { compilePattern } from './pattern/index.ts';
-import { beyondLimit, checkName, type Events, findBus, invalid, type Rule, ruleArn } from './state.ts';
+import { beyondLimit, checkName, type Events, findBus, invalid, type Rule, ruleArn, violated } from './state.ts';
 import { setTags } from './tags.ts';
 
 /** Rules of a bus (EventBridge quotas); the sequence of a pattern's characters is bounded by the API. */
@@ -23,14 +23,13 @@ export const putRule: Action<Events, PutRuleRequest, PutRuleResponse> = (input, 
   const name = checkName(input.Name, 'name');
   if (input.EventPattern === undefined) invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.');
   if (input.EventPattern.length > LONGEST_PATTERN) {
-    invalid(
-      `1 validation error detected: Value '${input.EventPattern}' at 'eventPattern' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_PATTERN}`,
+    violated(
+      `Value '${input.EventPattern}' at 'eventPattern'`,
+      `Member must have length less than or equal to ${LONGEST_PATTERN}`,
     );
   }
   if (input.State !== undefined && input.State !== 'ENABLED' && input.State !== 'DISABLED') {
-    invalid(
-      `1 validation error detected: Value '${input.State}' at 'state' failed to satisfy constraint: Member must satisfy enum value set: [ENABLED, DISABLED]`,
-    );
+    violated(`Value '${input.State}' at 'state'`, 'Member must satisfy enum value set: [ENABLED, DISABLED]');
   }
   const before = bus.rules.get(name);
   if (!before && bus.rules.size >= MOST_RULES) beyondLimit();

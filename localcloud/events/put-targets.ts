@@ -1,7 +1,7 @@
 import type { PutTargetsRequest, PutTargetsResponse, Target } from '@aws-sdk/client-eventbridge';
 import { type Action, refuseUnknown, ServiceError } from '../service.ts';
 import { checkInput } from './input.ts';
-import { beyondLimit, checkName, type Events, findRule, invalid } from './state.ts';
+import { arnOf, beyondLimit, checkName, type Events, findRule, invalid, type Rule, violated } from './state.ts';
 
 /** Targets of a rule (EventBridge quotas). */
 const MOST_TARGETS = 5;
@@ -17,14 +17,15 @@ export const putTargets: Action<Events, PutTargetsRequest, PutTargetsResponse> =
   const targets = input.Targets ?? [];
   for (const [index, target] of targets.entries()) {
     checkName(target.Id, `targets.${index + 1}.member.id`);
-    checkTarget(target, state);
+    checkTarget(target, rule, state);
+    checkRetryPolicy(target, `targets.${index + 1}.member.retryPolicy`);
   }
   if (new Set([...rule.targets.keys(), ...targets.map((target) => target.Id)]).size > MOST_TARGETS) beyondLimit();
   for (const target of targets) rule.targets.set(target.Id!, target);
   return { FailedEntryCount: 0, FailedEntries: [] };
 };
 
-function checkTarget(target: Target, state: Events): void {
+function checkTarget(target: Target, rule: Rule, state: Events): void {
   refuseUnknown(`events:PutTargets of target ${target.Id}`, target, MEMBERS);
   const arn = target.Arn ?? '';
   const [prefix, , service = '', region, account, resource = ''] = arn.split(':');
@@ -38,7 +39,7 @@ function checkTarget(target: Target, state: Events): void {
       { status: 501 },
     );
   }
-  if (bus) checkBusTarget(target, arn);
+  if (bus) checkBusTarget(target, rule, state);
   // Only buses may be in another region (user guide, "Sending and receiving events between Regions").
   else if (region !== state.region)
     invalid(`Parameter ${arn} is not valid. Reason: the target is not in Region ${state.region}.`);
@@ -50,13 +51,15 @@ function checkTarget(target: Target, state: Events): void {
   if (service !== 'sqs' && target.SqsParameters) invalid(`SqsParameters is not supported for target ${arn}.`);
   checkInput(target);
   checkDeadLetterQueue(target, state);
-  checkRetryPolicy(target);
 }
 
-function checkBusTarget(target: Target, arn: string): void {
+function checkBusTarget(target: Target, rule: Rule, state: Events): void {
+  const arn = target.Arn!;
   if (!target.RoleArn) invalid(`RoleArn is required for target ${arn}.`);
+  if (arn === arnOf(state, `event-bus/${rule.bus}`))
+    invalid(`Event bus ${rule.bus} cannot be a target of its own rules.`);
   // A bus receives the event itself (user guide, "Input transformation": not for event buses).
-  for (const member of ['Input', 'InputPath', 'InputTransformer'] as const) {
+  for (const member of ['Input', 'InputPath', 'InputTransformer', 'RetryPolicy'] as const) {
     if (target[member] !== undefined) invalid(`${member} is not supported for target ${arn}.`);
   }
 }
@@ -71,14 +74,12 @@ function checkDeadLetterQueue(target: Target, state: Events): void {
   }
 }
 
-function checkRetryPolicy(target: Target): void {
+function checkRetryPolicy(target: Target, where: string): void {
   const { MaximumRetryAttempts: attempts = 0, MaximumEventAgeInSeconds: age = 60 } = target.RetryPolicy ?? {};
   const within = (value: number, low: number, high: number, member: string) => {
     if (value >= low && value <= high) return;
     const bound = value < low ? `greater than or equal to ${low}` : `less than or equal to ${high}`;
-    invalid(
-      `1 validation error detected: Value '${value}' at 'targets.1.member.retryPolicy.${member}' failed to satisfy constraint: Member must have value ${bound}`,
-    );
+    violated(`Value '${value}' at '${where}.${member}'`, `Member must have value ${bound}`);
   };
   within(attempts, 0, 185, 'maximumRetryAttempts');
   within(age, 60, 86_400, 'maximumEventAgeInSeconds');

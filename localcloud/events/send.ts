@@ -1,7 +1,7 @@
 /** How each kind of target is called, and as whom. */
 import type { PutEventsResponse, Target } from '@aws-sdk/client-eventbridge';
 import type { Context, Principal } from '../service.ts';
-import { sessionPrincipal } from '../sts/credentials.ts';
+import { asRole } from '../sts/take-on-role.ts';
 import type { Delivery } from './deliver.ts';
 import { Failure } from './failure.ts';
 import { inputFor } from './input.ts';
@@ -18,7 +18,7 @@ export function send(delivery: Delivery, context: Context): void {
     sendToBus(delivery, context);
     return;
   }
-  const text = inputFor(delivery.target, delivery.event, delivery.rule);
+  const text = inputFor(delivery);
   if (service === 'sns') sendToTopic(delivery, text, context);
   else sendToQueue(delivery, text, context);
 }
@@ -31,10 +31,11 @@ export const asRule = (delivery: Delivery, context: Context): Principal => ({
   sourceArn: delivery.rule.arn,
 });
 
-/** The role of the target, if it has one; else EventBridge itself. */
+/** The role of the target, if it has one and lets the rule have it; else EventBridge itself. */
 const callerFor = (delivery: Delivery, context: Context): Principal => {
   const role = delivery.target.RoleArn;
-  return role === undefined ? asRule(delivery, context) : sessionPrincipal(context.account, role, delivery.rule.name);
+  const rule = asRule(delivery, context);
+  return role === undefined ? rule : asRole(context, { role, session: delivery.rule.name }, rule);
 };
 
 export const queueUrl = (arn: string, context: Context): string => {
@@ -73,13 +74,15 @@ function sendToTopic(delivery: Delivery, text: string, context: Context): void {
 
 function sendToBus(delivery: Delivery, context: Context): void {
   const arn = delivery.target.Arn!;
-  const { envelope, detail, crossed, traceHeader } = delivery.event;
+  const { envelope, detail, crossed, handedOn, traceHeader } = delivery.event;
   const region = arn.split(':')[3]!;
   const further = region !== context.region;
-  if (further && crossed) {
+  // One hop between regions and one within, in any order; a second of either kind is refused (recorded by radkawar/stackd).
+  if (further && crossed) throw new Failure('THIRD_REGION_HOP_DETECTED', 'Unknown exception.');
+  if (!further && handedOn) {
     throw new Failure(
-      'THIRD_REGION_HOP_DETECTED',
-      `The event came from ${envelope.region} and may not go on to ${region}.`,
+      'THIRD_ACCOUNT_HOP_DETECTED',
+      'Events received from another event bus cannot be forwarded to this event bus.',
     );
   }
   const entry = {
@@ -88,7 +91,7 @@ function sendToBus(delivery: Delivery, context: Context): void {
     DetailType: envelope['detail-type'],
     Detail: detail,
     Resources: [...envelope.resources],
-    Time: new Date(envelope.time),
+    ...(further ? {} : { Time: new Date(envelope.time) }),
     ...(traceHeader === undefined ? {} : { TraceHeader: traceHeader }),
   };
   const replayName = envelope['replay-name'];
@@ -97,6 +100,8 @@ function sendToBus(delivery: Delivery, context: Context): void {
     account: envelope.account,
     region: envelope.region,
     crossed: crossed || further,
+    handedOn: handedOn || !further,
+    further,
     ...(replayName === undefined ? {} : { replayName }),
   });
   const as = callerFor(delivery, context);

@@ -74,13 +74,15 @@ export const beginReplay: Action<Events, { name: string }, void> = ({ name }, st
   if (replay.state !== 'STARTING') return;
   if (!archive) {
     replay.state = 'FAILED';
-    replay.stateReason = `Archive ${replay.archive} does not exist.`;
+    replay.stateReason = 'Archive resource not found.';
+    replay.endedAt = context.now;
     return;
   }
   replay.state = 'RUNNING';
   const minutes = new Map<number, BusEvent[]>();
   for (const { event, time } of archived(archive, context.now)) {
-    if (time < replay.from || time > replay.to) continue;
+    // The end is not part of it (recorded by the suite of radkawar/stackd).
+    if (time < replay.from || time >= replay.to) continue;
     const minute = Math.floor(time / MINUTE);
     minutes.set(minute, [...(minutes.get(minute) ?? []), event]);
   }
@@ -108,14 +110,23 @@ export const replayMinute: Action<Events, { name: string; groups: readonly (read
 
 function putAgain(replay: Replay, event: BusEvent, here: Here): void {
   const filter = replay.destination.FilterArns;
-  const { version, id, source, account, time, region, resources, detail } = event.envelope;
+  const { version, source, account, time, region, resources, detail } = event.envelope;
   const envelope = {
-    ...{ version, id, 'detail-type': event.envelope['detail-type'], source, account, time, region },
+    version,
+    // Replayed once more is once more another event; its targets share it.
+    id: here.context.dice.uuid('events.id', replay.name, event.envelope.id),
+    ...{ 'detail-type': event.envelope['detail-type'], source, account, time, region },
     'replay-name': replay.name,
     ...{ resources, detail },
   };
   const bus = lookUpBus(here.state, replay.bus);
-  const again = { envelope, detail: event.detail, ingestedAt: here.context.now, crossed: event.crossed };
+  const again = {
+    envelope,
+    detail: event.detail,
+    ingestedAt: here.context.now,
+    crossed: event.crossed,
+    handedOn: event.handedOn,
+  };
   if (bus) route(bus, again, here, filter && filter.length > 0 ? new Set(filter) : undefined);
   replay.lastReplayed = Math.max(replay.lastReplayed ?? 0, new Date(time).getTime());
 }

@@ -29,6 +29,8 @@ export interface BusEvent {
   readonly traceHeader?: string;
   /** It came from a bus of another region; a second such hop is refused. */
   readonly crossed: boolean;
+  /** It came from another bus of this or an earlier region; a second such hop is refused likewise. */
+  readonly handedOn: boolean;
 }
 
 export interface Rule {
@@ -170,6 +172,11 @@ export function invalid(message: string): never {
   throw new ServiceError('ValidationException', message);
 }
 
+/** @throws ServiceError `ValidationException`, in the words of AWS for what the model of its API forbids */
+export function violated(where: string, constraint: string): never {
+  invalid(`1 validation error detected: ${where} failed to satisfy constraint: ${constraint}`);
+}
+
 /** @throws ServiceError `LimitExceededException`, in AWS's words */
 export function beyondLimit(): never {
   throw new ServiceError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
@@ -181,11 +188,15 @@ export function checkName(
   member: string,
   { pattern = /^[.\-_A-Za-z0-9]+$/, most = 64 } = {},
 ): string {
-  const where = `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint`;
-  if (value === undefined || value === '') invalid(`${where}: Member must not be null`);
-  if (value.length > most) invalid(`${where}: Member must have length less than or equal to ${most}`);
-  if (!pattern.test(value))
-    invalid(`${where}: Member must satisfy regular expression pattern: ${pattern.source.slice(1, -1)}`);
+  if (value === undefined) violated(`Value null at '${member}'`, 'Member must not be null');
+  const where = `Value '${value}' at '${member}'`;
+  if (value === '') violated(where, 'Member must have length greater than or equal to 1');
+  if (value.length > most) violated(where, `Member must have length less than or equal to ${most}`);
+  if (!pattern.test(value)) {
+    // AWS escapes the full stop, which a list of characters does not need.
+    const words = pattern.source.slice(1, -1).replace('.', '\\.');
+    violated(where, `Member must satisfy regular expression pattern: ${words}`);
+  }
   return value;
 }
 

@@ -9,18 +9,11 @@ import type { Action } from '../service.ts';
 import { page } from './pages.ts';
 import { type Events, findRule } from './state.ts';
 
-/** RemoveTargets. What the rule has matched already is still delivered. */
+/** RemoveTargets. What is not there is removed already; what the rule has matched already is still delivered. */
 export const removeTargets: Action<Events, RemoveTargetsRequest, RemoveTargetsResponse> = (input, state) => {
   const rule = findRule(state, input.Rule!, input.EventBusName);
-  const missing = (input.Ids ?? []).filter((id) => !rule.targets.delete(id));
-  return {
-    FailedEntryCount: missing.length,
-    FailedEntries: missing.map((TargetId) => ({
-      TargetId,
-      ErrorCode: 'ResourceNotFoundException',
-      ErrorMessage: `Rule ${rule.name} does not have a target with the Id ${TargetId}.`,
-    })),
-  };
+  for (const id of input.Ids ?? []) rule.targets.delete(id);
+  return { FailedEntryCount: 0, FailedEntries: [] };
 };
 
 export const listTargetsByRule: Action<Events, ListTargetsByRuleRequest, ListTargetsByRuleResponse> = (

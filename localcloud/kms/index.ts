@@ -11,6 +11,7 @@ import { reEncrypt } from './re-encrypt.ts';
 import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus } from './rotation.ts';
 import { createKeys, type Keys } from './state.ts';
 import { listResourceTags, tagResource, untagResource } from './tags.ts';
+import { useKey } from './use-key.ts';
 
 export const kms: Service<Keys> = {
   name: 'kms',
@@ -40,5 +41,8 @@ export const kms: Service<Keys> = {
     TagResource: tagResource,
     UntagResource: untagResource,
     UpdateAlias: updateAlias,
+    // Not AWS's: the services of the cloud ask with it whether they may use a key.
+    UseKey: useKey,
   },
+  unrecorded: ['UseKey'],
 };

@@ -71,7 +71,6 @@ describe.each([
           Arn: busArn(peer),
           RoleArn: `bank-dev-replicate-${region}`,
           DeadLetterConfig: { Arn: 'bank-dev-undelivered' },
-          RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
         },
       ],
     });

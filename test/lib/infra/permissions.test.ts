@@ -193,7 +193,7 @@ describe('roles', () => {
         },
       },
     });
-    expect(policy.Properties.PolicyDocument.Statement).toHaveLength(2);
+    expect(policy.Properties.PolicyDocument.Statement).toHaveLength(1);
   });
 });
 

@@ -32,7 +32,6 @@ describe('a delivery that fails', () => {
       TARGET_ARN: queueArn('inbox'),
       ERROR_CODE: said,
       ERROR_MESSAGE: expect.stringContaining(`${code} said`),
-      RETRY_ATTEMPTS: '0',
     });
     expect(notes('DeliveryDeadLettered')[0]!.input).toMatchObject({
       bus: 'trade',

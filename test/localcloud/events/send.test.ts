@@ -7,7 +7,7 @@ const roleArn = 'arn:aws:iam::123456789012:role/paths/replicate';
 describe('from bus to bus', () => {
   const toOther = (region: string) => [{ Arn: busArn('trade', region), RoleArn: roleArn }];
 
-  test('an event keeps region, account, time and detail of its birth, under a new id', async () => {
+  test('an event keeps region, account and detail of its birth, under a new id and time', async () => {
     const { rule, call, pass, scene, cloud } = stage();
     await rule('replicate', { region: ['eu-west-1'] }, toOther('eu-central-1'));
     await rule('sold', sold, [{ Arn: queueArn('inbox', 'eu-central-1') }], { region: 'eu-central-1' });
@@ -24,7 +24,7 @@ describe('from bus to bus', () => {
       body: {
         region: 'eu-west-1',
         account: '123456789012',
-        time: '2026-01-01T00:00:00Z',
+        time: '2026-01-05T08:00:00Z',
         resources: ['r'],
         detail: { n: 1 },
       },

@@ -3,6 +3,7 @@ import type { PutEventsResponse, Target } from '@aws-sdk/client-eventbridge';
 import { events } from '../../../localcloud/events/index.ts';
 import { type Principal, type Service, ServiceError } from '../../../localcloud/service.ts';
 import { sns } from '../../../localcloud/sns/index.ts';
+import { sts } from '../../../localcloud/sts/index.ts';
 import { testCloud } from '../bench-cloud.ts';
 
 /** A message that somebody sent to a queue. */
@@ -54,7 +55,7 @@ function stubs(stage: Stage): Service[] {
 /** A cloud with EventBridge, SNS, and stubs around them. */
 export function stage(seed?: string) {
   const scene: Stage = { sent: [], metrics: [], refuse: () => {} };
-  const bench = testCloud([events, sns, ...stubs(scene)], seed === undefined ? {} : { seed });
+  const bench = testCloud([events, sns, ...stubs(scene), sts], seed === undefined ? {} : { seed });
   const { call } = bench;
   return {
     ...bench,
