@@ -1,64 +1,21 @@
 /**
  * The main job: bundles, synthesises, boots two regions of the local cloud, deploys, sends the sample, and shows what
- * became of it.
+ * became of it. Beside a cloud that runs already, it deploys to that one instead.
  */
-import { parseArgs } from 'node:util';
 import { names } from '../lib/model/names.ts';
 import { prove, summarise } from '../lib/proof/index.ts';
+import { RefusedDeploymentError } from '../localcloud/drive/deploy-to.ts';
 import { freshSeed } from '../localcloud/world.ts';
 import { sampleUnit } from './domain.ts';
-import { type LiveRun, liveRun } from './start/live.ts';
+import { cloudName, type LiveRun, liveRun } from './start/live.ts';
+import { type Options, readOptions, UsageError, usage } from './start/options.ts';
+import { cloudToUpdate, PortTakenError, type Running } from './start/port.ts';
 import { type Prepared, prepare } from './start/prepare.ts';
 import { renderReport } from './start/report.ts';
 import { createSteps, type Steps } from './start/steps.ts';
+import { renderUpdate, update, updateToJson } from './start/update.ts';
 
 const startedAt = 0;
-
-const usage = `npm start -- [options]
-
-Runs the pipeline on this machine: the very CloudFormation that is deployed, on a local cloud, with sample events.
-
-  --once             end after the verdict, with it as exit code: 0 holds, 1 does not, 2 wrong options
-  --sample <n>       how many ${sampleUnit} of the sample, 1 to 10000 (default 100)
-  --chaos            run under a virtual clock and kill functions at random, some in mid-commit; implies --once
-  --seed <seed>      the seed of chance; a run under --chaos is the same for the same seed
-  --port <port>      where the local cloud listens (default 4566; 0 for any)
-  --pace <ms>        publish ten events, then wait so long, 0 to 60000 (default 200)
-  --patience <s>     judge the run as it is after so many seconds (default 120)
-  --json             print the result as JSON only
-  --help             print this`;
-
-class UsageError extends Error {}
-
-function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      once: { type: 'boolean' },
-      sample: { type: 'string', default: '100' },
-      chaos: { type: 'boolean' },
-      seed: { type: 'string' },
-      port: { type: 'string', default: '4566' },
-      pace: { type: 'string', default: '200' },
-      patience: { type: 'string', default: '120' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
-  });
-  const whole = (name: 'sample' | 'port' | 'pace' | 'patience', [low, high]: readonly [number, number]): number => {
-    const value = Number(values[name]);
-    if (Number.isInteger(value) && value >= low && value <= high) return value;
-    throw new UsageError(`--${name} is ${values[name]}; allowed are whole numbers from ${low} to ${high}`);
-  };
-  return {
-    ...values,
-    sample: whole('sample', [1, 10_000]),
-    port: whole('port', [0, 65_535]),
-    pace: whole('pace', [0, 60_000]),
-    patience: whole('patience', [1, 86_400]) * 1000,
-  };
-}
-
-type Options = ReturnType<typeof readOptions>;
 
 async function main(): Promise<number> {
   const options = readOptions();
@@ -67,12 +24,24 @@ async function main(): Promise<number> {
     return 0;
   }
   const steps = createSteps({ quiet: options.json === true });
+  if (options.chaos) return chaos(await prepare(steps), options, steps);
+  const running = await cloudToUpdate({ port: options.port, name: cloudName, once: options.once === true });
   const prepared = await prepare(steps);
-  return options.chaos ? chaos(prepared, options, steps) : live(prepared, options, steps);
+  return running ? updated(prepared, { running, options, steps }) : live(prepared, options, steps);
+}
+
+async function updated(
+  prepared: Prepared,
+  { running, options, steps }: { running: Running; options: Options; steps: Steps },
+): Promise<number> {
+  const done = await update(prepared, running, steps);
+  console.log(options.json ? JSON.stringify(updateToJson(done, running), null, 2) : renderUpdate(done));
+  return done.failure === undefined ? 0 : 1;
 }
 
 async function live(prepared: Prepared, options: Options, steps: Steps): Promise<number> {
-  const run = await liveRun(prepared, { ...options, seed: options.seed, startedAt }, steps);
+  const { seed, isolation = 'thread' } = options;
+  const run = await liveRun(prepared, { ...options, seed, isolation, startedAt }, steps);
   const verdict = prove(run.history);
   const summary = summarise(run.history);
   if (options.json) console.log(JSON.stringify(toJson(run, { verdict, summary }), null, 2));
@@ -188,6 +157,8 @@ try {
 } catch (error) {
   const { code } = error as { code?: string };
   const mistaken = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
-  console.error(mistaken ? `${(error as Error).message}\n\n${usage}` : error);
+  const plain = error instanceof PortTakenError || error instanceof RefusedDeploymentError;
+  const { message } = error as Error;
+  console.error(mistaken ? `${message}\n\n${usage}` : plain ? message : error);
   process.exitCode = mistaken ? 2 : 1;
 }

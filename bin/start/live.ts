@@ -9,15 +9,19 @@ import { createTarget, type Target } from '../../lib/operate/target.ts';
 import { createHistorian, type History, type Line, type Outstanding, watchOutstanding } from '../../lib/proof/index.ts';
 import { timestamp } from '../../lib/runtime/clock.ts';
 import { type Live, startLive } from '../../localcloud/drive/live.ts';
-import { readAssembly } from '../../localcloud/stack/assembly.ts';
-import { deploy } from '../../localcloud/stack/deploy.ts';
+import type { Isolation } from '../../localcloud/drive/live-environments.ts';
 import { pipeline, type SampleEvent, sample as sampleEvents } from '../domain.ts';
-import type { Prepared } from './prepare.ts';
+import { localEnvironment, type Prepared } from './prepare.ts';
 import type { Steps } from './steps.ts';
+import { renderArrival } from './update.ts';
 
 export interface LiveRunOptions {
   readonly port: number;
   readonly seed: string | undefined;
+  /** Where functions run; default `thread`. */
+  readonly isolation?: Isolation;
+  /** Whether policies are enforced; default true. */
+  readonly enforce?: boolean;
   /** How many units of the sample. */
   readonly sample: number;
   /** When the process began, by `performance.now()`: the origin of the time to the first exit. */
@@ -42,13 +46,26 @@ export interface LiveRun {
 
 export const deploymentOf = ({ environment }: PipelineConfig): Deployment => ({ pipeline: pipeline.name, environment });
 
+/** What the local cloud of this pipeline is called, so that a second start knows it. */
+export const cloudName: string = `${pipeline.name}-${localEnvironment}`;
+
 /** Boots, deploys, publishes and waits until all that was accepted has ended. */
 export async function liveRun(prepared: Prepared, options: LiveRunOptions, steps: Steps): Promise<LiveRun> {
   const { active } = prepared.config.regions;
   const deployment = deploymentOf(prepared.config);
-  const live = await startLive({ port: options.port, ...(options.seed === undefined ? {} : { seed: options.seed }) });
+  const { port, seed, isolation = 'thread', enforce = true } = options;
+  const live = await startLive({
+    port,
+    isolation,
+    enforce,
+    name: cloudName,
+    // Inside the repository, so that code finds the packages that it does not bring.
+    scratch: 'dist',
+    onArrival: (arrival) => steps.say(renderArrival(arrival)),
+    ...(seed === undefined ? {} : { seed }),
+  });
   await steps.time('deployed', async () => {
-    const { stacks } = await deploy(live.cloud, readAssembly(prepared.assembly));
+    const { stacks } = await live.deploy(prepared.assembly);
     const resources = stacks.reduce((sum, { Changes }) => sum + Changes.length, 0);
     return `${resources} resources to ${live.endpoint}`;
   });

@@ -3,6 +3,9 @@ import { rm } from 'node:fs/promises';
 import type { PipelineConfig } from '../../lib/infra/config.ts';
 import type { Steps } from './steps.ts';
 
+/** The environment that runs on this machine. */
+export const localEnvironment = 'dev';
+
 export interface Prepared {
   readonly config: PipelineConfig;
   /** The folder of the cloud assembly. */
@@ -29,7 +32,11 @@ export async function prepare(steps: Steps, options: PrepareOptions = {}): Promi
   return steps.time('synthesised', async () => {
     const { buildApp, environments } = await app;
     // The local cloud is one account, whatever credentials this shell may hold.
-    const config = { ...environments.dev, account: '123456789012', publishers: ['arn:aws:iam::123456789012:root'] };
+    const config = {
+      ...environments[localEnvironment],
+      account: '123456789012',
+      publishers: ['arn:aws:iam::123456789012:root'],
+    };
     await rm(assembly, { recursive: true, force: true });
     const { stacks } = buildApp(config, {
       outdir: assembly,

@@ -7,6 +7,8 @@ export interface Steps {
   time<T>(name: string, work: () => Promise<readonly [string, T]>): Promise<T>;
   /** A line that is replaced by the next one, where the terminal can; elsewhere one line in two seconds. */
   progress(line: string): void;
+  /** Lines that come in between. */
+  say(text: string): void;
   /** Ends the line of progress. */
   settle(): void;
 }
@@ -18,6 +20,11 @@ export function createSteps({ quiet = false } = {}): Steps {
   };
   let shown = '';
   let lastPrinted = 0;
+
+  const settle = () => {
+    if (tty && !quiet && shown) process.stdout.write('\r\u001b[2K');
+    shown = '';
+  };
 
   return {
     async time(name: string, work: () => Promise<string | readonly [string, unknown]>): Promise<any> {
@@ -37,9 +44,10 @@ export function createSteps({ quiet = false } = {}): Steps {
         print(line);
       }
     },
-    settle() {
-      if (tty && !quiet && shown) process.stdout.write('\r\u001b[2K');
-      shown = '';
+    say(text) {
+      settle();
+      print(text);
     },
+    settle,
   };
 }

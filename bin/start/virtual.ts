@@ -7,9 +7,12 @@ import { createHistorian, type History, type Line, watchOutstanding } from '../.
 import { publisher } from '../../lib/runtime/publish.ts';
 import { createVirtual, historyHash, type Virtual } from '../../localcloud/drive/virtual.ts';
 import { type CrashCounts, createCrash } from '../../localcloud/faults/crash.ts';
+import { type Grant, unusedGrants } from '../../localcloud/policy/grants.ts';
+import type { Principal } from '../../localcloud/service.ts';
 import { services } from '../../localcloud/services.ts';
 import { readAssembly } from '../../localcloud/stack/assembly.ts';
 import { deploy } from '../../localcloud/stack/deploy.ts';
+import { sessionPrincipal } from '../../localcloud/sts/credentials.ts';
 import { createDice } from '../../localcloud/world.ts';
 import { pipeline, sample as sampleEvents } from '../domain.ts';
 import { deploymentOf } from './live.ts';
@@ -21,6 +24,8 @@ export interface VirtualRunOptions {
   readonly sample: number;
   /** How likely an AWS call of a function kills its environment, 0 to 1. */
   readonly crashes: number;
+  /** Whether policies are enforced; default true. */
+  readonly enforce?: boolean;
   /** Called now and then with what has ended and what is expected. */
   readonly onProgress?: (ended: number, expected: number, minutes: number) => void;
 }
@@ -34,6 +39,8 @@ export interface VirtualRun {
   readonly settled: boolean;
   /** Of the whole journal: equal for equal seeds. */
   readonly hash: string;
+  /** What roles may do and never did. */
+  readonly unused: readonly Grant[];
 }
 
 /** One event every so many virtual milliseconds. */
@@ -43,7 +50,7 @@ const DAY_MS = 86_400_000;
 export async function virtualRun({ config, assembly }: Prepared, options: VirtualRunOptions): Promise<VirtualRun> {
   const { seed } = options;
   const crash = createCrash({ dice: createDice(`${seed}/crash`), probability: options.crashes });
-  const virtual = createVirtual({ seed, gate: crash.gate, services });
+  const virtual = createVirtual({ seed, gate: crash.gate, services, enforce: options.enforce ?? true });
   const { cloud } = virtual;
   await deploy(cloud, readAssembly(assembly));
 
@@ -53,7 +60,8 @@ export async function virtualRun({ config, assembly }: Prepared, options: Virtua
   cloud.journal.subscribe((entry) => read(entry as Line));
 
   const began = cloud.now();
-  const publishing = publishSample(virtual, { count: options.sample, region, config });
+  const producer = await asPublisher(virtual, { region, config });
+  const publishing = publishSample(virtual, { count: options.sample, region, config, producer });
   let lines = -1;
   const open = () => {
     if (history.lines !== lines) {
@@ -75,7 +83,8 @@ export async function virtualRun({ config, assembly }: Prepared, options: Virtua
     settled = settled && again && (await runsEmpty(virtual, { region, config }));
   }
   virtual.stop();
-  return { history, crashes: crash.counts, elapsed, settled, hash: historyHash(cloud) };
+  const unused = unusedGrants(cloud, virtual.used);
+  return { history, crashes: crash.counts, elapsed, settled, hash: historyHash(cloud), unused };
 }
 
 /** Redrives every dead-letter queue to the queue before it, as an operator does in the SQS console. */
@@ -102,14 +111,22 @@ interface Where {
   readonly config: Prepared['config'];
 }
 
+/** Takes on the publisher's role, as a producer outside does. */
+async function asPublisher({ request }: Virtual, { region, config }: Where): Promise<Principal> {
+  const role = names.role(deploymentOf(config), 'publisher', region);
+  const input = { RoleArn: `arn:aws:iam::${config.account}:role/${role}`, RoleSessionName: 'producer' };
+  await request({ service: 'sts', action: 'AssumeRole', region, input });
+  return sessionPrincipal(config.account, role, input.RoleSessionName);
+}
+
 /** Puts the sample on the agenda, one event after the other, as a producer outside would send them. */
 function publishSample(
   { cloud, request }: Virtual,
-  { count, region, config }: Where & { count: number },
+  { count, region, config, producer }: Where & { count: number; producer: Principal },
 ): { done: () => boolean } {
   const deployment = deploymentOf(config);
   const send = async ({ input }: { input: unknown }) =>
-    request({ service: 'events', action: 'PutEvents', region, input });
+    request({ service: 'events', action: 'PutEvents', region, input, principal: producer });
   const { publish } = publisher(pipeline, deployment, { send } as unknown as EventBridgeClient);
   const sample = sampleEvents(count);
   const start = cloud.now();

@@ -7,11 +7,21 @@
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { compileFunction } from 'node:vm';
 import { parentPort } from 'node:worker_threads';
 import type { LogLine } from '../lambda/state.ts';
 import { lambdaConsole, lineWriter } from './printing.ts';
-import { contextObject, describeError, fileOf, findHandler, type Handler, marshal, RuntimeError } from './runtime.ts';
+import {
+  contextObject,
+  describeError,
+  fileOf,
+  findHandler,
+  type Handler,
+  marshal,
+  RuntimeError,
+  type Start,
+} from './runtime.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 const require = createRequire(import.meta.url);
@@ -66,15 +76,29 @@ async function load({ start }: Extract<ToWorker, { kind: 'load' }>): Promise<voi
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, start.variables);
   try {
-    const file = fileOf(start.handler);
-    const path = ['.js', '.cjs', '.mjs'].map((extension) => join(start.code, file + extension)).find(existsSync);
-    if (!path)
-      throw new RuntimeError('Runtime.ImportModuleError', `Error: Cannot find module '${file}' in ${start.code}`);
-    handler = findHandler(require(path), start.handler);
+    handler = findHandler(exportsOf(start), start.handler);
     tell({ kind: 'loaded' });
   } catch (error) {
     tell({ kind: 'failed', error: describeError(error) });
   }
+}
+
+function exportsOf({ code, files, handler: named }: Start): unknown {
+  const file = fileOf(named);
+  // What is on no disk cannot be imported, so it cannot be an ES module.
+  const names = (files ? ['.js', '.cjs'] : ['.js', '.cjs', '.mjs']).map((extension) => file + extension);
+  const name = names.find((one) => (files ? files[one] !== undefined : existsSync(join(code, one))));
+  if (name === undefined)
+    throw new RuntimeError('Runtime.ImportModuleError', `Error: Cannot find module '${file}' in ${code}`);
+  return files ? evaluated(join(code, name), files[name]!) : require(join(code, name));
+}
+
+/** A CommonJS module that is on no disk. */
+function evaluated(path: string, text: string): unknown {
+  const module = { exports: {} };
+  const names = ['module', 'exports', 'require', '__filename', '__dirname'];
+  compileFunction(text, names, { filename: path })(module, module.exports, require, path, dirname(path));
+  return module.exports;
 }
 
 async function invoke({ invoke: asked }: Extract<ToWorker, { kind: 'invoke' }>): Promise<void> {

@@ -1,4 +1,4 @@
-/** What Lambda's Node.js runtime does around a handler, the same in a worker thread and in a sandbox. */
+/** What Lambda's Node.js runtime does around a handler, the same in a worker thread, in a process and in a sandbox. */
 import type { FunctionError } from '../lambda/state.ts';
 import type { Effect } from '../service.ts';
 

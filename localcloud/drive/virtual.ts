@@ -6,6 +6,8 @@
 import { setImmediate } from 'node:timers';
 import { administrator, type Cloud, createCloud, type Gate } from '../cloud.ts';
 import { currentInvocation, environmentNamed } from '../lambda/current-invocation.ts';
+import { enforcing } from '../policy/combine.ts';
+import type { UsedGrants } from '../policy/gate.ts';
 import type { Call, Service } from '../service.ts';
 import { services } from '../services.ts';
 import { answer } from '../wire/answer.ts';
@@ -21,8 +23,10 @@ export interface VirtualOptions {
   readonly seed: string;
   /** Milliseconds since 1970; default: a Monday morning. */
   readonly start?: number;
-  /** Faults and policies. */
+  /** Faults, and whatever else should hold on to calls. */
   readonly gate?: Gate;
+  /** Whether policies are enforced; default true, where there is IAM to keep them. */
+  readonly enforce?: boolean;
   /** Default: {@link usualLatency}. */
   readonly latency?: Latency;
   /** Environments per function; default 2. */
@@ -43,6 +47,8 @@ export type Asked = Pick<Call, 'service' | 'action' | 'region'> & Partial<Call>;
 
 export interface Virtual {
   readonly cloud: Cloud;
+  /** What of the policies' grants was used. */
+  readonly used: UsedGrants;
   /** Takes time forward. Resolves with whether `until` held at the end; true if there was none. */
   run(until: Until): Promise<boolean>;
   /** Makes a call, and takes time forward until it is answered if nobody else is doing so. */
@@ -57,12 +63,13 @@ export function createVirtual(options: VirtualOptions): Virtual {
   const { seed, gate = {}, latency = usualLatency } = options;
   let now = options.start ?? Date.UTC(2026, 0, 5, 8);
   let running = false;
+  const enforced = enforcing(gate, { enforce: options.enforce, services: options.services ?? services });
   const cloud = createCloud({
     services: withConcurrency(options.services ?? services, options.concurrency),
     clock: () => now,
     seed,
     perform: (effect) => environments.perform(effect),
-    gate: withKills(gate, (call, { manner }) => {
+    gate: withKills(enforced.gate, (call, { manner }) => {
       const id = call.principal.kind === 'role' ? call.principal.session : '';
       if (environmentNamed(cloud, id, call.region)) environments.kill(id, manner);
     }),
@@ -100,6 +107,7 @@ export function createVirtual(options: VirtualOptions): Virtual {
 
   return {
     cloud,
+    used: enforced.used,
     run,
     async request(call) {
       let answered = false;

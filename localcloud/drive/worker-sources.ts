@@ -15,11 +15,14 @@ export function workerSources(): WorkerSources {
   const sources = Object.fromEntries(
     files.map((file) => {
       const url = new URL(file, import.meta.url);
-      return [url.href, withoutWarning(() => stripTypeScriptTypes(readFileSync(url, 'utf8')))];
+      return [url.href, stripped(url)];
     }),
   );
   return { entry: new URL('live-worker.ts', import.meta.url).href, sources };
 }
+
+/** A TypeScript file of ours as JavaScript. Its own imports must be types only, or of Node: they are left as they are. */
+export const stripped = (url: URL): string => withoutWarning(() => stripTypeScriptTypes(readFileSync(url, 'utf8')));
 
 /** Node warns that the function may change. If it does, the threads strip for themselves; nobody need read about it. */
 function withoutWarning<T>(work: () => T): T {

@@ -26,6 +26,8 @@ export interface AnswerOptions {
   readonly clockSkew?: number;
   /** The invocation that an execution environment is at, if the principal is one. Default: none. */
   readonly currentInvocation?: (cloud: Cloud, region: string, principal: Principal) => string | undefined;
+  /** What `GET /health` says beside the rest. */
+  readonly about?: Readonly<Record<string, unknown>>;
   /** Called when a call has been taken, committed or parked, and is not yet answered: the live driver takes the agenda forward here. */
   readonly afterStep?: () => void;
   /** Called with an error that no service meant to throw; the client has a 500 for it. */
@@ -34,7 +36,7 @@ export interface AnswerOptions {
 
 /** Answers a request; never rejects. */
 export async function answer(cloud: Cloud, request: WireRequest, options: AnswerOptions = {}): Promise<WireResponse> {
-  const page = pageOf(cloud, request);
+  const page = pageOf(cloud, request, options.about);
   if (page) return dated(page, cloud);
   const reply = { request, requestId: cloud.dice.uuid('request id') };
   const protocol = protocolOf(request);
@@ -102,7 +104,12 @@ function frontFor(claim: Claim, protocol: Protocol): Front {
 
 const notImplemented = (message: string) => new ServiceError('NotImplemented', message, { status: 501 });
 
-function principalOf(cloud: Cloud, request: WireRequest, by: { claim: Claim; options: AnswerOptions }): Principal {
+/** Who signed a request. @throws ServiceError as AWS does, when nobody did as they should */
+export function principalOf(
+  cloud: Cloud,
+  request: WireRequest,
+  by: { claim: Claim; options: AnswerOptions },
+): Principal {
   const { claim, options } = by;
   // A region exists once it is used: without this, every misspelt one would.
   if (!/^[a-z]{2}(-[a-z]+)+-\d+$/.test(claim.region)) {

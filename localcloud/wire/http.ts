@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Cloud } from '../cloud.ts';
 import { type AnswerOptions, answer } from './answer.ts';
+import { answerLocal, type LocalRoute } from './local.ts';
 import { NO_ANSWER, type WireResponse } from './message.ts';
 
 export interface ServeOptions extends AnswerOptions {
@@ -10,6 +11,8 @@ export interface ServeOptions extends AnswerOptions {
   readonly port: number;
   /** Default: `127.0.0.1`. */
   readonly host?: string;
+  /** Routes of the local cloud's own. */
+  readonly routes?: readonly LocalRoute[];
 }
 
 export interface Serving {
@@ -65,21 +68,18 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 function receive(
   cloud: Cloud,
   request: IncomingMessage,
-  to: { response: ServerResponse; options: AnswerOptions },
+  to: { response: ServerResponse; options: ServeOptions },
 ): void {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', async () => {
-    const answered = await answer(
-      cloud,
-      {
-        method: request.method ?? 'GET',
-        path: request.url ?? '/',
-        headers: request.headers as Record<string, string | undefined>,
-        body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
-      },
-      to.options,
-    );
+    const whole = {
+      method: request.method ?? 'GET',
+      path: request.url ?? '/',
+      headers: request.headers as Record<string, string | undefined>,
+      body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
+    };
+    const answered = await (answerLocal(cloud, whole, to.options) ?? answer(cloud, whole, to.options));
     send(to.response, answered);
   });
 }

@@ -4,12 +4,19 @@ import { serviceNames } from './fronts.ts';
 import type { WireRequest, WireResponse } from './message.ts';
 
 /** `GET /` and `GET /health`, unsigned; undefined for every other request. */
-export function pageOf(cloud: Cloud, request: WireRequest): WireResponse | undefined {
+export function pageOf(cloud: Cloud, request: WireRequest, more: object = {}): WireResponse | undefined {
   if (request.method !== 'GET' || request.headers.authorization !== undefined) return undefined;
   if (request.path === '/')
     return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: about(cloud) };
   if (request.path !== '/health') return undefined;
-  const health = { status: 'ok', account: ACCOUNT, regions: cloud.regions(), services: serviceNames, seed: cloud.seed };
+  const health = {
+    status: 'ok',
+    account: ACCOUNT,
+    regions: cloud.regions(),
+    services: serviceNames,
+    seed: cloud.seed,
+    ...more,
+  };
   return { status: 200, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(health)}\n` };
 }
 

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileFunction } from 'node:vm';
-import { fileOf, RuntimeError } from '../runtime.ts';
+import { fileOf, RuntimeError, type Start } from '../runtime.ts';
 
 type Evaluate = (...values: unknown[]) => void;
 
-const compiled = new Map<string, { readonly stamp: number; readonly names: string; readonly run: Evaluate }>();
+const compiled = new Map<string, { readonly stamp: number | string; readonly names: string; readonly run: Evaluate }>();
 
 /**
  * Evaluates the bundle of a function under the given globals and returns its exports. The code is compiled without a way
@@ -14,34 +14,44 @@ const compiled = new Map<string, { readonly stamp: number; readonly names: strin
  * @throws RuntimeError `Runtime.ImportModuleError` when there is no such bundle
  */
 export function evaluateBundle(
-  folder: string,
-  handler: string,
+  bundle: Pick<Start, 'code' | 'files' | 'handler'>,
   scope: { readonly globals: Readonly<Record<string, unknown>>; readonly require: (name: string) => unknown },
 ): unknown {
   const module = { exports: {} as unknown };
-  const path = pathOf(folder, handler);
+  const source = sourceOf(bundle);
   const { globals, require } = scope;
-  const locals = { module, exports: module.exports, require, __filename: path, __dirname: folder };
+  const locals = { module, exports: module.exports, require, __filename: source.path, __dirname: bundle.code };
   const values: Record<string, unknown> = { ...globals, ...locals };
-  compile(path, Object.keys(values)).apply(module.exports, Object.values(values) as []);
+  compile(source, Object.keys(values)).apply(module.exports, Object.values(values) as []);
   return module.exports;
 }
 
-function pathOf(folder: string, handler: string): string {
+interface Source {
+  readonly path: string;
+  /** Differs when the text does. */
+  readonly stamp: number | string;
+  readonly text: () => string;
+}
+
+function sourceOf({ code: folder, files, handler }: Pick<Start, 'code' | 'files' | 'handler'>): Source {
   const file = fileOf(handler);
-  const path = ['.js', '.cjs'].map((extension) => join(folder, file + extension)).find(existsSync);
-  if (path) return path;
+  for (const name of [`${file}.js`, `${file}.cjs`]) {
+    const path = join(folder, name);
+    const text = files?.[name];
+    if (text !== undefined) return { path, stamp: text, text: () => text };
+    if (!files && existsSync(path))
+      return { path, stamp: statSync(path).mtimeMs, text: () => readFileSync(path, 'utf8') };
+  }
   throw new RuntimeError(
     'Runtime.ImportModuleError',
     `Error: Cannot find module '${file}' in ${folder}; it must be a CommonJS bundle`,
   );
 }
 
-function compile(path: string, names: string[]): Evaluate {
-  const stamp = statSync(path).mtimeMs;
+function compile({ path, stamp, text }: Source, names: string[]): Evaluate {
   const known = compiled.get(path);
   if (known?.stamp === stamp && known.names === names.join()) return known.run;
-  const run = compileFunction(readFileSync(path, 'utf8'), names, { filename: path }) as Evaluate;
+  const run = compileFunction(text(), names, { filename: path }) as Evaluate;
   compiled.set(path, { stamp, names: names.join(), run });
   return run;
 }

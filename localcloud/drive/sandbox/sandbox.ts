@@ -157,5 +157,5 @@ function evaluate({ start, dice, endpoint, send, now }: SandboxOptions, lane: La
     ...createTransport({ send: send(lane), endpoint, timers: timers.globals }),
     later,
   });
-  return evaluateBundle(start.code, start.handler, { globals, require });
+  return evaluateBundle(start, { globals, require });
 }

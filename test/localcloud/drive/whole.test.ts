@@ -10,6 +10,8 @@ import { bundle } from './bundle.ts';
 type Ask = (service: string, action: string, input: object) => Promise<any>;
 const MESSAGES = 6;
 
+const allow = (Action: string[], Resource: string) => ({ Effect: 'Allow', Action, Resource: `arn:aws:${Resource}` });
+
 async function deploy(ask: Ask): Promise<void> {
   await ask('dynamodb', 'CreateTable', {
     TableName: 'ledger',
@@ -24,6 +26,18 @@ async function deploy(ask: Ask): Promise<void> {
     AssumeRolePolicyDocument: JSON.stringify({
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    }),
+  });
+  await ask('iam', 'PutRolePolicy', {
+    RoleName: 'worker',
+    PolicyName: 'what-it-needs',
+    PolicyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], 'sqs:eu-west-1:*:inbox.fifo'),
+        allow(['dynamodb:PutItem'], 'dynamodb:eu-west-1:*:table/ledger'),
+        allow(['logs:*'], 'logs:eu-west-1:*:*'),
+      ],
     }),
   });
   await ask('lambda', 'CreateFunction', {

@@ -1,4 +1,6 @@
 /** Does what its event says, without AWS. */
+import { writeSync } from 'node:fs';
+
 let calls = 0;
 
 export async function handler(event: any, context: any): Promise<unknown> {
@@ -11,9 +13,15 @@ export async function handler(event: any, context: any): Promise<unknown> {
     case 'reject':
       void Promise.reject(new Error('nobody handles me'));
       return new Promise(() => {});
+    case 'throw later':
+      setTimeout(() => {
+        throw new TypeError('nobody catches me');
+      });
+      return new Promise(() => {});
     case 'hang':
       return new Promise(() => {});
     case 'loop':
+      if (event.tell !== undefined) process.kill(event.tell, 'SIGUSR2');
       while (event.do === 'loop') calls++;
       return null;
     case 'fill': {
@@ -24,7 +32,13 @@ export async function handler(event: any, context: any): Promise<unknown> {
     case 'print':
       console.log('hello', { a: 1 });
       process.stdout.write('{"raw":true}\n');
+      console.error('one entry\nof two lines');
       return null;
+    case 'print past the runtime':
+      writeSync(1, 'a line of a native library\n');
+      return null;
+    case 'pid':
+      return process.pid;
     case 'environment':
       return process.env;
     case 'circular': {
