@@ -88,6 +88,25 @@ async function exportsOf(path) {
   }
 }
 
+let strand = () => {};
+process.on('beforeExit', () => strand());
+
+/**
+ * Rejects when nothing is under way any more that could settle the handler's promise. An idle connection does not hold a
+ * process open: it would exit with status 13. Lambda's runtime fails the invocation instead and goes on
+ * (https://github.com/strands-agents/harness-sdk/issues/2448).
+ */
+const stranded = () =>
+  new Promise((_, reject) => {
+    strand = () =>
+      reject(
+        new RuntimeError(
+          'Runtime.NodeJsExit',
+          'The handler waits for a promise that is never settled: nothing is left to run',
+        ),
+      );
+  });
+
 async function serve(handler) {
   const { headers, text } = await call('GET', 'invocation/next');
   requestId = headers['lambda-runtime-aws-request-id'];
@@ -103,7 +122,7 @@ async function serve(handler) {
   };
   try {
     const context = contextObject(invoke, settings.AWS_LAMBDA_FUNCTION_VERSION, () => Date.now());
-    const body = marshal(await handler(JSON.parse(text), context));
+    const body = marshal(await Promise.race([handler(JSON.parse(text), context), stranded()]));
     await call('POST', `invocation/${requestId}/response`, { body });
   } catch (error) {
     await tell(`invocation/${requestId}/error`, error);

@@ -9,7 +9,16 @@ import type {
 } from '@aws-sdk/client-iam';
 import { type Action, refuseUnknown } from '../service.ts';
 import { PAGE, page } from './pages.ts';
-import { type Identities, noSuchEntity, overQuota, policyAt, roleNamed, rolesBoundBy, rolesWith } from './state.ts';
+import {
+  type Identities,
+  noSuchEntity,
+  overQuota,
+  policyArn,
+  policyAt,
+  roleNamed,
+  rolesBoundBy,
+  rolesWith,
+} from './state.ts';
 
 /** AttachRolePolicy: at most 10 to a role, the default quota; attaching again changes nothing. */
 export const attachRolePolicy: Action<Identities, AttachRolePolicyRequest, object> = (input, state) => {
@@ -24,8 +33,9 @@ export const attachRolePolicy: Action<Identities, AttachRolePolicyRequest, objec
 
 export const detachRolePolicy: Action<Identities, DetachRolePolicyRequest, object> = (input, state) => {
   refuseUnknown('iam:DetachRolePolicy', input, ['RoleName', 'PolicyArn']);
-  const { RoleName: name, PolicyArn: arn = '' } = input;
-  if (!roleNamed(state, name).attached.delete(arn)) throw noSuchEntity(`Policy ${arn} was not found.`);
+  const role = roleNamed(state, input.RoleName);
+  const arn = policyArn(input.PolicyArn);
+  if (!role.attached.delete(arn)) throw noSuchEntity(`Policy ${arn} was not found.`);
   return {};
 };
 

@@ -37,7 +37,9 @@ export const createRole: Action<Identities, CreateRoleRequest, CreateRoleRespons
     attached: new Set(),
     tags: new Map(),
   };
-  addTags(role.tags, input.Tags);
+  addTags(role.tags, input.Tags, 'whatever their case');
   state.roles.set(name, role);
-  return { Role: describeRole(role) };
+  // The answer to a creation says less than GetRole does.
+  const { MaxSessionDuration: _later, ...told } = describeRole(role);
+  return { Role: told };
 };

@@ -83,8 +83,12 @@ function checkStatement(statement: unknown, purpose: Purpose): void {
   if (condition !== undefined && !(isObject(condition) && Object.values(condition).every(isObject))) {
     throw malformed('Syntax errors in policy.');
   }
-  checkActions(oneOf(statement, 'Action', 'actions'));
+  const actions = oneOf(statement, 'Action', 'actions');
+  checkActions(actions);
   if (purpose === 'trust') {
+    if (!actions.every((action) => /^sts:|^\*$/i.test(action))) {
+      throw malformed('AssumeRole policy may only specify STS AssumeRole actions.');
+    }
     if (has(statement, 'Resource')) throw malformed('Has prohibited field Resource');
   } else {
     checkResources(oneOf(statement, 'Resource', 'resources'));

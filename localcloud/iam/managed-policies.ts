@@ -37,7 +37,7 @@ const describe = (state: Identities, policy: StoredPolicy, detail: 'full' | 'bri
   CreateDate: new Date(policy.created),
   UpdateDate: new Date(policy.updated),
   ...(detail === 'full' && policy.description !== undefined ? { Description: policy.description } : {}),
-  ...(detail === 'full' && policy.tags.size > 0 ? { Tags: tagsOf(policy.tags) } : {}),
+  ...(detail === 'full' ? { Tags: tagsOf(policy.tags) } : {}),
 });
 
 export const createPolicy: Action<Identities, CreatePolicyRequest, CreatePolicyResponse> = (input, state, context) => {
@@ -61,9 +61,11 @@ export const createPolicy: Action<Identities, CreatePolicyRequest, CreatePolicyR
     nextVersion: 2,
     tags: new Map(),
   };
-  addTags(policy.tags, input.Tags);
+  addTags(policy.tags, input.Tags, 'as they are written');
   state.policies.set(arn, policy);
-  return { Policy: describe(state, policy) };
+  // The answer to a creation says less than GetPolicy does.
+  const Tags = policy.tags.size === 0 ? {} : { Tags: tagsOf(policy.tags) };
+  return { Policy: { ...describe(state, policy, 'brief'), ...Tags } };
 };
 
 export const getPolicy: Action<Identities, GetPolicyRequest, GetPolicyResponse> = (input, state) => {

@@ -20,7 +20,7 @@ import {
   policyAt,
   type StoredPolicy,
   type StoredVersion,
-  versionOf,
+  versionAt,
 } from './state.ts';
 
 /** A managed policy holds 6,144 characters (IAM quotas). */
@@ -61,8 +61,7 @@ export const getPolicyVersion: Action<Identities, GetPolicyVersionRequest, GetPo
   state,
 ) => {
   refuseUnknown('iam:GetPolicyVersion', input, ['PolicyArn', 'VersionId']);
-  const policy = policyAt(state, input.PolicyArn);
-  const version = versionOf(policy, input.VersionId);
+  const { policy, version } = versionAt(state, input.PolicyArn, input.VersionId);
   return { PolicyVersion: { ...brief(policy, version), Document: encode(version.document.text) } };
 };
 
@@ -78,16 +77,15 @@ export const listPolicyVersions: Action<Identities, ListPolicyVersionsRequest, L
 
 export const setDefaultPolicyVersion: Action<Identities, SetDefaultPolicyVersionRequest, object> = (input, state) => {
   refuseUnknown('iam:SetDefaultPolicyVersion', input, ['PolicyArn', 'VersionId']);
-  const policy = policyAt(state, input.PolicyArn);
-  policy.defaultVersion = versionOf(policy, input.VersionId).id;
+  const { policy, version } = versionAt(state, input.PolicyArn, input.VersionId);
+  policy.defaultVersion = version.id;
   return {};
 };
 
 export const deletePolicyVersion: Action<Identities, DeletePolicyVersionRequest, object> = (input, state) => {
   refuseUnknown('iam:DeletePolicyVersion', input, ['PolicyArn', 'VersionId']);
-  const policy = policyAt(state, input.PolicyArn);
-  const { id } = versionOf(policy, input.VersionId);
-  if (id === policy.defaultVersion) throw conflict('Cannot delete the default version of a policy.');
-  policy.versions.delete(id);
+  const { policy, version } = versionAt(state, input.PolicyArn, input.VersionId);
+  if (version.id === policy.defaultVersion) throw conflict('Cannot delete the default version of a policy.');
+  policy.versions.delete(version.id);
   return {};
 };

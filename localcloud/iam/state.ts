@@ -69,17 +69,33 @@ export function roleNamed(state: Identities, name = ''): StoredRole {
 }
 
 /** @throws ServiceError `NoSuchEntity`; also for AWS's own managed policies, whose documents the local cloud does not have. */
-export function policyAt(state: Identities, arn = ''): StoredPolicy {
-  const policy = state.policies.get(arn);
+export function policyAt(state: Identities, arn: string | undefined): StoredPolicy {
+  const policy = state.policies.get(policyArn(arn));
   if (policy) return policy;
   throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
 }
 
-/** @throws ServiceError `NoSuchEntity` */
-export function versionOf(policy: StoredPolicy, id = ''): StoredVersion {
-  const version = policy.versions.get(id);
-  if (version) return version;
-  throw noSuchEntity(`Policy ${policy.arn} version ${id} does not exist or is not attachable.`);
+/** @throws ServiceError `ValidationError` for what is no ARN */
+export function policyArn(arn = ''): string {
+  if (arn.startsWith('arn:')) return arn;
+  throw invalid(`ARN ${arn} is not valid.`);
+}
+
+/**
+ * A version with its policy.
+ * @throws ServiceError `NoSuchEntity`
+ */
+export function versionAt(state: Identities, arn: string | undefined, id = '') {
+  const pattern = 'v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?';
+  if (!new RegExp(`^${pattern}$`).test(id)) {
+    throw invalid(
+      `1 validation error detected: Value at 'versionId' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern}`,
+    );
+  }
+  const policy = state.policies.get(policyArn(arn));
+  const version = policy?.versions.get(id);
+  if (policy && version) return { policy, version };
+  throw noSuchEntity(`Policy ${arn} version ${id} does not exist or is not attachable.`);
 }
 
 export const rolesWith = (state: Identities, policyArn: string): StoredRole[] =>
@@ -92,4 +108,5 @@ export const noSuchEntity = (message: string) => new ServiceError('NoSuchEntity'
 export const alreadyExists = (message: string) => new ServiceError('EntityAlreadyExists', message, { status: 409 });
 export const conflict = (message: string) => new ServiceError('DeleteConflict', message, { status: 409 });
 export const overQuota = (message: string) => new ServiceError('LimitExceeded', message, { status: 409 });
+export const invalidInput = (message: string) => new ServiceError('InvalidInput', message);
 export const invalid = (message: string) => new ServiceError('ValidationError', message);

@@ -10,17 +10,17 @@ import type {
 import { type Action, refuseUnknown, ServiceError } from '../service.ts';
 import { PAGE, page } from './pages.ts';
 import { forgetDeleted, keyById, refusePending } from './resolve.ts';
-import { arnOf, invalid, type Keys, notFound, type StoredAlias } from './state.ts';
+import { arnOf, invalid, type Keys, notFound, type StoredAlias, type StoredKey } from './state.ts';
 
 export const createAlias: Action<Keys, CreateAliasRequest, object> = (input, state, context) => {
   refuseUnknown('kms:CreateAlias', input, ['AliasName', 'TargetKeyId']);
   const name = checkAlias(input.AliasName);
-  const key = keyById(state, input.TargetKeyId, context.now);
-  refusePending(key);
+  const key = targetKey(state, input.TargetKeyId, context.now);
   forgetDeleted(state, context.now);
   const arn = arnOf(state, name);
   if (state.aliases.has(name))
     throw new ServiceError('AlreadyExistsException', `An alias with the name ${arn} already exists`);
+  refuseMore(state, key);
   state.aliases.set(name, { name, arn, created: context.now, updated: context.now, target: key.id });
   return {};
 };
@@ -29,8 +29,8 @@ export const updateAlias: Action<Keys, UpdateAliasRequest, object> = (input, sta
   refuseUnknown('kms:UpdateAlias', input, ['AliasName', 'TargetKeyId']);
   forgetDeleted(state, context.now);
   const alias = aliasNamed(state, checkAlias(input.AliasName));
-  const key = keyById(state, input.TargetKeyId, context.now);
-  refusePending(key);
+  const key = targetKey(state, input.TargetKeyId, context.now);
+  if (alias.target !== key.id) refuseMore(state, key);
   alias.target = key.id;
   alias.updated = context.now;
   return {};
@@ -59,6 +59,20 @@ const entry = (alias: StoredAlias): AliasListEntry => ({
   CreationDate: new Date(alias.created),
   LastUpdatedDate: new Date(alias.updated),
 });
+
+/** @throws ServiceError `ValidationException` for an alias of an alias, `NotFoundException`, `KMSInvalidStateException` */
+function targetKey(state: Keys, id: string | undefined, now: number): StoredKey {
+  if (/(^|:)alias\//.test(id ?? '')) throw invalid('Aliases must refer to keys. Not aliases');
+  const key = keyById(state, id, now);
+  refusePending(key);
+  return key;
+}
+
+/** A key has at most 50 aliases (KMS quotas, "Aliases per KMS key"). */
+function refuseMore(state: Keys, key: StoredKey): void {
+  if ([...state.aliases.values()].filter(({ target }) => target === key.id).length < 50) return;
+  throw new ServiceError('LimitExceededException', `The key ${key.arn} has 50 aliases, and cannot have more`);
+}
 
 function aliasNamed(state: Keys, name: string): StoredAlias {
   const alias = state.aliases.get(name);

@@ -128,7 +128,7 @@ const nothingInParticular =
 const management = [
   ...['CancelKeyDeletion', 'DescribeKey', 'DisableKey', 'DisableKeyRotation', 'EnableKey', 'EnableKeyRotation'],
   ...['GetKeyPolicy', 'GetKeyRotationStatus', 'ListResourceTags', 'PutKeyPolicy', 'ScheduleKeyDeletion'],
-  ...['TagResource', 'UntagResource'],
+  ...['TagResource', 'UntagResource', 'UpdateKeyDescription'],
 ];
 const use = ['Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext'];
 
@@ -150,7 +150,9 @@ export const kmsAuthorisation: Authorisation = {
     },
     UseKey: (asked) => {
       const { KeyId, Operations, EncryptionContext } = asked.input;
-      const refuse = ({ message }: KeyProblem) => new ServiceError('AccessDeniedException', message);
+      // Of the key's state the action tells, in KMS's own words.
+      const refuse = ({ kind, message }: KeyProblem) =>
+        kind === 'denied' ? new ServiceError('AccessDeniedException', message) : undefined;
       return keyNeeds({ key: KeyId, operations: Operations, bound: EncryptionContext, refuse }, asked);
     },
   },

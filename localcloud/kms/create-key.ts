@@ -1,6 +1,6 @@
 import type { CreateKeyRequest, CreateKeyResponse } from '@aws-sdk/client-kms';
 import { type Action, refuseUnknown, ServiceError } from '../service.ts';
-import { describe } from './keys.ts';
+import { checkDescription, describe } from './keys.ts';
 import { checkPolicy, defaultPolicy } from './policy.ts';
 import { arnOf, type Keys, type StoredKey } from './state.ts';
 import { addTags } from './tags.ts';
@@ -45,10 +45,13 @@ export const createKey: Action<Keys, CreateKeyRequest, CreateKeyResponse> = (inp
     arn: arnOf(state, `key/${id}`),
     created: context.now,
     material: new Uint8Array(Buffer.from(context.dice.hex(64, 'kms', 'material', id), 'hex')),
-    description: input.Description ?? '',
+    description: checkDescription(input.Description),
     state: 'Enabled',
     deletion: undefined,
-    policy: input.Policy === undefined ? defaultPolicy(state.account) : checkPolicy(input.Policy),
+    policy:
+      input.Policy === undefined
+        ? defaultPolicy(state.account)
+        : checkPolicy(input.Policy, { context, isLockoutFine: input.BypassPolicyLockoutSafetyCheck }),
     rotation: undefined,
     tags: new Map(),
   };

@@ -1,17 +1,25 @@
 import type { DecryptRequest, DecryptResponse } from '@aws-sdk/client-kms';
 import { type Action, refuseUnknown, ServiceError } from '../service.ts';
-import { bytes, keyIdIn, onlySymmetric, open } from './envelope.ts';
+import { bytes, keyIdIn, onlySymmetric, open, refuseDryRun } from './envelope.ts';
 import { forgetDeleted, keyOf, refuseDisabled } from './resolve.ts';
 import type { Keys, StoredKey } from './state.ts';
 
 export const decrypt: Action<Keys, DecryptRequest, DecryptResponse> = (input, state, context) => {
-  refuseUnknown('kms:Decrypt', input, ['CiphertextBlob', 'EncryptionContext', 'KeyId', 'EncryptionAlgorithm']);
+  refuseUnknown('kms:Decrypt', input, [
+    'CiphertextBlob',
+    'EncryptionContext',
+    'KeyId',
+    'EncryptionAlgorithm',
+    'DryRun',
+  ]);
   onlySymmetric(input.EncryptionAlgorithm);
   const blob = bytes(input.CiphertextBlob, 'ciphertextBlob', 6144);
   const key = sourceKey(state, { blob, expected: input.KeyId, now: context.now });
+  const plaintext = open(key, blob, input.EncryptionContext ?? {});
+  refuseDryRun(input);
   return {
     KeyId: key.arn,
-    Plaintext: open(key, blob, input.EncryptionContext ?? {}),
+    Plaintext: plaintext,
     EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
   };
 };

@@ -58,15 +58,29 @@ export function keyIdIn(blob: Uint8Array): string {
 /** @throws ServiceError `ValidationException` when it is not bytes, or not as many as allowed */
 export function bytes(value: Uint8Array | undefined, what: string, longest: number): Uint8Array {
   if (value instanceof Uint8Array && value.length >= 1 && value.length <= longest) return value;
-  throw invalid(
-    `1 validation error detected: Value at '${what}' failed to satisfy constraint: Member must have length from 1 to ${longest}`,
-  );
+  let rule = 'Member must not be null';
+  if (value instanceof Uint8Array) {
+    rule = `Member must have length ${value.length < 1 ? 'greater than or equal to 1' : `less than or equal to ${longest}`}`;
+  }
+  throw invalid(`1 validation error detected: Value at '${what}' failed to satisfy constraint: ${rule}`);
 }
 
 /** @throws ServiceError `InvalidKeyUsageException` for the algorithms of asymmetric keys, of which there are none */
 export function onlySymmetric(algorithm = 'SYMMETRIC_DEFAULT'): void {
   if (algorithm === 'SYMMETRIC_DEFAULT') return;
-  throw new ServiceError('InvalidKeyUsageException', `The algorithm ${algorithm} does not fit a symmetric key`);
+  const message = `Algorithm ${algorithm} is incompatible with key spec SYMMETRIC_DEFAULT.`;
+  throw new ServiceError('InvalidKeyUsageException', message);
+}
+
+/**
+ * Asked as the last thing of a cryptographic action: whether it was only to be tried (KMS Developer Guide, "Testing your
+ * permissions").
+ * @throws ServiceError `DryRunOperationException`, which is the answer of one that would have succeeded
+ */
+export function refuseDryRun({ DryRun: dryRun }: { readonly DryRun?: boolean | undefined }): void {
+  if (!dryRun) return;
+  const message = 'The request would have succeeded, but the DryRun option is set.';
+  throw new ServiceError('DryRunOperationException', message, { status: 412 });
 }
 
 const headOf = (id: string): Buffer => Buffer.concat([Buffer.of(VERSION), Buffer.from(id.replaceAll('-', ''), 'hex')]);

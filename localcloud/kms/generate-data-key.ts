@@ -5,11 +5,11 @@ import type {
   GenerateDataKeyWithoutPlaintextResponse,
 } from '@aws-sdk/client-kms';
 import { type Action, refuseUnknown } from '../service.ts';
-import { seal } from './envelope.ts';
+import { refuseDryRun, seal } from './envelope.ts';
 import { usableKey } from './resolve.ts';
 import { invalid, type Keys } from './state.ts';
 
-const MEMBERS = ['KeyId', 'EncryptionContext', 'NumberOfBytes', 'KeySpec'];
+const MEMBERS = ['KeyId', 'EncryptionContext', 'NumberOfBytes', 'KeySpec', 'DryRun'];
 
 /** GenerateDataKey: the data key in the clear, to use and forget, and encrypted, to keep. */
 export const generateDataKey: Action<Keys, GenerateDataKeyRequest, GenerateDataKeyResponse> = (
@@ -20,6 +20,7 @@ export const generateDataKey: Action<Keys, GenerateDataKeyRequest, GenerateDataK
   refuseUnknown('kms:GenerateDataKey', input, MEMBERS);
   const length = lengthOf(input);
   const key = usableKey(state, input.KeyId, context.now);
+  refuseDryRun(input);
   const plaintext = new Uint8Array(Buffer.from(context.dice.hex(2 * length, 'kms', 'data-key', key.id), 'hex'));
   return {
     CiphertextBlob: seal(key, plaintext, input.EncryptionContext ?? {}, context),

@@ -5,7 +5,15 @@ import { createKey } from './create-key.ts';
 import { decrypt } from './decrypt.ts';
 import { encrypt } from './encrypt.ts';
 import { generateDataKey, generateDataKeyWithoutPlaintext } from './generate-data-key.ts';
-import { cancelKeyDeletion, describeKey, disableKey, enableKey, listKeys, scheduleKeyDeletion } from './keys.ts';
+import {
+  cancelKeyDeletion,
+  describeKey,
+  disableKey,
+  enableKey,
+  listKeys,
+  scheduleKeyDeletion,
+  updateKeyDescription,
+} from './keys.ts';
 import { getKeyPolicy, putKeyPolicy } from './policy.ts';
 import { reEncrypt } from './re-encrypt.ts';
 import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus } from './rotation.ts';
@@ -41,6 +49,7 @@ export const kms: Service<Keys> = {
     TagResource: tagResource,
     UntagResource: untagResource,
     UpdateAlias: updateAlias,
+    UpdateKeyDescription: updateKeyDescription,
     // Not AWS's: the services of the cloud ask with it whether they may use a key.
     UseKey: useKey,
   },

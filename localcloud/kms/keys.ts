@@ -11,6 +11,7 @@ import type {
   ListKeysResponse,
   ScheduleKeyDeletionRequest,
   ScheduleKeyDeletionResponse,
+  UpdateKeyDescriptionRequest,
 } from '@aws-sdk/client-kms';
 import { type Action, refuseUnknown } from '../service.ts';
 import { PAGE, page } from './pages.ts';
@@ -48,6 +49,22 @@ export const listKeys: Action<Keys, ListKeysRequest, ListKeysResponse> = (input,
   const { items, rest } = page([...state.keys.values()], input, 100);
   return { Keys: items.map(({ id, arn }) => ({ KeyId: id, KeyArn: arn })), ...rest };
 };
+
+export const updateKeyDescription: Action<Keys, UpdateKeyDescriptionRequest, object> = (input, state, context) => {
+  refuseUnknown('kms:UpdateKeyDescription', input, ['KeyId', 'Description']);
+  const key = keyById(state, input.KeyId, context.now);
+  refusePending(key);
+  key.description = checkDescription(input.Description);
+  return {};
+};
+
+/** @throws ServiceError `ValidationException` */
+export function checkDescription(text = ''): string {
+  if (text.length <= 8192) return text;
+  throw invalid(
+    "1 validation error detected: Value at 'description' failed to satisfy constraint: Member must have length less than or equal to 8192",
+  );
+}
 
 export const enableKey: Action<Keys, EnableKeyRequest, object> = (input, state, context) => {
   refuseUnknown('kms:EnableKey', input, ['KeyId']);

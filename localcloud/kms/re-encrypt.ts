@@ -1,7 +1,7 @@
 import type { ReEncryptRequest, ReEncryptResponse } from '@aws-sdk/client-kms';
 import { type Action, refuseUnknown } from '../service.ts';
 import { sourceKey } from './decrypt.ts';
-import { bytes, onlySymmetric, open, seal } from './envelope.ts';
+import { bytes, onlySymmetric, open, refuseDryRun, seal } from './envelope.ts';
 import { usableKey } from './resolve.ts';
 import type { Keys } from './state.ts';
 
@@ -13,6 +13,7 @@ const MEMBERS = [
   'DestinationEncryptionContext',
   'SourceEncryptionAlgorithm',
   'DestinationEncryptionAlgorithm',
+  'DryRun',
 ];
 
 /** ReEncrypt: from one key to another, or to another context, without the plaintext leaving KMS. */
@@ -24,6 +25,7 @@ export const reEncrypt: Action<Keys, ReEncryptRequest, ReEncryptResponse> = (inp
   const source = sourceKey(state, { blob, expected: input.SourceKeyId, now: context.now });
   const destination = usableKey(state, input.DestinationKeyId, context.now);
   const plaintext = open(source, blob, input.SourceEncryptionContext ?? {});
+  refuseDryRun(input);
   return {
     CiphertextBlob: seal(destination, plaintext, input.DestinationEncryptionContext ?? {}, context),
     SourceKeyId: source.arn,

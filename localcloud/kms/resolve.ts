@@ -4,11 +4,13 @@ import { arnOf, invalid, invalidState, type Keys, notFound, type StoredKey } fro
 
 /**
  * The key itself, named by id or ARN: what management actions take.
- * @throws ServiceError `NotFoundException`
+ * @throws ServiceError `NotFoundException`, or `InvalidArnException` for an alias
  */
 export function keyById(state: Keys, name: string | undefined, now: number): StoredKey {
   const resource = local(state, name);
-  if (resource.startsWith('alias/')) throw notFound(`Invalid keyId ${resource}`);
+  if (resource.startsWith('alias/')) {
+    throw new ServiceError('InvalidArnException', 'Key Aliases are not supported for this operation.');
+  }
   return existing(state, resource.replace(/^key\//, ''), now);
 }
 
@@ -57,8 +59,11 @@ function local(state: Keys, name = ''): string {
   return name.slice(head.length);
 }
 
+const ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+
 /** Deletion falls due when somebody looks: a waiting period of up to 30 days needs no place on the agenda. */
 function existing(state: Keys, id: string, now: number): StoredKey {
+  if (!ID.test(id)) throw notFound(`Invalid keyId '${id}'`);
   const key = state.keys.get(id);
   if (key?.deletion !== undefined && key.deletion <= now) forget(state, key);
   else if (key) return key;

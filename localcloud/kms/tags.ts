@@ -19,6 +19,8 @@ export function addTags(tags: Map<string, string>, added: readonly Tag[] = []): 
       throw new ServiceError('TagException', `Invalid tag ${key}`);
     }
   }
+  if (new Set(added.map((tag) => tag.TagKey)).size < added.length)
+    throw new ServiceError('TagException', 'Duplicate tag keys');
   if (new Set([...tags.keys(), ...added.map((tag) => tag.TagKey)]).size > 50) {
     throw new ServiceError('LimitExceededException', 'A key has at most 50 tags');
   }
@@ -37,6 +39,8 @@ export const untagResource: Action<Keys, UntagResourceRequest, object> = (input,
   refuseUnknown('kms:UntagResource', input, ['KeyId', 'TagKeys']);
   const key = keyById(state, input.KeyId, context.now);
   refusePending(key);
+  const reserved = (input.TagKeys ?? []).find((name) => name.toLowerCase().startsWith('aws:'));
+  if (reserved !== undefined) throw new ServiceError('TagException', `Invalid tag ${reserved}`);
   for (const name of input.TagKeys ?? []) key.tags.delete(name);
   return {};
 };

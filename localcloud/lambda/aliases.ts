@@ -11,6 +11,7 @@ import type {
 import { type Action, type Context, refuseUnknown, ServiceError } from '../service.ts';
 import { findFunction, findVersion, parseFunctionName } from './names.ts';
 import { page } from './page.ts';
+import { checkRevision } from './revisions.ts';
 import type { Alias, Lambda, LambdaFunction } from './state.ts';
 
 export const createAlias: Action<Lambda, CreateAliasRequest, AliasConfiguration> = (input, state, context) => {
@@ -42,6 +43,7 @@ export const updateAlias: Action<Lambda, UpdateAliasRequest, AliasConfiguration>
   refuseUnknown('lambda:UpdateAlias', input, ['FunctionName', 'Name', 'FunctionVersion', 'Description', 'RevisionId']);
   const found = functionOf(input, state, context);
   const alias = findAlias(found, input.Name);
+  checkRevision(input.RevisionId, alias.revisionId);
   if (input.FunctionVersion !== undefined) alias.version = findVersion(found, input.FunctionVersion).version;
   if (input.Description !== undefined) alias.description = input.Description;
   alias.revisionId = revision(found, context);

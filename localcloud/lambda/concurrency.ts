@@ -9,6 +9,10 @@ import { type Action, refuseUnknown } from '../service.ts';
 import { findFunction, invalid, parseFunctionName } from './names.ts';
 import type { Lambda } from './state.ts';
 
+/** Invocations at once in an account's region, and how many must stay for functions without a reservation (Lambda Developer Guide, "Configuring reserved concurrency"). */
+const ACCOUNT_LIMIT = 1000;
+const LEFT_FOR_OTHERS = 100;
+
 export const putFunctionConcurrency: Action<Lambda, PutFunctionConcurrencyRequest, Concurrency> = (
   input,
   state,
@@ -19,7 +23,15 @@ export const putFunctionConcurrency: Action<Lambda, PutFunctionConcurrencyReques
   if (reserved === undefined || !Number.isInteger(reserved) || reserved < 0) {
     throw invalid(`ReservedConcurrentExecutions must be a whole number of 0 or more, not ${reserved}`);
   }
-  findFunction(state, context, parseFunctionName(input.FunctionName).name).reserved = reserved;
+  const found = findFunction(state, context, parseFunctionName(input.FunctionName).name);
+  let others = 0;
+  for (const other of state.functions.values()) if (other !== found) others += other.reserved ?? 0;
+  if (ACCOUNT_LIMIT - others - reserved < LEFT_FOR_OTHERS) {
+    throw invalid(
+      `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LEFT_FOR_OTHERS}].`,
+    );
+  }
+  found.reserved = reserved;
   return { ReservedConcurrentExecutions: reserved };
 };
 

@@ -2,13 +2,15 @@
 import { createHash } from 'node:crypto';
 import type { FunctionConfiguration, UpdateFunctionConfigurationRequest } from '@aws-sdk/client-lambda';
 import { type Context, refuseUnknown, ServiceError } from '../service.ts';
+import { readArchive } from './archive.ts';
 import { invalid } from './names.ts';
-import type { LambdaFunction, Version } from './state.ts';
+import type { Code, LambdaFunction, Version } from './state.ts';
 
-/** Where the code lies: the local cloud's own way in place of a ZIP file or a bucket. */
-export interface LocalCode {
+/** What may be said of the code: AWS's ZIP file, or the local cloud's own way in place of a bucket. */
+export interface GivenCode {
+  readonly ZipFile?: Uint8Array | undefined;
   /** Absolute path of a folder with the bundle, for example `index.js`. */
-  readonly LocalPath: string;
+  readonly LocalPath?: string | undefined;
 }
 
 /** Members of CreateFunction and UpdateFunctionConfiguration that say how a function runs. */
@@ -44,11 +46,16 @@ export const SETTINGS: readonly (keyof Settings)[] = [
 const RESERVED_VARIABLES =
   /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_)?REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_(FUNCTION_(NAME|MEMORY_SIZE|VERSION)|INITIALIZATION_TYPE|LOG_(GROUP|STREAM)_NAME|RUNTIME_API)|AWS_(ACCESS_KEY(_ID)?|SECRET_ACCESS_KEY|SESSION_TOKEN)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
 
-export function initialVersion(settings: Settings, code: LocalCode, context: Context, name: string): Version {
+export function initialVersion(
+  settings: Settings,
+  code: GivenCode | undefined,
+  context: Context,
+  name: string,
+): Version {
   return applySettings(
     {
       version: '$LATEST',
-      code: localPath(code),
+      code: codeOf(code),
       runtime: 'nodejs24.x',
       handler: 'index.handler',
       role: '',
@@ -101,13 +108,12 @@ export function describe(found: LambdaFunction, version: Version, arn: string): 
     Runtime: version.runtime,
     Role: version.role,
     Handler: version.handler,
-    CodeSize: 0,
+    CodeSize: 'archive' in version.code ? version.code.archive.size : 0,
     Description: version.description,
     Timeout: version.timeoutSeconds,
     MemorySize: version.memoryMb,
     LastModified: new Date(version.lastModified).toISOString().replace('Z', '+0000'),
-    // A core does no I/O. An asset's folder is named after the hash of its content, so its path changes when its content does.
-    CodeSha256: createHash('sha256').update(version.code.split(/[\\/]/).at(-1)!).digest('base64'),
+    CodeSha256: sha256Of(version.code),
     Version: version.version,
     ...(Object.keys(version.variables).length > 0 ? { Environment: { Variables: { ...version.variables } } } : {}),
     ...(version.kmsKeyArn === undefined ? {} : { KMSKeyArn: version.kmsKeyArn }),
@@ -123,16 +129,34 @@ export function describe(found: LambdaFunction, version: Version, arn: string): 
   };
 }
 
-/** @throws ServiceError unless the code is a `LocalPath` */
-export function localPath(code: object | undefined): string {
-  refuseUnknown('lambda: Code', code ?? {}, ['LocalPath']);
-  const path = (code as LocalCode | undefined)?.LocalPath;
-  if (typeof path === 'string' && path !== '') return path;
-  throw invalid('Code must be { LocalPath }: the absolute path of a folder that holds the bundle.');
+/** @throws ServiceError unless the code is a `ZipFile` or a `LocalPath`, and can be read */
+export function codeOf(code: GivenCode | undefined): Code {
+  refuseUnknown('lambda: Code', code ?? {}, ['ZipFile', 'LocalPath']);
+  const { ZipFile, LocalPath } = code ?? {};
+  if (ZipFile instanceof Uint8Array) return { archive: readArchive(ZipFile) };
+  if (typeof LocalPath === 'string' && LocalPath !== '') return { folder: LocalPath };
+  throw invalid('Please provide a source for function code: a ZipFile, or LocalPath, the absolute path of a folder.');
 }
 
+export function sha256Of(code: Code): string {
+  if ('archive' in code) return code.archive.sha256;
+  // A core does no I/O. An asset's folder is named after the hash of its content, so its path changes when its content does.
+  return createHash('sha256').update(code.folder.split(/[\\/]/).at(-1)!).digest('base64');
+}
+
+/** Where a function finds its code. */
+export const folderOf = (code: Code): string => ('folder' in code ? code.folder : '/var/task');
+
+/** The runtimes of Node.js that functions can still be created with (Lambda Developer Guide, "Lambda runtimes"). */
+const NODE = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'];
+
 function nodeRuntime(runtime: NonNullable<Settings['Runtime']>): NonNullable<Settings['Runtime']> {
-  if (runtime.startsWith('nodejs')) return runtime;
+  if (NODE.includes(runtime)) return runtime;
+  if (!/^(dotnet|java|provided|python|ruby)/.test(runtime)) {
+    throw invalid(
+      `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${NODE.join(', ')}] or be a valid ARN`,
+    );
+  }
   throw new ServiceError('NotImplemented', `lambda: the local cloud runs nodejs functions only, not ${runtime}`, {
     status: 501,
   });
@@ -156,6 +180,19 @@ function within(member: string, value: number, [low, high]: readonly [number, nu
 }
 
 function variables(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const odd = Object.keys(given).find((name) => !/^[a-zA-Z]([a-zA-Z0-9_])+$/.test(name) && !name.startsWith('_'));
+  if (odd !== undefined) {
+    throw new ServiceError(
+      'ValidationException',
+      "1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]",
+    );
+  }
+  const text = JSON.stringify(given);
+  if (Buffer.byteLength(text) > 4096) {
+    throw invalid(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${text}`,
+    );
+  }
   const reserved = Object.keys(given).filter((name) => RESERVED_VARIABLES.test(name));
   if (reserved.length === 0) return { ...given };
   throw invalid(

@@ -1,16 +1,16 @@
 import type { CreateFunctionRequest, FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { type Action, refuseUnknown, ServiceError } from '../service.ts';
-import { describe, initialVersion, type LocalCode, SETTINGS } from './configuration.ts';
-import { functionArn, parseFunctionName, qualifiedArn } from './names.ts';
+import { describe, type GivenCode, initialVersion, SETTINGS } from './configuration.ts';
+import { functionArn, invalid, parseFunctionName, qualifiedArn } from './names.ts';
 import { publish } from './publish-version.ts';
 import type { Lambda, LambdaFunction } from './state.ts';
 
 const MEMBERS = ['FunctionName', 'Code', 'PackageType', 'Publish', 'Tags', 'Architectures', ...SETTINGS];
 
-/** CreateFunction, with `Code: { LocalPath }` in place of a ZIP file. */
+/** CreateFunction, from a ZIP file or, in place of a bucket, from `Code: { LocalPath }`. */
 export const createFunction: Action<
   Lambda,
-  Omit<CreateFunctionRequest, 'Code'> & { Code: LocalCode },
+  Omit<CreateFunctionRequest, 'Code'> & { Code: GivenCode | undefined },
   FunctionConfiguration
 > = (input, state, context) => {
   refuseUnknown('lambda:CreateFunction', input, MEMBERS);
@@ -23,6 +23,10 @@ export const createFunction: Action<
       status: 501,
     });
   }
+  // Code in a folder of this machine may leave them out.
+  if (input.Code?.ZipFile && (input.Runtime === undefined || input.Handler === undefined)) {
+    throw invalid('Runtime and Handler are mandatory parameters for functions created with deployment packages.');
+  }
   const latest = initialVersion(input, input.Code, context, name);
   if (input.Architectures) latest.architectures = [...input.Architectures];
   const created: LambdaFunction = {
@@ -33,6 +37,7 @@ export const createFunction: Action<
     lastPublished: 0,
     aliases: new Map(),
     policy: [],
+    policyRevisions: new Map(),
     tags: new Map(Object.entries(input.Tags ?? {})),
     reserved: undefined,
     waiting: [],

@@ -3,8 +3,22 @@ import { type Action, refuseUnknown, ServiceError } from '../service.ts';
 import { asLambda } from './acting.ts';
 import { stopEnvironment } from './environments.ts';
 import { abandon } from './invocations.ts';
-import { findFunction, findVersion, parseFunctionName } from './names.ts';
-import type { Lambda } from './state.ts';
+import { findFunction, invalid, parseFunctionName } from './names.ts';
+import type { Lambda, LambdaFunction } from './state.ts';
+
+function deleteVersion(found: LambdaFunction, version: string): void {
+  if (version === '$LATEST') throw invalid('$LATEST version cannot be deleted without deleting the function.');
+  if (!/^\d+$/.test(version)) throw invalid('Deletion of aliases is not supported.');
+  const holders = [...found.aliases.values()].filter((alias) => alias.version === version).map(({ name }) => name);
+  if (holders.length > 0) {
+    throw new ServiceError(
+      'ResourceConflictException',
+      `Unable to delete version because the following aliases reference it: [${holders.join(', ')}]`,
+      { status: 409 },
+    );
+  }
+  found.versions.delete(version);
+}
 
 /** DeleteFunction: a whole function, or one published version. Event source mappings stay, as on AWS, and find no function. */
 export const deleteFunction: Action<Lambda, DeleteFunctionRequest, object> = (input, state, context) => {
@@ -12,18 +26,7 @@ export const deleteFunction: Action<Lambda, DeleteFunctionRequest, object> = (in
   const { name, qualifier } = parseFunctionName(input.FunctionName, input.Qualifier);
   const found = findFunction(state, context, name);
   if (qualifier !== undefined) {
-    const { version } = findVersion(found, qualifier);
-    const holder = [...found.aliases.values()].find((alias) => alias.version === version);
-    if (version === '$LATEST' || holder !== undefined) {
-      throw new ServiceError(
-        'ResourceConflictException',
-        `Function ${found.arn}:${version} cannot be deleted while it is in use.`,
-        {
-          status: 409,
-        },
-      );
-    }
-    found.versions.delete(version);
+    deleteVersion(found, qualifier);
   } else {
     state.functions.delete(name);
     for (const requestId of found.waiting.splice(0)) abandon(state, asLambda(context), requestId);

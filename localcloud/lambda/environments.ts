@@ -2,11 +2,13 @@
  * Execution environments: where code runs, one invocation at a time. An invocation takes an idle one, or waits for one to
  * be started. What an environment really is, a worker thread or a sandbox, only the driver knows.
  */
-import type { Action, Context } from '../service.ts';
-import { issueCredentials } from '../sts/credentials.ts';
-import { asLambda } from './acting.ts';
+import { type Action, type Context, isServiceError, ServiceError } from '../service.ts';
+import { type Credentials, issueCredentials } from '../sts/credentials.ts';
+import { asLambda, environmentPrincipal } from './acting.ts';
+import { folderOf } from './configuration.ts';
 import { failInvocation, runInvocation } from './invocations.ts';
 import { flushLines } from './log-lines.ts';
+import { functionArn } from './names.ts';
 import type { Environment, FunctionError, Lambda, LogLine, Version } from './state.ts';
 import { environmentVariables } from './variables.ts';
 
@@ -79,19 +81,58 @@ function startEnvironment(state: Lambda, context: Context, of: { name: string; v
     logging: false,
     lines: [],
   };
-  const credentials = issueCredentials(context, { role: version.role, session: id });
   state.environments.set(id, environment);
+  const credentials = credentialsFor(environment, context);
+  if (isServiceError(credentials)) {
+    const { code, message, status } = credentials;
+    const error = { errorType: code, errorMessage: message, ...(code.startsWith('KMS') ? { status } : {}) };
+    context.later(context.now, 'EnvironmentFailed', { environment: id, error });
+    return;
+  }
   context.later(context.now + START_LIMIT, 'EnvironmentLate', { environment: id });
   context.ask({
     kind: 'start',
     region: context.region,
     environment: id,
     functionName: name,
-    code: version.code,
+    code: folderOf(version.code),
+    ...('archive' in version.code ? { files: version.code.archive.files } : {}),
     handler: version.handler,
     variables: environmentVariables(context, environment, credentials),
     memoryMb: version.memoryMb,
   });
+}
+
+/**
+ * Takes on the function's role and decrypts its variables in the role's name; or says why it cannot. AWS also makes a grant
+ * for the role when the function is made; here the role's policy and the key's must allow it by themselves.
+ */
+function credentialsFor({ id, functionName, version }: Environment, context: Context): Credentials | ServiceError {
+  try {
+    const credentials = issueCredentials(context, { role: version.role, session: id });
+    if (version.kmsKeyArn && Object.keys(version.variables).length > 0) {
+      const EncryptionContext = { 'aws:lambda:FunctionArn': functionArn(context, functionName) };
+      const input = { KeyId: version.kmsKeyArn, Operations: ['Decrypt'], EncryptionContext };
+      context.call({ service: 'kms', action: 'UseKey', input, as: environmentPrincipal(context, version.role, id) });
+    }
+    return credentials;
+  } catch (error) {
+    if (!isServiceError(error) || error.status === 501) throw error;
+    // STS says AccessDenied, KMS anything else.
+    return error.code === 'AccessDenied' ? error : decryptionError(error);
+  }
+}
+
+/** Lambda's name for what KMS refused (API reference, Invoke). */
+function decryptionError({ code, message }: ServiceError): ServiceError {
+  const names: Readonly<Record<string, string>> = {
+    AccessDeniedException: 'KMSAccessDeniedException',
+    DisabledException: 'KMSDisabledException',
+    KMSInvalidStateException: 'KMSInvalidStateException',
+    NotFoundException: 'KMSNotFoundException',
+  };
+  const words = `Lambda was unable to decrypt the environment variables. KMS Exception: ${code} KMS Message: ${message}`;
+  return new ServiceError(names[code] ?? code, words, { status: 502 });
 }
 
 /** The driver's word that the code is loaded. */

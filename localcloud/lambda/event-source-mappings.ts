@@ -10,7 +10,7 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { type Action, type Context, refuseUnknown, ServiceError } from '../service.ts';
 import { checkMapping, checkQueue } from './mapping-rules.ts';
-import { findFunction, findVersion, invalid, parseFunctionName, qualifiedArn } from './names.ts';
+import { findFunction, invalid, parseFunctionName, qualifiedArn, versionOf } from './names.ts';
 import { page } from './page.ts';
 import { startPolling, stopPolling } from './poller.ts';
 import type { EventSourceMapping, Lambda } from './state.ts';
@@ -32,13 +32,22 @@ export const createEventSourceMapping: Action<
 > = (input, state, context) => {
   refuseUnknown('lambda:CreateEventSourceMapping', input, ['EventSourceArn', 'Tags', ...SETTINGS]);
   const queueArn = input.EventSourceArn ?? '';
+  if (queueArn === '') throw invalid('Unrecognized event source.');
   if (!/^arn:aws:sqs:[a-z0-9-]+:\d{12}:.+$/.test(queueArn)) {
     throw new ServiceError('NotImplemented', `lambda: the local cloud has event sources of SQS only, not ${queueArn}`, {
       status: 501,
     });
   }
+  // "The function and the queue must be in the same Region" (Developer Guide, "Using Lambda with Amazon SQS").
+  if (queueArn.split(':')[3] !== context.region) {
+    throw invalid(
+      `The event source ${queueArn} and the function must be in the same Region, which is ${context.region}.`,
+    );
+  }
   const { name, qualifier } = parseFunctionName(input.FunctionName);
-  const found = findFunction(state, context, name);
+  const found = state.functions.get(name);
+  const version = found && versionOf(found, qualifier);
+  if (!version) throw invalid('Function does not exist');
   const functionArn = qualifiedArn(found, qualifier);
   refuseSecond(state, queueArn, functionArn);
   const uuid = context.dice.uuid('lambda', 'mapping', context.region, name);
@@ -65,7 +74,7 @@ export const createEventSourceMapping: Action<
     gatherUntil: 0,
   };
   applySettings(mapping, input);
-  checkQueue(context, mapping, findVersion(found, qualifier));
+  checkQueue(context, mapping, version);
   state.mappings.set(uuid, mapping);
   startPolling(context, mapping);
   return describeMapping(mapping, 'Creating');

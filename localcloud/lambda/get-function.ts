@@ -7,11 +7,11 @@ import type {
 import { type Action, refuseUnknown } from '../service.ts';
 import { describe } from './configuration.ts';
 import { findFunction, findVersion, parseFunctionName, qualifiedArn } from './names.ts';
-import type { Lambda } from './state.ts';
+import type { Code, Lambda } from './state.ts';
 
 const MEMBERS = ['FunctionName', 'Qualifier'];
 
-/** GetFunction. `Code.Location` is a file URL, for the code has never left this machine. */
+/** GetFunction. `Code.Location` is no URL of a bucket, for the code has never left this machine. */
 export const getFunction: Action<Lambda, GetFunctionRequest, GetFunctionResponse> = (input, state, context) => {
   refuseUnknown('lambda:GetFunction', input, MEMBERS);
   const { name, qualifier } = parseFunctionName(input.FunctionName, input.Qualifier);
@@ -19,11 +19,14 @@ export const getFunction: Action<Lambda, GetFunctionRequest, GetFunctionResponse
   const version = findVersion(found, qualifier);
   return {
     Configuration: describe(found, version, qualifiedArn(found, qualifier)),
-    Code: { RepositoryType: 'S3', Location: `file://${version.code}` },
+    Code: { RepositoryType: 'S3', Location: locationOf(version.code) },
     ...(found.tags.size > 0 ? { Tags: Object.fromEntries(found.tags) } : {}),
     ...(found.reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: found.reserved } }),
   };
 };
+
+const locationOf = (code: Code): string =>
+  'folder' in code ? `file://${code.folder}` : `data:application/zip;base64,${code.archive.zip}`;
 
 /** GetFunctionConfiguration. */
 export const getFunctionConfiguration: Action<Lambda, GetFunctionConfigurationRequest, FunctionConfiguration> = (

@@ -7,7 +7,7 @@ import { facts } from './facts.ts';
 import { endLines, flushLines, startLine } from './log-lines.ts';
 import { measure } from './metrics.ts';
 import { endBatch } from './poller.ts';
-import type { Environment, FunctionError, Invocation, Lambda, LogLine } from './state.ts';
+import type { Environment, FunctionError, Invocation, Lambda, LogLine, Refusal } from './state.ts';
 
 /** Hands an invocation to an idle environment. */
 export function runInvocation(
@@ -116,14 +116,14 @@ export function abandon(state: Lambda, context: Context, requestId: string): voi
 interface Ending {
   readonly requestId: string;
   readonly environment: Environment | undefined;
-  readonly outcome: { readonly payload: string } | { readonly error: FunctionError };
+  readonly outcome: { readonly payload: string } | { readonly error: FunctionError | Refusal };
 }
 
 function end(state: Lambda, context: Context, { requestId, environment, outcome }: Ending): void {
   const invocation = state.invocations.get(requestId);
   if (!invocation) return;
   state.invocations.delete(requestId);
-  const error = 'error' in outcome ? outcome.error : undefined;
+  const { error, refusal } = parted(outcome);
   const running = [...state.invocations.values()].filter(
     ({ functionName }) => functionName === invocation.functionName,
   );
@@ -142,20 +142,32 @@ function end(state: Lambda, context: Context, { requestId, environment, outcome 
   });
   if (error) context.note('InvocationFailed', { ...facts(invocation), ...error });
   else context.note('InvocationEnded', facts(invocation));
-  tell(state, context, { invocation, outcome, log });
+  tell(state, context, { invocation, outcome: error ? { error } : outcome, log, refusal });
+}
+
+/** The error of an outcome, without the status of one that is Lambda's own. */
+function parted(outcome: Ending['outcome']): { error: FunctionError | undefined; refusal: Refusal | undefined } {
+  if (!('error' in outcome)) return { error: undefined, refusal: undefined };
+  if (!('status' in outcome.error)) return { error: outcome.error, refusal: undefined };
+  const { status: _only, ...error } = outcome.error;
+  return { error, refusal: outcome.error };
+}
+
+interface Told {
+  readonly invocation: Invocation;
+  readonly outcome: Ending['outcome'];
+  readonly log: string;
+  readonly refusal: Refusal | undefined;
 }
 
 /** Tells whoever asked for the invocation. */
-function tell(
-  state: Lambda,
-  context: Context,
-  { invocation, outcome, log }: { invocation: Invocation; outcome: Ending['outcome']; log: string },
-): void {
+function tell(state: Lambda, context: Context, { invocation, outcome, log, refusal }: Told): void {
   const { origin, requestId, version } = invocation;
   const failed = 'error' in outcome;
   const payload = failed ? JSON.stringify(outcome.error) : outcome.payload;
   if (origin.kind === 'request') {
-    state.results.set(requestId, { payload, failed, version: version.version, log });
+    const result = { payload, failed, version: version.version, log };
+    state.results.set(requestId, refusal ? { ...result, refusal } : result);
     context.wake(`lambda:${requestId}`);
   } else if (origin.kind === 'event') {
     if (failed) endEvent(context, { invocation, origin });

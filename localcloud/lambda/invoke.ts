@@ -24,7 +24,7 @@ export const invoke: Action<Lambda, Request, InvocationResponse> = (input, state
   const found = findFunction(state, context, name);
   const version = findVersion(found, qualifier);
   const type = input.InvocationType ?? 'RequestResponse';
-  const payload = payloadOf(input.Payload, LIMITS[type]);
+  const payload = payloadOf(input.Payload, type);
   if (type === 'DryRun') return { StatusCode: 204 };
   if (type === 'Event') return enqueue(context, { name, qualifier }, payload);
   const requestId = acceptRequest(state, context, { found, version, qualifier, payload });
@@ -52,6 +52,10 @@ function resultOf(state: Lambda, context: Context, { requestId, tail }: { reques
   const result = state.results.get(requestId);
   if (!result) return context.park(`lambda:${requestId}`, Number.POSITIVE_INFINITY);
   state.results.delete(requestId);
+  if (result.refusal) {
+    const { errorType, errorMessage, status } = result.refusal;
+    throw new ServiceError(errorType, errorMessage, { status });
+  }
   return {
     StatusCode: 200,
     ...(result.failed ? { FunctionError: 'Unhandled' } : {}),
@@ -75,12 +79,13 @@ function enqueue(context: Context, { name, qualifier }: FunctionName, payload: s
   return { StatusCode: 202 };
 }
 
-function payloadOf(payload: Uint8Array | string | undefined, limit: number): string {
+function payloadOf(payload: Uint8Array | string | undefined, type: keyof typeof LIMITS): string {
+  const limit = LIMITS[type];
   const text = typeof payload === 'string' ? payload : Buffer.from(payload ?? []).toString('utf8');
   if (Buffer.byteLength(text) > limit) {
     throw new ServiceError(
       'RequestTooLargeException',
-      `${Buffer.byteLength(text)} byte payload is too large for the RequestResponse invocation type (limit ${limit} bytes)`,
+      `${Buffer.byteLength(text)} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`,
       { status: 413 },
     );
   }

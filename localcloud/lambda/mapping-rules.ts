@@ -46,9 +46,7 @@ export function checkQueue(context: Context, mapping: EventSourceMapping, versio
   const timeout = version.timeoutSeconds;
   const visibility = Number(visibilityTimeout(context, mapping, version.role) ?? timeout);
   if (visibility >= timeout) return;
-  throw invalid(
-    `Invalid request provided: Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds`,
-  );
+  throw invalid(`Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds`);
 }
 
 function visibilityTimeout(context: Context, mapping: EventSourceMapping, role: string): string | undefined {

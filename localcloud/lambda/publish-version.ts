@@ -5,9 +5,10 @@ import type {
   PublishVersionRequest,
 } from '@aws-sdk/client-lambda';
 import { type Action, type Context, refuseUnknown } from '../service.ts';
-import { describe } from './configuration.ts';
-import { findFunction, parseFunctionName, qualifiedArn } from './names.ts';
+import { describe, sha256Of } from './configuration.ts';
+import { findFunction, invalid, parseFunctionName, qualifiedArn } from './names.ts';
 import { page } from './page.ts';
+import { checkRevision } from './revisions.ts';
 import type { Lambda, LambdaFunction, Version } from './state.ts';
 
 /** PublishVersion: freezes `$LATEST` under the next number; if nothing has changed since the last one, AWS answers with that. */
@@ -15,6 +16,13 @@ export const publishVersion: Action<Lambda, PublishVersionRequest, FunctionConfi
   refuseUnknown('lambda:PublishVersion', input, ['FunctionName', 'Description', 'CodeSha256', 'RevisionId']);
   const { name } = parseFunctionName(input.FunctionName);
   const found = findFunction(state, context, name);
+  checkRevision(input.RevisionId, found.latest.revisionId);
+  const sha256 = sha256Of(found.latest.code);
+  if (input.CodeSha256 !== undefined && input.CodeSha256 !== sha256) {
+    throw invalid(
+      `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${sha256}). Please try again with the CodeSHA256 in $LATEST.`,
+    );
+  }
   const version = publish(found, input.Description, context);
   return describe(found, version, qualifiedArn(found, version.version));
 };

@@ -6,6 +6,7 @@ import type {
   Runtime,
   TracingConfigResponse,
 } from '@aws-sdk/client-lambda';
+import type { Archive } from './archive.ts';
 
 export interface Lambda {
   /** How many execution environments a function may have here; what waits for one waits, it is not throttled. */
@@ -22,11 +23,13 @@ export interface Lambda {
   readonly results: Map<string, Result>;
 }
 
+/** Where the code is: in a folder of this machine, by its absolute path, or in the ZIP file that was uploaded. */
+export type Code = { readonly folder: string } | { readonly archive: Archive };
+
 /** What a version of a function consists of; `$LATEST` may change, a published version never does. */
 export interface Version {
   readonly version: string;
-  /** Absolute path of the folder with the code. */
-  code: string;
+  code: Code;
   runtime: Runtime;
   handler: string;
   role: string;
@@ -67,6 +70,8 @@ export interface LambdaFunction {
   lastPublished: number;
   readonly aliases: Map<string, Alias>;
   readonly policy: Permission[];
+  /** Of each policy, by what it is attached to; `undefined` is the function itself. */
+  readonly policyRevisions: Map<string | undefined, string>;
   readonly tags: Map<string, string>;
   /** Invocations at once; undefined where the function has no reservation, 0 where it is switched off. */
   reserved: number | undefined;
@@ -138,6 +143,11 @@ export interface FunctionError {
   readonly trace?: readonly string[];
 }
 
+/** Why a function could not be started at all: not its own error, but Lambda's, under an HTTP status. */
+export interface Refusal extends FunctionError {
+  readonly status: number;
+}
+
 export interface Result {
   /** What the function returned, as JSON; or its error, as JSON. */
   readonly payload: string;
@@ -145,6 +155,8 @@ export interface Result {
   readonly version: string;
   /** What was written to the log from START to REPORT. */
   readonly log: string;
+  /** Where the function could not be started: Invoke is refused with it. */
+  readonly refusal?: Refusal;
 }
 
 export interface EventSourceMapping {

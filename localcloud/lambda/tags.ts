@@ -6,13 +6,18 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-lambda';
 import { type Action, type Context, refuseUnknown, ServiceError } from '../service.ts';
-import { findFunction, parseFunctionName } from './names.ts';
+import { findFunction, invalid, parseFunctionName } from './names.ts';
 import type { Lambda } from './state.ts';
 
 export const tagResource: Action<Lambda, TagResourceRequest, object> = (input, state, context) => {
   refuseUnknown('lambda:TagResource', input, ['Resource', 'Tags']);
   const tags = tagsOf(input.Resource, state, context);
-  for (const [key, value] of Object.entries(input.Tags ?? {})) tags.set(key, value);
+  const added = input.Tags ?? {};
+  // "Maximum number of tags per resource: 50" (Lambda Developer Guide, "Using tags on Lambda functions").
+  if (new Set([...tags.keys(), ...Object.keys(added)]).size > 50) {
+    throw invalid('Number of tags exceeds resource tag limit.');
+  }
+  for (const [key, value] of Object.entries(added)) tags.set(key, value);
   return {};
 };
 

@@ -1,15 +1,16 @@
 import type { FunctionConfiguration, UpdateFunctionCodeRequest } from '@aws-sdk/client-lambda';
 import { type Action, refuseUnknown } from '../service.ts';
-import { describe, type LocalCode, localPath, touch } from './configuration.ts';
+import { codeOf, describe, type GivenCode, touch } from './configuration.ts';
 import { retireEnvironments } from './environments.ts';
 import { findFunction, parseFunctionName, qualifiedArn } from './names.ts';
 import { publish } from './publish-version.ts';
+import { checkRevision } from './revisions.ts';
 import type { Lambda } from './state.ts';
 
-const MEMBERS = ['FunctionName', 'LocalPath', 'Publish', 'DryRun', 'RevisionId', 'Architectures'];
+const MEMBERS = ['FunctionName', 'ZipFile', 'LocalPath', 'Publish', 'DryRun', 'RevisionId', 'Architectures'];
 
-/** UpdateFunctionCode, with `LocalPath` in place of a ZIP file. Environments with the old code end when they are idle. */
-export const updateFunctionCode: Action<Lambda, UpdateFunctionCodeRequest & LocalCode, FunctionConfiguration> = (
+/** UpdateFunctionCode, from a ZIP file or, in place of a bucket, from `LocalPath`. Environments with the old code end when they are idle. */
+export const updateFunctionCode: Action<Lambda, UpdateFunctionCodeRequest & GivenCode, FunctionConfiguration> = (
   input,
   state,
   context,
@@ -17,7 +18,8 @@ export const updateFunctionCode: Action<Lambda, UpdateFunctionCodeRequest & Loca
   refuseUnknown('lambda:UpdateFunctionCode', input, MEMBERS);
   const { name } = parseFunctionName(input.FunctionName);
   const found = findFunction(state, context, name);
-  const code = localPath({ LocalPath: input.LocalPath });
+  checkRevision(input.RevisionId, found.latest.revisionId);
+  const code = codeOf({ ZipFile: input.ZipFile, LocalPath: input.LocalPath });
   if (input.DryRun) return describe(found, found.latest, found.arn);
   found.latest.code = code;
   if (input.Architectures) found.latest.architectures = [...input.Architectures];

@@ -3,6 +3,7 @@ import { type Action, refuseUnknown } from '../service.ts';
 import { applySettings, describe, SETTINGS } from './configuration.ts';
 import { retireEnvironments } from './environments.ts';
 import { findFunction, parseFunctionName } from './names.ts';
+import { checkRevision } from './revisions.ts';
 import type { Lambda } from './state.ts';
 
 const MEMBERS = ['FunctionName', 'RevisionId', ...SETTINGS];
@@ -16,6 +17,7 @@ export const updateFunctionConfiguration: Action<Lambda, UpdateFunctionConfigura
   refuseUnknown('lambda:UpdateFunctionConfiguration', input, MEMBERS);
   const { name } = parseFunctionName(input.FunctionName);
   const found = findFunction(state, context, name);
+  checkRevision(input.RevisionId, found.latest.revisionId);
   applySettings(found.latest, input, { context, name });
   retireEnvironments(state, context, name);
   return describe(found, found.latest, found.arn);

@@ -1,6 +1,7 @@
 /** What an environment finds in `process.env`. */
 import type { Context } from '../service.ts';
 import type { Credentials } from '../sts/credentials.ts';
+import { folderOf } from './configuration.ts';
 import type { Environment } from './state.ts';
 
 /** The function's own variables, and those that Lambda defines (Developer Guide, "Defined runtime environment variables"). */
@@ -29,7 +30,7 @@ export function environmentVariables(
     ...(version.logging.LogFormat === 'JSON'
       ? { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: version.logging.ApplicationLogLevel ?? 'INFO' }
       : {}),
-    LAMBDA_TASK_ROOT: version.code,
+    LAMBDA_TASK_ROOT: folderOf(version.code),
     _HANDLER: version.handler,
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',

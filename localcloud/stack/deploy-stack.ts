@@ -7,6 +7,7 @@ import { type Action, type Context, isServiceError, refuseUnknown } from '../ser
 import { removeStack } from './delete-stack.ts';
 import { type Change, createDeployment, type Deployment, place, ResourceFailure } from './deployment.ts';
 import { discard } from './discard.ts';
+import { tellStack } from './events.ts';
 import { evaluateOutputs } from './outputs.ts';
 import { parameterValues } from './parameters.ts';
 import { planResources } from './plan.ts';
@@ -23,6 +24,7 @@ export interface DeployStackRequest {
   readonly Parameters?: Readonly<Record<string, string>>;
   readonly Tags?: Stack['tags'];
   readonly EnableTerminationProtection?: boolean;
+  readonly ClientRequestToken?: string;
 }
 
 export interface DeployStackResult {
@@ -50,6 +52,7 @@ export const deployStack: Action<Stacks, DeployStackRequest, DeployStackResult> 
     'Parameters',
     'Tags',
     'EnableTerminationProtection',
+    'ClientRequestToken',
   ]);
   const { StackName: name, Assets: assets = {}, Parameters: given = {} } = request;
   if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) {
@@ -73,7 +76,8 @@ export const deployStack: Action<Stacks, DeployStackRequest, DeployStackResult> 
   const planned = planResources(template, scope);
   if (found && isFailed) removeStack(found, state, context);
   if (found && isFailed && state.stacks.has(name)) throw invalid(`Stack:${found.id} ${found.reason}`);
-  const deployment = createDeployment({ stack, state, context, scope, assets, resources, planned });
+  const tags = request.Tags ?? stack.tags;
+  const deployment = createDeployment({ stack, state, context, scope, assets, tags, resources, planned });
   return carryOut(deployment, { request, template, parameters, imports, isUpdate: stack === found });
 };
 
@@ -84,7 +88,9 @@ const newStack = (name: string, template: Template, { region, account, dice, now
   template,
   parameters: {},
   tags: [],
+  templateText: '',
   terminationProtection: false,
+  events: [],
   resources: new Map(),
   outputs: [],
   imports: new Set(),
@@ -109,6 +115,10 @@ interface Intent {
 function carryOut(deployment: Deployment, intent: Intent): DeployStackResult {
   const { stack, state, context } = deployment;
   state.stacks.set(stack.name, stack);
+  const doing = intent.isUpdate ? 'UPDATE' : 'CREATE';
+  if (intent.request.ClientRequestToken === undefined) delete stack.token;
+  else stack.token = intent.request.ClientRequestToken;
+  tellStack(stack, context, { status: `${doing}_IN_PROGRESS`, reason: 'User Initiated' });
   try {
     for (const planned of deployment.planned) place(deployment, planned);
     stack.outputs = evaluateOutputs(intent.template, deployment);
@@ -116,13 +126,16 @@ function carryOut(deployment: Deployment, intent: Intent): DeployStackResult {
     if (!isServiceError(error)) throw error;
     return rollBack(deployment, intent, error);
   }
+  if (intent.isUpdate) tellStack(stack, context, { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
   discard(deployment);
   const { request, template, parameters, imports, isUpdate } = intent;
-  stack.status = isUpdate ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE';
+  stack.status = `${doing}_COMPLETE`;
+  tellStack(stack, context, { status: stack.status });
   delete stack.reason;
   stack.template = template;
+  stack.templateText = textOf(intent);
   stack.parameters = Object.fromEntries([...parameters].map(([key, value]) => [key, String(value)]));
-  stack.tags = request.Tags ?? stack.tags;
+  stack.tags = deployment.tags;
   stack.terminationProtection = request.EnableTerminationProtection ?? stack.terminationProtection;
   stack.resources = deployment.resources;
   stack.imports = imports;
@@ -130,12 +143,16 @@ function carryOut(deployment: Deployment, intent: Intent): DeployStackResult {
   return resultOf(deployment);
 }
 
+const textOf = ({ request, template }: Intent): string =>
+  typeof request.Template === 'string' ? request.Template : JSON.stringify(template);
+
 /** Takes back what was done, last first. */
 function rollBack(deployment: Deployment, intent: Intent, cause: Error): DeployStackResult {
   const { stack } = deployment;
   const prefix = intent.isUpdate ? 'UPDATE_ROLLBACK' : 'ROLLBACK';
   stack.reason = cause.message;
   stack.status = `${prefix}_COMPLETE`;
+  tellStack(stack, deployment.context, { status: `${prefix}_IN_PROGRESS`, reason: cause.message });
   for (const undo of deployment.undo.reverse()) {
     try {
       undo();
@@ -146,6 +163,8 @@ function rollBack(deployment: Deployment, intent: Intent, cause: Error): DeployS
     }
   }
   stack.resources = new Map([...stack.resources, ...deployment.resources]);
+  if (!intent.isUpdate) stack.templateText = textOf(intent);
+  tellStack(stack, deployment.context, { status: stack.status });
   return { ...resultOf(deployment), ...(cause instanceof ResourceFailure ? { FailedResource: cause.logicalId } : {}) };
 }
 

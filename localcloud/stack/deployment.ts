@@ -1,10 +1,12 @@
 /** One deployment of one stack while it goes on: what was done so far, and how to take it back. */
 import { isDeepStrictEqual } from 'node:util';
 import { type Context, isServiceError, ServiceError } from '../service.ts';
+import { type ResourceHappening, tellResource } from './events.ts';
 import { evaluate, type Scope } from './intrinsics.ts';
 import type { PlannedResource } from './plan.ts';
 import type { Properties, ResourceType, Standing } from './resource-type.ts';
 import { removeResource, resourceContext } from './resources.ts';
+import { withStackTags } from './stack-tags.ts';
 import type { Stack, StackResource, Stacks } from './state.ts';
 import { invalid } from './template.ts';
 
@@ -21,6 +23,8 @@ interface DeploymentParts {
   readonly context: Context;
   readonly scope: Scope;
   readonly assets: Readonly<Record<string, string>>;
+  /** The stack's, as they are to be. */
+  readonly tags: Stack['tags'];
   readonly planned: readonly PlannedResource[];
   /** The resources that stand by now, in the order in which they were placed. The scope reads it. */
   readonly resources: Map<string, StackResource>;
@@ -45,8 +49,10 @@ export const createDeployment = (parts: DeploymentParts): Deployment => ({
 /** A failure that says which resource failed. */
 export class ResourceFailure extends ServiceError {
   readonly logicalId: string;
-  constructor(logicalId: string, type: string, cause: ServiceError) {
-    super(cause.code, `The following resource(s) failed: [${logicalId}]. ${type}: ${cause.message} (${cause.code})`);
+  constructor(logicalId: string, type: string, failed: { to: 'create' | 'update'; cause: ServiceError }) {
+    const { to, cause } = failed;
+    const why = `${type}: ${cause.message} (${cause.code})`;
+    super(cause.code, `The following resource(s) failed to ${to}: [${logicalId}]. ${why}`);
     this.logicalId = logicalId;
   }
 }
@@ -60,14 +66,21 @@ export function place(deployment: Deployment, planned: PlannedResource): void {
     placeResource(deployment, planned);
   } catch (error) {
     if (!isServiceError(error)) throw error;
-    throw new ResourceFailure(planned.logicalId, planned.definition.Type, error);
+    const { logicalId, definition } = planned;
+    const before = deployment.stack.resources.get(logicalId);
+    const to = before ? 'update' : 'create';
+    const reason = `${error.message} (${error.code})`;
+    const status = `${to.toUpperCase()}_FAILED`;
+    tell(deployment, { logicalId, type: definition.Type, ref: before?.ref, status, reason });
+    throw new ResourceFailure(logicalId, definition.Type, { to, cause: error });
   }
 }
 
 function placeResource(deployment: Deployment, planned: PlannedResource): void {
-  const { stack, scope, assets } = deployment;
+  const { stack, scope, assets, tags } = deployment;
   const { logicalId, definition, type } = planned;
-  const properties = evaluate(definition.Properties ?? {}, scope, `Resources/${logicalId}/Properties`) as Properties;
+  const own = evaluate(definition.Properties ?? {}, scope, `Resources/${logicalId}/Properties`) as Properties;
+  const properties = withStackTags(own, type, tags);
   const before = stack.resources.get(logicalId);
   const wanted: Wanted = { ...planned, properties, asset: assets[logicalId] };
   if (definition.UpdatePolicy) {
@@ -106,14 +119,26 @@ function isReplaced(before: StackResource, wanted: Wanted): boolean {
   );
 }
 
+const tell = ({ stack, context }: Deployment, happening: ResourceHappening): void =>
+  tellResource(stack, context, happening);
+
+const NEW = 'Requested update requires the creation of a new physical resource; hence creating one.';
+
 function create(deployment: Deployment, wanted: Wanted, before: StackResource | undefined): void {
   const { logicalId, type, properties } = wanted;
+  const doing = before ? 'UPDATE' : 'CREATE';
+  const told = { logicalId, type: type.type, properties };
+  tell(deployment, { ...told, ref: before?.ref, status: `${doing}_IN_PROGRESS`, reason: before ? NEW : undefined });
   refuseTaken(deployment, type, properties);
   let standing: Standing | undefined;
   deployment.undo.push(() => {
     // "Retain" keeps a resource even when its creation is rolled back; "RetainExceptOnCreate" exists for that reason.
     const made = standing && recordOf(deployment, wanted, standing);
-    if (made && made.deletionPolicy !== 'Retain') removeResource(deployment, made);
+    if (made && made.deletionPolicy !== 'Retain') {
+      tell(deployment, { ...told, ref: made.ref, status: 'DELETE_IN_PROGRESS' });
+      removeResource(deployment, made);
+      tell(deployment, { ...told, ref: made.ref, status: 'DELETE_COMPLETE' });
+    }
     deployment.resources.delete(logicalId);
     if (before) deployment.resources.set(logicalId, before);
   });
@@ -126,21 +151,28 @@ function create(deployment: Deployment, wanted: Wanted, before: StackResource | 
   });
   const made = recordOf(deployment, wanted, standing);
   deployment.resources.set(logicalId, made);
+  const [initiated, ref] = ['Resource creation Initiated', made.ref];
+  tell(deployment, { ...told, ref, status: `${doing}_IN_PROGRESS`, reason: initiated });
+  tell(deployment, { ...told, ref, status: `${doing}_COMPLETE` });
   if (before) deployment.replaced.set(logicalId, before);
   note(deployment, made, before ? 'replaced' : 'created');
 }
 
 function update(deployment: Deployment, wanted: Wanted, before: StackResource): void {
   const { logicalId, type, properties } = wanted;
+  const told = { logicalId, type: type.type, ref: before.ref };
+  tell(deployment, { ...told, properties, status: 'UPDATE_IN_PROGRESS' });
   // Pushed first: an update that fails half-way has changed something too.
   deployment.undo.push(() => {
     const now = deployment.resources.get(logicalId) ?? { ...before, properties };
     type.update!(before.properties, now, resourceContext(deployment, logicalId, before.asset));
     deployment.resources.set(logicalId, before);
+    tell(deployment, { ...told, properties: before.properties, status: 'UPDATE_COMPLETE' });
   });
   const standing = type.update!(properties, before, resourceContext(deployment, logicalId, wanted.asset));
   const made: StackResource = { ...recordOf(deployment, wanted, standing), status: 'UPDATE_COMPLETE' };
   deployment.resources.set(logicalId, made);
+  tell(deployment, { ...told, properties, ref: made.ref, status: 'UPDATE_COMPLETE' });
   note(deployment, made, 'updated');
 }
 

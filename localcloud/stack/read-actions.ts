@@ -1,5 +1,9 @@
 /** The actions that only look: at stacks, their resources, templates and exports. Answers fit on one page, so none has a NextToken. */
 import type {
+  DescribeStackEventsInput,
+  DescribeStackEventsOutput,
+  DescribeStackResourceInput,
+  DescribeStackResourceOutput,
   DescribeStackResourcesInput,
   DescribeStackResourcesOutput,
   DescribeStacksInput,
@@ -8,6 +12,8 @@ import type {
   GetTemplateOutput,
   ListExportsInput,
   ListExportsOutput,
+  ListImportsInput,
+  ListImportsOutput,
   ListStackResourcesInput,
   ListStackResourcesOutput,
   ListStacksInput,
@@ -15,7 +21,7 @@ import type {
   Stack as StackDescription,
 } from '@aws-sdk/client-cloudformation';
 import { type Action, refuseUnknown } from '../service.ts';
-import { exportsOf, type Stack, type StackResource, type Stacks, stackNamed } from './state.ts';
+import { exportsOf, importersOf, type Stack, type StackResource, type Stacks, stackNamed } from './state.ts';
 import { invalid } from './template.ts';
 
 export const describeStacks: Action<Stacks, DescribeStacksInput, DescribeStacksOutput> = (input, state) => {
@@ -41,9 +47,9 @@ const describe = (stack: Stack): StackDescription => ({
   ...status(stack),
   ...times(stack),
   ...(stack.template.Description === undefined ? {} : { Description: stack.template.Description }),
-  Parameters: Object.entries(stack.parameters).map(([ParameterKey, ParameterValue]) => ({
+  Parameters: Object.entries(stack.parameters).map(([ParameterKey, value]) => ({
     ParameterKey,
-    ParameterValue,
+    ParameterValue: String(stack.template.Parameters?.[ParameterKey]?.NoEcho) === 'true' ? '****' : value,
   })),
   Outputs: stack.outputs.map(({ key, value, description, exportName }) => ({
     OutputKey: key,
@@ -53,6 +59,9 @@ const describe = (stack: Stack): StackDescription => ({
   })),
   Tags: stack.tags.map((tag) => ({ ...tag })),
   EnableTerminationProtection: stack.terminationProtection,
+  NotificationARNs: [],
+  RollbackConfiguration: {},
+  DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
   DisableRollback: false,
 });
 
@@ -94,6 +103,36 @@ export const describeStackResources: Action<Stacks, DescribeStackResourcesInput,
   };
 };
 
+export const describeStackResource: Action<Stacks, DescribeStackResourceInput, DescribeStackResourceOutput> = (
+  input,
+  state,
+) => {
+  refuseUnknown('DescribeStackResource', input, ['StackName', 'LogicalResourceId']);
+  const stack = stackNamed(state, input.StackName);
+  const resource = stack.resources.get(input.LogicalResourceId ?? '');
+  if (!resource) {
+    throw invalid(`Resource ${input.LogicalResourceId} does not exist for stack ${stack.name}`);
+  }
+  const { changedAt } = resource;
+  const LastUpdatedTimestamp = new Date(changedAt);
+  const of = { StackId: stack.id, StackName: stack.name };
+  return { StackResourceDetail: { ...of, ...describeResource(resource), LastUpdatedTimestamp } };
+};
+
+/** DescribeStackEvents: the newest first. */
+export const describeStackEvents: Action<Stacks, DescribeStackEventsInput, DescribeStackEventsOutput> = (
+  input,
+  state,
+) => {
+  refuseUnknown('DescribeStackEvents', input, ['StackName']);
+  if (input.StackName === undefined || input.StackName === '') throw invalid('Stack name must be specified');
+  const found =
+    state.stacks.get(input.StackName) ??
+    [...state.stacks.values(), ...state.deleted].find(({ id }) => id === input.StackName);
+  if (!found) throw invalid(`Stack [${input.StackName}] does not exist`);
+  return { StackEvents: found.events.toReversed() };
+};
+
 function stackHolding({ StackName, PhysicalResourceId }: DescribeStackResourcesInput, state: Stacks): Stack {
   if (PhysicalResourceId === undefined) return stackNamed(state, StackName);
   for (const stack of state.stacks.values()) {
@@ -114,8 +153,15 @@ export const listStackResources: Action<Stacks, ListStackResourcesInput, ListSta
 
 export const getTemplate: Action<Stacks, GetTemplateInput, GetTemplateOutput> = (input, state) => {
   refuseUnknown('GetTemplate', input, ['StackName', 'TemplateStage']);
-  const { template } = stackNamed(state, input.StackName);
-  return { TemplateBody: JSON.stringify(template), StagesAvailable: ['Original', 'Processed'] };
+  const { templateText } = stackNamed(state, input.StackName);
+  return { TemplateBody: templateText, StagesAvailable: ['Original', 'Processed'] };
+};
+
+export const listImports: Action<Stacks, ListImportsInput, ListImportsOutput> = (input, state) => {
+  refuseUnknown('ListImports', input, ['ExportName']);
+  const importers = importersOf(state, input.ExportName ?? '');
+  if (importers.length === 0) throw invalid(`Export '${input.ExportName}' is not imported by any stack.`);
+  return { Imports: importers };
 };
 
 export const listExports: Action<Stacks, ListExportsInput, ListExportsOutput> = (input, state) => {

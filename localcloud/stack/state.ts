@@ -1,4 +1,5 @@
 /** What CloudFormation remembers of a region: its stacks, and the stacks that were. */
+import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import type { Existing } from './resource-type.ts';
 import { invalid, type Template } from './template.ts';
 
@@ -36,9 +37,15 @@ export interface Stack {
   status: StackStatus;
   reason?: string;
   template: Template;
+  /** The template as it was given. */
+  templateText: string;
   parameters: Readonly<Record<string, string>>;
   tags: readonly { readonly Key: string; readonly Value: string }[];
   terminationProtection: boolean;
+  /** Of the operation that was carried out last. */
+  token?: string;
+  /** What happened, the oldest first. */
+  readonly events: StackEvent[];
   /** In the order in which they were made. */
   resources: ReadonlyMap<string, StackResource>;
   outputs: readonly Output[];
@@ -53,9 +60,11 @@ export interface Stack {
 export interface Stacks {
   readonly stacks: Map<string, Stack>;
   readonly deleted: Stack[];
+  /** Which operation a client's token stood for. */
+  readonly tokens: Map<string, string>;
 }
 
-export const createStacks = (): Stacks => ({ stacks: new Map(), deleted: [] });
+export const createStacks = (): Stacks => ({ stacks: new Map(), deleted: [], tokens: new Map() });
 
 /**
  * The stack of a name or id; deleted ones only by their id, as on AWS.

@@ -1,3 +1,5 @@
+import { writeArchive } from '../../lambda/archive.ts';
+import type { GivenCode } from '../../lambda/configuration.ts';
 import { refuseUnknown } from '../../service.ts';
 import type { Properties, ResourceContext, ResourceType, Standing } from '../resource-type.ts';
 import { invalid } from '../template.ts';
@@ -33,16 +35,22 @@ const settings = (properties: Properties): Record<string, unknown> => ({
   ...(properties.KmsKeyArn === undefined ? {} : { KMSKeyArn: properties.KmsKeyArn }),
 });
 
-/** The folder that CDK staged, in place of the bucket it would be uploaded to. */
-function codeFolder(properties: Properties, { asset, logicalId }: ResourceContext): string {
+/**
+ * The folder that CDK staged, in place of the bucket it would be uploaded to; or what the template itself says, which
+ * CloudFormation packs as the file `index` (reference of `AWS::Lambda::Function Code`, `ZipFile`).
+ */
+function codeOf(properties: Properties, { asset, logicalId }: ResourceContext): GivenCode {
   refuseUnknown(`AWS::Lambda::Function ${logicalId} Code`, properties.Code ?? {}, [
     'S3Bucket',
     'S3Key',
     'SourceKMSKeyArn',
+    'ZipFile',
   ]);
-  if (asset !== undefined) return asset;
+  if (typeof properties.Code?.ZipFile === 'string')
+    return { ZipFile: writeArchive('index.js', properties.Code.ZipFile) };
+  if (asset !== undefined) return { LocalPath: asset };
   throw invalid(
-    `the code of ${logicalId} is at ${properties.Code?.S3Key}, and the deployment names no folder for it; use an asset (Code.fromAsset)`,
+    `the code of ${logicalId} is at ${properties.Code?.S3Key}, and the deployment names no folder for it; use an asset (Code.fromAsset), or code in the template (Code.fromInline)`,
   );
 }
 
@@ -62,8 +70,11 @@ function reserve(FunctionName: string, reserved: number | undefined, context: Re
 }
 
 function updateCode(FunctionName: string, properties: Properties, context: ResourceContext): void {
-  const LocalPath = codeFolder(properties, context);
-  context.call('lambda', 'UpdateFunctionCode', { FunctionName, LocalPath, ...pick(properties, ['Architectures']) });
+  context.call('lambda', 'UpdateFunctionCode', {
+    FunctionName,
+    ...codeOf(properties, context),
+    ...pick(properties, ['Architectures']),
+  });
 }
 
 /** A function whose code is the folder of its asset. `Ref` is the name. */
@@ -86,7 +97,7 @@ export const lambdaFunction: ResourceType = {
     const FunctionName = properties.FunctionName ?? context.name({ maximum: 64 });
     context.call('lambda', 'CreateFunction', {
       FunctionName,
-      Code: { LocalPath: codeFolder(properties, context) },
+      Code: codeOf(properties, context),
       ...settings(properties),
       ...pick(properties, ['Architectures', 'PackageType']),
       ...(properties.Tags ? { Tags: tagMap(properties.Tags) } : {}),

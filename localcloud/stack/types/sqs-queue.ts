@@ -61,7 +61,8 @@ export const sqsQueue: ResourceType = {
       if (name === 'FifoQueue') continue;
       Attributes[name] = after[name] === undefined ? DEFAULTS[name]! : value;
     }
-    context.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes });
+    // SQS refuses a change of nothing, which is what a change of tags would be.
+    if (Object.keys(Attributes).length > 0) context.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes });
     const { gone, put } = tagChanges(before.Tags, properties.Tags);
     if (gone.length > 0) context.call('sqs', 'UntagQueue', { QueueUrl, TagKeys: gone });
     if (put.length > 0) context.call('sqs', 'TagQueue', { QueueUrl, Tags: tagMap(put) });

@@ -2,6 +2,20 @@ import type { Notes } from '../coverage.ts';
 
 export const notes: Notes = {
   client: '@aws-sdk/client-cloudformation',
-  neverRaised: {},
-  differences: [],
+  neverRaised: {
+    'CreateStack!LimitExceededException': 'there may be as many stacks as one likes',
+    'GetTemplate!ChangeSetNotFoundException': 'change sets are refused by name, and ChangeSetName with them',
+  },
+  differences: [
+    'DeployStack is the local cloud’s own action, for assemblies with assets; no AWS client knows it.',
+    'A stack is made, changed or deleted when the call is answered; no status in progress is ever seen but in its events.',
+    'Resources are made one after the other, in the order of what needs what.',
+    'Templates come in the request and are JSON; TemplateURL, YAML, change sets, transforms, nested stacks, drift and stack policies are refused by name.',
+    'A type or a property that the local cloud does not know is refused when the stack is created, not while it is made.',
+    'StackStatusReason also says why the resource failed; on AWS only the events do.',
+    'DisableRollback and OnFailure DO_NOTHING are refused by name; a failure always takes everything back, or, with OnFailure DELETE, the stack too.',
+    'The tags of a stack go to resources with a property Tags, not to the replicas of a global table; `aws:cloudformation:…` tags are put on nothing.',
+    'Answers fit on one page: there is no NextToken.',
+    'UpdatePolicy (a gradual shift of an alias) is not carried out; the report of a deployment says so.',
+  ],
 };

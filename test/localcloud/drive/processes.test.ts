@@ -56,6 +56,13 @@ test('a function that loops for ever is killed when its time is up', async () =>
   await gone(pid);
 });
 
+test('a function that waits for what cannot come fails at once, and goes on', async () => {
+  const { invoke } = await started({ Timeout: 20 });
+  const pid = await invoke({ do: 'pid' });
+  expect((await invoke({ do: 'wait for nothing' })).errorType).toBe('Runtime.NodeJsExit');
+  expect(await invoke({ do: 'pid' })).toBe(pid);
+});
+
 test('what a native library prints is a line of the log too', async () => {
   const { invoke, logs } = await started();
   await invoke({ do: 'print past the runtime' });

@@ -227,6 +227,6 @@ describe('aliases', () => {
   });
 
   it('do not stand for their key where the key itself is managed', async () => {
-    await expect(call('DisableKey', { KeyId: 'alias/events' })).rejects.toMatchObject({ code: 'NotFoundException' });
+    await expect(call('DisableKey', { KeyId: 'alias/events' })).rejects.toMatchObject({ code: 'InvalidArnException' });
   });
 });

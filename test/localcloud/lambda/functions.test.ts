@@ -4,7 +4,7 @@ import { bench, ROLE } from './bench.ts';
 describe('a function', () => {
   test('is described as it was created', async () => {
     const cloud = bench();
-    await cloud.create('greet', { Timeout: 7, Environment: { Variables: { A: '1' } }, Tags: { team: 'x' } });
+    await cloud.create('greet', { Timeout: 7, Environment: { Variables: { TEAM: 'x' } }, Tags: { team: 'x' } });
     const { Configuration, Code, Tags } = await cloud.call('lambda', 'GetFunction', { FunctionName: 'greet' });
     expect(Configuration).toMatchObject({
       FunctionName: 'greet',
@@ -13,7 +13,7 @@ describe('a function', () => {
       Timeout: 7,
       MemorySize: 128,
       State: 'Active',
-      Environment: { Variables: { A: '1' } },
+      Environment: { Variables: { TEAM: 'x' } },
     });
     expect([Code, Tags]).toEqual([{ RepositoryType: 'S3', Location: 'file:///assets/greet' }, { team: 'x' }]);
     const { Functions } = await cloud.call('lambda', 'ListFunctions');
@@ -39,7 +39,12 @@ describe('a function', () => {
       { FunctionName: 'greet', Code: { LocalPath: '/' }, Role: ROLE },
       'ResourceConflictException',
     ],
-    ['a ZIP file', 'CreateFunction', { FunctionName: 'b', Code: { ZipFile: '' }, Role: ROLE }, 'NotImplemented'],
+    [
+      'code in a bucket',
+      'CreateFunction',
+      { FunctionName: 'b', Code: { S3Bucket: 'b' }, Role: ROLE },
+      'NotImplemented',
+    ],
     [
       'layers',
       'CreateFunction',

@@ -149,7 +149,7 @@ export const everyType = (n: number): Record<string, { Type: string }> => ({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Code: { S3Bucket: 'b', S3Key: `${n}.zip` },
-      Environment: { Variables: { N: String(n) } },
+      Environment: { Variables: { NUMBER: String(n) } },
       KmsKeyArn: attribute('Key'),
       MemorySize: 256,
       Timeout: 10,

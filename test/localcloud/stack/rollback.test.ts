@@ -26,7 +26,7 @@ describe('a creation that fails', () => {
       StackStatus: 'ROLLBACK_COMPLETE',
       FailedResource: 'Key',
       StackStatusReason:
-        'The following resource(s) failed: [Key]. AWS::KMS::Key: too many keys (LimitExceededException)',
+        'The following resource(s) failed to create: [Key]. AWS::KMS::Key: too many keys (LimitExceededException)',
     });
     expect(take()).toEqual([
       'sqs.CreateQueue',

@@ -13,9 +13,9 @@ const key = {
 
 async function standing() {
   const { call, cloud } = testCloud(services);
-  const deploy = (n: number) => {
+  const deploy = (n: number, Tags: object[] = []) => {
     const Assets = { Fn: `/code/${n}` };
-    const input = { StackName: 'everything', Template: { Resources: everyType(n) }, Assets };
+    const input = { StackName: 'everything', Template: { Resources: everyType(n) }, Assets, Tags };
     return call<DeployStackResult>('cloudformation', 'DeployStack', input);
   };
   const Template = { Resources: key };
@@ -35,6 +35,21 @@ describe('every type, made by the services themselves', () => {
     const { deploy, cloud } = await standing();
     const result = await deploy(0);
     expect(result).toMatchObject({ StackStatus: 'CREATE_COMPLETE', Warnings: [] });
+    expect(cloud.journal.entries.flatMap(({ action, error }) => (error ? [[action, error]] : []))).toEqual([]);
+  });
+
+  it('takes the tags of its stack, and other tags later, where it has any', async () => {
+    const { deploy, cloud } = await standing();
+    const first = await deploy(0, [{ Key: 'team', Value: 'x' }]);
+    expect(first.StackStatusReason).toBeUndefined();
+    const second = await deploy(0, [{ Key: 'team', Value: 'y' }]);
+    expect(second.StackStatusReason).toBeUndefined();
+    const tagged = Object.entries(everyType(0)).flatMap(([id, { Type }]) =>
+      resourceTypes.get(Type)!.properties.includes('Tags') ? [id] : [],
+    );
+    expect(tagged.length).toBeGreaterThan(10);
+    expect(changed(second, 'updated').sort()).toEqual(expect.arrayContaining(tagged.sort()));
+    expect(changed(second, 'replaced')).toEqual([]);
     expect(cloud.journal.entries.flatMap(({ action, error }) => (error ? [[action, error]] : []))).toEqual([]);
   });
 

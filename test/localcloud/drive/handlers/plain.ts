@@ -19,6 +19,10 @@ export async function handler(event: any, context: any): Promise<unknown> {
       });
       return new Promise(() => {});
     case 'hang':
+      // Something is always about to happen: with nothing under way, there would be no hanging, but an end.
+      setInterval(() => calls++, 60_000);
+      return new Promise(() => {});
+    case 'wait for nothing':
       return new Promise(() => {});
     case 'loop':
       if (event.tell !== undefined) process.kill(event.tell, 'SIGUSR2');

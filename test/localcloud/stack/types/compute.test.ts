@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readArchive } from '../../../../localcloud/lambda/archive.ts';
 import { changesOf, recorder } from '../recorder.ts';
 
 const fn = (Properties: object = {}) => ({
@@ -80,12 +81,18 @@ describe('AWS::Lambda::Function', () => {
     ]);
   });
 
-  it.each<[string, object, object, string]>([
-    ['without a folder', {}, {}, 'the code of F is at one.zip, and the deployment names no folder for it'],
-    ['with inline code', { Code: { ZipFile: 'x' } }, { F: '/one' }, 'Code: the local cloud does not support ZipFile'],
-  ])('fails %s', async (_, properties, Assets, message) => {
-    const result = await recorder().deploy(fn(properties), { Assets: Assets as Record<string, string> });
-    expect(result.StackStatusReason).toContain(message);
+  it('packs code that the template itself holds', async () => {
+    const { deploy, asked } = recorder();
+    await deploy(fn({ Code: { ZipFile: 'exports.handler = () => 1;' } }));
+    const { Code } = asked.find(({ action }) => action === 'CreateFunction')!.input;
+    expect(readArchive(Code.ZipFile).files).toEqual({ 'index.js': 'exports.handler = () => 1;' });
+  });
+
+  it('fails without a folder', async () => {
+    const result = await recorder().deploy(fn());
+    expect(result.StackStatusReason).toContain(
+      'the code of F is at one.zip, and the deployment names no folder for it',
+    );
   });
 });
 
