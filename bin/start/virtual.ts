@@ -1,10 +1,11 @@
 /** The sample under a virtual clock, with functions killed at random. The same seed gives the same history. */
-import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { enter } from '../../lib/model/envelope.ts';
 import { names } from '../../lib/model/names.ts';
 import { ingressSource } from '../../lib/model/pipeline.ts';
 import { createHistorian, type History, type Line, watchOutstanding } from '../../lib/proof/index.ts';
 import { publisher } from '../../lib/runtime/publish.ts';
+import type { Gate } from '../../localcloud/cloud.ts';
 import { createVirtual, historyHash, type Virtual } from '../../localcloud/drive/virtual.ts';
 import { type CrashCounts, createCrash } from '../../localcloud/faults/crash.ts';
 import { type Grant, unusedGrants } from '../../localcloud/policy/grants.ts';
@@ -24,6 +25,8 @@ export interface VirtualRunOptions {
   readonly sample: number;
   /** How likely an AWS call of a function kills its environment, 0 to 1. */
   readonly crashes: number;
+  /** Another fault beside the crashes, by the virtual time. */
+  readonly fault?: (now: () => number) => Gate;
   /** Whether policies are enforced; default true. */
   readonly enforce?: boolean;
   /** Called now and then with what has ended and what is expected. */
@@ -50,7 +53,8 @@ const DAY_MS = 86_400_000;
 export async function virtualRun({ config, assembly }: Prepared, options: VirtualRunOptions): Promise<VirtualRun> {
   const { seed } = options;
   const crash = createCrash({ dice: createDice(`${seed}/crash`), probability: options.crashes });
-  const virtual = createVirtual({ seed, gate: crash.gate, services, enforce: options.enforce ?? true });
+  const fault = options.fault?.(() => virtual.cloud.now());
+  const virtual = createVirtual({ seed, gate: both(crash.gate, fault), services, enforce: options.enforce ?? true });
   const { cloud } = virtual;
   await deploy(cloud, readAssembly(assembly));
 
@@ -86,6 +90,17 @@ export async function virtualRun({ config, assembly }: Prepared, options: Virtua
   const unused = unusedGrants(cloud, virtual.used);
   return { history, crashes: crash.counts, elapsed, settled, hash: historyHash(cloud), unused };
 }
+
+const both = (one: Gate, other: Gate = {}): Gate => ({
+  before(call) {
+    one.before?.(call);
+    other.before?.(call);
+  },
+  after(call) {
+    one.after?.(call);
+    other.after?.(call);
+  },
+});
 
 /** Redrives every dead-letter queue to the queue before it, as an operator does in the SQS console. */
 async function sendBack(virtual: Virtual, { region, config }: Where): Promise<void> {
@@ -125,9 +140,22 @@ function publishSample(
   { count, region, config, producer }: Where & { count: number; producer: Principal },
 ): { done: () => boolean } {
   const deployment = deploymentOf(config);
-  const send = async ({ input }: { input: unknown }) =>
-    request({ service: 'events', action: 'PutEvents', region, input, principal: producer });
-  const { publish } = publisher(pipeline, deployment, { send } as unknown as EventBridgeClient);
+  const client = (service: string): any => ({
+    send: async (command: { input: unknown; constructor: { name: string } }) =>
+      request({
+        service,
+        action: command.constructor.name.replace(/Command$/, ''),
+        region,
+        input: command.input,
+        principal: producer,
+      }),
+  });
+  const { send } = client('events');
+  const { publish } = publisher(pipeline, deployment, {
+    events: client('events'),
+    dynamodb: client('dynamodb'),
+    clock: virtualClock(cloud),
+  });
   const sample = sampleEvents(count);
   const start = cloud.now();
   const time = new Date(start).toISOString();
@@ -139,15 +167,20 @@ function publishSample(
         const type = pipeline.entries.find((entry) => entry.type === event.type)!;
         const source = ingressSource(pipeline.name);
         const Detail = JSON.stringify(enter(type, event, { id, source, time }));
-        await send({
-          input: { Entries: [{ EventBusName: names.bus(deployment), Source: source, DetailType: event.type, Detail }] },
-        });
+        const entry = { EventBusName: names.bus(deployment), Source: source, DetailType: event.type, Detail };
+        await send(new PutEventsCommand({ Entries: [entry] }));
       }
       published++;
     });
   });
   return { done: () => published === sample.length };
 }
+
+/** The virtual clock, for a program that runs beside the cloud. */
+const virtualClock = ({ now, agenda }: Virtual['cloud']) => ({
+  now,
+  pause: (milliseconds: number) => new Promise<void>((resolve) => agenda.at(now() + milliseconds, resolve)),
+});
 
 /** Lets what is still in the queues, repetitions of what has ended, run out. */
 async function runsEmpty(virtual: Virtual, { region, config }: Where): Promise<boolean> {

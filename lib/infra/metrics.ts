@@ -1,6 +1,7 @@
 /** The metrics that alarms and dashboard share, by literal names. */
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
+import type { Deployment } from '../model/names.ts';
 
 const minute = Duration.minutes(1);
 
@@ -30,5 +31,15 @@ export const ofFunction = (functionName: string, metricName: FunctionMetric, sta
     metricName,
     dimensionsMap: { FunctionName: functionName },
     statistic,
+    period: minute,
+  });
+
+/** Says 1 while a stage does not call a system that fails; `lib/runtime/breaker` says it, from inside the function. */
+export const breakerOpen = (d: Deployment, { stage, system }: { stage: string; system: string }): Metric =>
+  new Metric({
+    namespace: d.pipeline,
+    metricName: 'BreakerOpen',
+    dimensionsMap: { environment: d.environment, stage, system },
+    statistic: 'Maximum',
     period: minute,
   });

@@ -4,8 +4,8 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { names } from '../model/names.ts';
 import { permissionsOf } from '../model/permissions.ts';
-import { sourcesOf } from '../model/pipeline.ts';
-import { outsidesOf, type Stage } from '../model/stage.ts';
+import { listenersOf, sourcesOf } from '../model/pipeline.ts';
+import { outsidesOf, receivesOf, type Stage } from '../model/stage.ts';
 import { arns } from './arns.ts';
 import type { EventBus } from './event-bus.ts';
 import { eventSource } from './event-source.ts';
@@ -43,7 +43,7 @@ export class StageResources extends Construct {
       queueName: names.queue(d, stage.name),
       deadLetterName: names.deadLetters(d, stage.name),
       timeoutSeconds: stage.timeoutSeconds,
-      attempts: stage.attempts,
+      attempts: receivesOf(stage),
       fifo: true,
     });
     const { function: handler } = new PipelineFunction(here, {
@@ -54,7 +54,10 @@ export class StageResources extends Construct {
       timeoutSeconds: stage.timeoutSeconds,
       memoryMb: stage.memoryMb,
       concurrency: stage.concurrency,
-      environment: addressesOf(place, stage),
+      environment: {
+        ...addressesOf(place, stage),
+        LISTENERS: JSON.stringify(listenersOf(place.pipeline, stage.emits)),
+      },
       bundles,
     });
     eventSource(this, 'QueueToFunction', { place, queue, function: handler, concurrency: stage.concurrency });

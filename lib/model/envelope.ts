@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Event, EventType } from './event.ts';
+import { isSequence } from './sequence.ts';
 
 export interface CloudEvent<Type extends string = string, Data = unknown> {
   readonly specversion: '1.0';
@@ -28,6 +29,8 @@ export interface CloudEvent<Type extends string = string, Data = unknown> {
   readonly causationid?: string;
   /** W3C trace context, handed on unchanged where a producer set it. */
   readonly traceparent?: string;
+  /** Its place in the entity's line at each stage that hears it (`sequence.ts`); absent where nobody numbered it. */
+  readonly sequence?: string;
 }
 
 /** An event is at most 64 KB: an item holds 400 KB and must hold an event's effects and its followers beside. */
@@ -123,6 +126,11 @@ export function readEnvelope(value: unknown): CloudEvent | Malformed {
   if (typeof envelope.time !== 'string' || Number.isNaN(Date.parse(envelope.time))) {
     return {
       malformed: `time is ${JSON.stringify(envelope.time)}; allowed is an RFC 3339 time such as 2026-01-05T08:00:00Z`,
+    };
+  }
+  if (envelope.sequence !== undefined && !isSequence(envelope.sequence)) {
+    return {
+      malformed: `sequence is ${JSON.stringify(envelope.sequence)}; allowed are words such as bill=1767600000000.3, one for each stage`,
     };
   }
   if (typeof envelope.dataschema !== 'string') {

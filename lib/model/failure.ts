@@ -9,8 +9,12 @@ export type FailureCode =
   | 'rejected'
   /** An id that is known came with other data. Never retried. */
   | 'id-reused'
+  /** Its place in the entity's line was taken by another event. Never retried. */
+  | 'out-of-sequence'
   /** The handler said something its stage does not declare, or too much. A bug; never retried. */
-  | 'undeclared';
+  | 'undeclared'
+  /** It was tried as often as its stage allows, in vain, while the systems that the stage calls answered others. */
+  | 'attempts';
 
 export interface TerminalFailure extends Error {
   readonly code: FailureCode;
@@ -23,7 +27,22 @@ export const terminal = (code: FailureCode, message: string): TerminalFailure =>
 /** For handlers: refuses an event for good. `throw rejected('country XX is not served')`. */
 export const rejected = (reason: string): TerminalFailure => terminal('rejected', reason);
 
-const codes: readonly string[] = ['schema', 'rejected', 'id-reused', 'undeclared'] satisfies FailureCode[];
+/** All of them. */
+export const failureCodes: readonly string[] = [
+  'schema',
+  'rejected',
+  'id-reused',
+  'out-of-sequence',
+  'undeclared',
+  'attempts',
+] satisfies FailureCode[];
 
 export const isTerminal = (error: unknown): error is TerminalFailure =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && failureCodes.includes(error.code);
+
+/**
+ * For adapters: the system that is not ours does not work now. It timed out, refused the connection, answered 429 or
+ * 5xx, or nonsense. The event is tried again, and the breaker counts it. An answer such as 404 is none: the system works.
+ */
+export const unavailable = (message: string, options?: ErrorOptions): Error & { readonly code: 'unavailable' } =>
+  Object.assign(new Error(message, options), { code: 'unavailable' as const });

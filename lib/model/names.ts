@@ -44,3 +44,27 @@ export const names = {
 
 /** The key of the record of an event at a stage. The prefix is the stage, so that a role can be confined to its own. */
 export const recordKey = (stage: string, eventId: string): string => `${stage}#${eventId}`;
+
+/** The attribute by which a message that an operator sent back names the dead letter that it was: the id of that message. */
+export const LETTER = 'letter';
+
+/** What stands for a stage among the keys of producers' own records: no stage is named so. */
+export const INGRESS = 'ingress';
+
+/** What stands for a stage among the keys of the operators' trail: no stage is named so. */
+export const AUDIT = 'audit';
+
+/** The key of what an operator did. Ordered by time, as far as keys are. */
+export const auditKey = (time: string, id: string): string => `${AUDIT}#${time} ${id}`;
+
+/**
+ * The key of an entity's line at a stage: what it has heard and said, and what waits. Ids of events have no blanks, so no
+ * record is named so.
+ */
+export const lineKey = (stage: string, entity: string): string => `${stage}#entity ${entity}`;
+
+/** The key of an event that waits for its predecessors. */
+export const parkedKey = (stage: string, eventId: string): string => `${stage}#parked ${eventId}`;
+
+/** The key of what a stage knows of a system that is not ours: whether its breaker is open. Under the stage's own prefix, like all it may write. */
+export const breakerKey = (stage: string, system: string): string => `${stage}#breaker ${system}`;

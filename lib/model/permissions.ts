@@ -2,6 +2,7 @@
  * What each function may do, derived from what its stage declares: the single source of its role, of the permission
  * matrix in the tests, and of nothing else. Actions and condition keys: AWS Service Authorization Reference.
  */
+import { INGRESS } from './names.ts';
 import { ingressSource, type Pipeline, stageSource } from './pipeline.ts';
 import { outsidesOf, type Stage, tablesOf } from './stage.ts';
 import type { TableOperation } from './uses.ts';
@@ -57,18 +58,13 @@ export function permissionsOf(
   pipeline: Pipeline,
   { sandboxed }: { sandboxed: boolean },
 ): readonly Permission[] {
-  const leased = outsidesOf(stage).length > 0;
   return [
     // It makes failed messages visible again sooner.
     { on: { kind: 'queue', stage: stage.name }, actions: [...consume, 'sqs:ChangeMessageVisibility'] },
     { on: { kind: 'dead-letters', stage: stage.name }, actions: ['sqs:SendMessage'] },
     {
       on: { kind: 'records' },
-      actions: [
-        'dynamodb:GetItem',
-        'dynamodb:UpdateItem',
-        ...(leased ? ['dynamodb:PutItem', 'dynamodb:DeleteItem'] : []),
-      ],
+      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       keys: `${stage.name}#`,
     },
     ...tablesOf(stage).map(
@@ -104,9 +100,16 @@ export const sequencerPermissions = (pipeline: Pipeline): readonly Permission[] 
   logs('sequencer'),
 ];
 
-/** Everything a producer may do: say the entry events. */
-export const publisherPermissions = (pipeline: Pipeline): readonly Permission[] =>
-  says(
+/** Everything a producer may do: say the entry events, and number them. */
+export const publisherPermissions = (pipeline: Pipeline): readonly Permission[] => [
+  ...says(
     ingressSource(pipeline.name),
     pipeline.entries.map(({ type }) => type),
-  );
+  ),
+  {
+    on: { kind: 'records' },
+    actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    keys: `${INGRESS}#`,
+  },
+  tableKey,
+];

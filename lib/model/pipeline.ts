@@ -1,5 +1,6 @@
 /** A pipeline: entries, stages, exits. It does not compile while any event is left unheard or unsaid. */
 import type { EventType } from './event.ts';
+import type { Listeners } from './sequence.ts';
 import { outsidesOf, type Stage, tablesOf } from './stage.ts';
 
 export interface Pipeline {
@@ -98,3 +99,11 @@ export function stageNamed(p: Pipeline, name: string): Stage {
     `pipeline ${p.name} has no stage ${JSON.stringify(name)}; it has ${p.stages.map((s) => s.name).join(', ')}`,
   );
 }
+
+/** Which stages hear each of these event types. */
+export const listenersOf = (p: Pipeline, types: readonly EventType[]): Listeners =>
+  Object.fromEntries(
+    types
+      .map((type) => [type.type, p.stages.filter((s) => s.accepts.includes(type)).map((s) => s.name)] as const)
+      .filter(([, stages]) => stages.length > 0),
+  );

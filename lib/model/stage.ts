@@ -1,6 +1,7 @@
 /** A stage: what it hears, what it says, what it uses. Everything around it is derived from this value. */
 import type { CloudEvent } from './envelope.ts';
 import type { EventOf, EventType } from './event.ts';
+import { AUDIT, INGRESS } from './names.ts';
 import type { OutsideUse, TableUse, Tools, Uses } from './uses.ts';
 
 export interface Stage<In extends EventType = EventType, Out extends EventType = EventType, U extends Uses = Uses> {
@@ -13,7 +14,10 @@ export interface Stage<In extends EventType = EventType, Out extends EventType =
   readonly timeoutSeconds: number;
   /** Mebibytes, 128 to 10,240. */
   readonly memoryMb: number;
-  /** Receives before SQS moves a message to the dead-letter queue, 2 to 1,000. */
+  /**
+   * Attempts before an event goes to the dead-letter queue, 2 to 1,000. For a stage that calls a system that is not ours
+   * it counts the runs of the handler, and none in vain for an open breaker; for others the receives of the message.
+   */
   readonly attempts: number;
   /** Function instances at most, 2 to 1,000; also the bound of what one stage can take from the account. */
   readonly concurrency: number;
@@ -53,6 +57,10 @@ export function stage<
       `stage name ${JSON.stringify(name)} is not lower-case words joined by hyphens, at most 30 characters`,
     );
   }
+  if (name === INGRESS)
+    throw new Error(`stage name ${JSON.stringify(name)} is what stands for the producers; choose another`);
+  if (name === AUDIT)
+    throw new Error(`stage name ${JSON.stringify(name)} is what stands for operators; choose another`);
   if (declared.accepts.length === 0) throw new Error(`stage ${name} accepts nothing; name at least one event type`);
   inRange(name, 'timeoutSeconds', declared.timeoutSeconds, [1, 150]);
   inRange(name, 'memoryMb', declared.memoryMb, [128, 10_240]);
@@ -82,3 +90,12 @@ export const tablesOf = ({ uses }: Stage): readonly TableUse[] =>
 
 export const outsidesOf = ({ uses }: Stage): readonly OutsideUse[] =>
   Object.values(uses).filter((use) => use.kind === 'outside');
+
+/** The most that SQS allows: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
+const RECEIVES_MAX = 1000;
+
+/**
+ * Receives before SQS itself moves a message to the dead-letter queue. A stage with outside systems counts attempts in
+ * its records, for SQS would charge an event for every outage; there this is only what comes before the message expires.
+ */
+export const receivesOf = (stage: Stage): number => (outsidesOf(stage).length > 0 ? RECEIVES_MAX : stage.attempts);

@@ -79,7 +79,15 @@ export interface Ended {
   readonly messageId: string;
 }
 
-/** A dead letter that an operator sent back to its queue: it is no end any more. */
+/** An event that came before its turn, and waits in the table for it. */
+export interface Parked {
+  readonly n: number;
+  readonly at: number;
+  readonly stage: string;
+  readonly eventId: string;
+}
+
+/** A dead letter, or one in quarantine, that an operator sent back to its queue: it is no end any more. */
 export interface SentBack {
   readonly n: number;
   readonly messageId: string;
@@ -101,6 +109,7 @@ export interface History {
   readonly strayWrites: readonly ItemWrite[];
   readonly deadLettered: readonly Ended[];
   readonly quarantined: readonly Ended[];
+  readonly parked: readonly Parked[];
   readonly sentBack: readonly SentBack[];
   readonly acted: readonly Acted[];
   /** How many lines of the journal were read. */

@@ -1,11 +1,14 @@
 /** What is not accounted for yet, as the history grows: how a run knows that it is over. */
-import type { Commit, Ended, History, Said, SentBack } from './history.ts';
+import type { Commit, Ended, History, Parked, Said, SentBack } from './history.ts';
+import { blockedLines, standing } from './lines.ts';
 
 export interface Outstanding {
   /** Takes in what the history has gained since the last call. Returns how many (event, stage) pairs are open. */
   update(): number;
   /** The open pairs, as `<stage>#<event id>`. */
   readonly open: ReadonlySet<string>;
+  /** Pairs that wait behind one that was given up: nothing more happens to them by itself. */
+  readonly resting: ReadonlySet<string>;
   /** Events heard of so far, by stage: those that are to end there. */
   readonly expected: ReadonlyMap<string, number>;
   /** Pairs that have ended, by stage. */
@@ -14,6 +17,9 @@ export interface Outstanding {
 
 export function watchOutstanding(history: History): Outstanding {
   const open = new Set<string>();
+  const resting = new Set<string>();
+  const blocked = blockedLines();
+  const parked = new Set<string>();
   const seen = new Set<string>();
   const completed = new Set<string>();
   const letters = new Map<string, Ended>();
@@ -23,13 +29,16 @@ export function watchOutstanding(history: History): Outstanding {
     counts.set(stage, (counts.get(stage) ?? 0) + one);
 
   const end = (stage: string, eventId: string) => {
-    if (open.delete(`${stage}#${eventId}`)) add(ended, stage, 1);
+    const key = `${stage}#${eventId}`;
+    if (resting.delete(key) || open.delete(key)) add(ended, stage, 1);
   };
-  const hear = ({ id, detailType }: Said) => {
+  const hear = (said: Said) => {
+    const { id, detailType } = said;
     for (const { name, accepts } of history.pipeline.stages) {
       const key = `${name}#${id}`;
       if (seen.has(key) || !accepts.some(({ type }: { type: string }) => type === detailType)) continue;
       seen.add(key);
+      blocked.heard(key, standing(said, name));
       open.add(key);
       add(expected, name, 1);
     }
@@ -38,15 +47,18 @@ export function watchOutstanding(history: History): Outstanding {
     // A refusal ends when its letter has arrived.
     if (failure) return;
     completed.add(`${stage}#${eventId}`);
+    blocked.resumed(`${stage}#${eventId}`);
     end(stage, eventId);
   };
   const giveUp = (one: Ended) => {
     letters.set(one.messageId, one);
+    if (!completed.has(`${one.stage}#${one.eventId}`)) blocked.gaveUp(one);
     end(one.stage, one.eventId);
   };
   const reopen = ({ messageId }: SentBack) => {
     const letter = letters.get(messageId);
     const key = letter && `${letter.stage}#${letter.eventId}`;
+    if (key) blocked.resumed(key);
     if (!key || completed.has(key) || open.has(key)) return;
     open.add(key);
     add(ended, letter.stage, -1);
@@ -58,14 +70,24 @@ export function watchOutstanding(history: History): Outstanding {
     growing(history.deadLettered, giveUp),
     growing(history.quarantined, giveUp),
     growing(history.sentBack, reopen),
+    growing(history.parked, ({ stage, eventId }: Parked) => void parked.add(`${stage}#${eventId}`)),
   ];
   return {
     open,
+    resting,
     expected,
     ended,
     update() {
       const happened = fresh.flatMap((take) => take());
       for (const { apply } of happened.sort((a, b) => a.n - b.n)) apply();
+      // What waits behind a dead letter rests, until somebody sees to the letter.
+      for (const key of resting) open.add(key);
+      resting.clear();
+      for (const key of parked) {
+        if (!open.has(key)) parked.delete(key);
+        else if (blocked.isBehind(key)) resting.add(key);
+      }
+      for (const key of resting) open.delete(key);
       return open.size;
     },
   };

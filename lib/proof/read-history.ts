@@ -1,6 +1,6 @@
 /** Reads the journal line by line: which call means what in the pipeline's terms. */
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { type Deployment, names } from '../model/names.ts';
+import { type Deployment, LETTER, names } from '../model/names.ts';
 import { domainTablesOf, outsideSystemsOf, type Pipeline } from '../model/pipeline.ts';
 import type { Commit, History, ItemWrite, Line } from './history.ts';
 
@@ -39,6 +39,7 @@ export function createHistorian(options: HistoryOptions): Historian {
     strayWrites: [],
     deadLettered: [],
     quarantined: [],
+    parked: [],
     sentBack: [],
     acted: [],
     lines: 0,
@@ -69,6 +70,7 @@ function readers(history: Mutable, { pipeline, deployment }: HistoryOptions): Re
   const sandboxes = new Map(outsideSystemsOf(pipeline).map((system) => [names.sandbox(deployment, system), system]));
   const queues = new Map(pipeline.stages.map(({ name }) => [names.queue(deployment, name), name]));
   const deadLetters = new Map(pipeline.stages.map(({ name }) => [names.deadLetters(deployment, name), name]));
+  const inboxes = new Set(pipeline.stages.map(({ name }) => names.inbox(deployment, name)));
   const inboxDeadLetters = new Map(pipeline.stages.map(({ name }) => [names.inboxDeadLetters(deployment, name), name]));
   const quarantine = names.quarantine(deployment);
 
@@ -90,6 +92,10 @@ function readers(history: Mutable, { pipeline, deployment }: HistoryOptions): Re
     const detail = parse(message.MessageBody);
     const { n, at } = line;
     const stage = queues.get(queue);
+    // What an operator sends back names the dead letter that it was; it is deleted afterwards.
+    const letter: string | undefined = message.MessageAttributes?.[LETTER]?.StringValue;
+    if (letter !== undefined && (stage !== undefined || inboxes.has(queue)))
+      history.sentBack.push({ n, messageId: letter });
     if (stage !== undefined) {
       history.queued.push({ n, at, stage, messageId, eventId: detail?.id, entity: message.MessageGroupId });
       return;
@@ -105,12 +111,29 @@ function readers(history: Mutable, { pipeline, deployment }: HistoryOptions): Re
     }
   };
 
+  const parked = ({ n, at }: Line, key: string) => {
+    const [, stage, eventId] = /^([^#]+)#parked (.+)$/.exec(key) ?? [];
+    if (stage !== undefined && eventId !== undefined) history.parked.push({ n, at, stage, eventId });
+  };
+
+  /** Under a token that was used before, DynamoDB answers as it did then and writes nothing: an SDK's repetition. */
+  const tokens = new Set<string>();
+  const isRepetition = (token: string | undefined): boolean => {
+    if (token === undefined) return false;
+    if (tokens.has(token)) return true;
+    tokens.add(token);
+    return false;
+  };
+
   const transaction = (line: Line) => {
+    if (isRepetition(line.input.ClientRequestToken)) return;
     const writes: ItemWrite[] = [];
     const completed: any[] = [];
     for (const { Put, Update } of line.input.TransactItems ?? []) {
       if (Put && domain.has(Put.TableName)) writes.push(itemWrite(line, domain.get(Put.TableName)!, Put.Item));
-      if (Update?.TableName === records) completed.push(Update);
+      // Lines and ties between records are written beside; only a completion carries a digest.
+      if (Update?.TableName === records && Update.ExpressionAttributeValues?.[':digest']) completed.push(Update);
+      if (Put?.TableName === records) parked(line, Put.Item.id.S);
     }
     for (const update of completed) history.commits.push(commitOf(line, update, writes));
     const explained = new Set(completed.map((update) => update.Key.id.S));

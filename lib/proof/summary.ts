@@ -30,7 +30,7 @@ export interface Summary {
   readonly givenUp: readonly Ended[];
   /** Messages that were received too often although their event was completed: a redrive says (again) what they decided, no more. */
   readonly leftOver: readonly Ended[];
-  /** Dead letters that were sent back. */
+  /** Letters that were sent back. */
   readonly sentBack: number;
 }
 
@@ -44,15 +44,17 @@ export function summarise(history: History): Summary {
   );
   const isDone = ({ stage, eventId }: Ended) => completed.has(`${stage}#${eventId}`);
   const back = new Set(sentBack.map(({ messageId }) => messageId));
-  const deadLetters = unique(deadLettered).filter(({ messageId }) => !back.has(messageId));
-  const ended = [...deadLetters, ...unique(quarantined)];
+  const lying = (ended: readonly Ended[]) => unique(ended).filter(({ messageId }) => !back.has(messageId));
+  const deadLetters = lying(deadLettered);
+  const inQuarantine = lying(quarantined);
+  const ended = [...deadLetters, ...inQuarantine];
   const stages = pipeline.stages.map(({ name }): StageFigures => {
     const done = commits.filter(({ stage, failure }) => stage === name && !failure);
     return {
       stage: name,
       completed: done.length,
       deadLettered: deadLetters.filter((one) => one.stage === name && !isDone(one)).length,
-      quarantined: unique(quarantined).filter((one) => one.stage === name).length,
+      quarantined: inQuarantine.filter((one) => one.stage === name).length,
       latency: percentiles(done.flatMap(({ at, eventId }) => since(first.get(eventId), at))),
     };
   });

@@ -10,7 +10,8 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type Completion, completing, readRecord, type StoredRecord, writing } from './record.ts';
+import { keeping } from './line.ts';
+import { type Completion, completing, readRecord, type StoredRecord, tying, writing } from './record.ts';
 
 /** How a commit ended. */
 export type Committed =
@@ -32,6 +33,10 @@ export const TRANSACTION_BYTES_MAX = 3_500_000;
 const actionsOf = (completion: Completion, leased: boolean): TransactWriteItem[] => [
   completing(completion, { leased }),
   ...completion.decision.writes.map((write) => writing(write, completion.key)),
+  ...completion.lines.map((line) => keeping(line, completion.table, completion.now)),
+  ...(completion.after === undefined
+    ? []
+    : [tying(completion.table, { after: completion.after, key: completion.key })]),
 ];
 
 /**

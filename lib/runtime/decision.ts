@@ -5,6 +5,7 @@ import { type CloudEvent, follow, OUTPUT_BYTES_MAX } from '../model/envelope.ts'
 import type { Event } from '../model/event.ts';
 import { type FailureCode, isTerminal, terminal } from '../model/failure.ts';
 import { stageSource } from '../model/pipeline.ts';
+import { RELEASE } from '../model/release.ts';
 import type { Stage } from '../model/stage.ts';
 import { timestamp } from './clock.ts';
 import type { Arrival } from './settled.ts';
@@ -41,6 +42,7 @@ export interface DecideOptions {
 export function decider({ stage, pipeline, handle, dynamodb, tableName, ports }: DecideOptions): Decide {
   const source = stageSource(pipeline, stage.name);
   return async ({ event, delivery: { messageId } }) => {
+    if (event.type === RELEASE) return { events: [], writes: [] };
     const toolbox = createToolbox({ stage, dynamodb, tableName, ports });
     try {
       const said = await handle(event, toolbox.tools);

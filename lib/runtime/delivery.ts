@@ -3,6 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { check } from '../model/check.ts';
 import { type CloudEvent, isMalformed, readEnvelope } from '../model/envelope.ts';
 import { type TerminalFailure, terminal } from '../model/failure.ts';
+import { RELEASE } from '../model/release.ts';
 import type { Stage } from '../model/stage.ts';
 
 export interface Delivery {
@@ -37,6 +38,7 @@ export async function readEvent(stage: Stage, body: string): Promise<CloudEvent 
   }
   const event = readEnvelope(parsed);
   if (isMalformed(event)) return terminal('schema', event.malformed);
+  if (event.type === RELEASE) return event;
   const type = stage.accepts.find((accepted) => accepted.type === event.type);
   if (type === undefined) {
     return terminal(

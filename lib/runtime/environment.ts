@@ -1,5 +1,6 @@
 /** What a function is told by its environment variables; `lib/infra` sets them. */
 import type { Deployment } from '../model/names.ts';
+import type { Listeners } from '../model/sequence.ts';
 
 export interface Environment {
   readonly deployment: Deployment;
@@ -7,6 +8,8 @@ export interface Environment {
   readonly region: string;
   /** An endpoint in place of AWS's, for SAM; the local cloud uses the SDK's own AWS_ENDPOINT_URL. */
   readonly endpoint: string | undefined;
+  /** Who hears what the function says; empty where nobody does. */
+  readonly listeners: Listeners;
 }
 
 const required = (name: string): string => {
@@ -21,6 +24,7 @@ export const readEnvironment = (): Environment => ({
   account: required('ACCOUNT'),
   region: required('AWS_REGION'),
   endpoint: process.env.LOCAL_ENDPOINT || undefined,
+  listeners: JSON.parse(process.env.LISTENERS || '{}'),
 });
 
 /** Where a system that is not ours is: `sandbox`, or its URL. */

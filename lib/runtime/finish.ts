@@ -6,6 +6,7 @@ import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import { names } from '../model/names.ts';
 import type { Clients } from './clients.ts';
 import { backOff } from './clock.ts';
+import { comesBackAfter } from './come-back.ts';
 import type { Failure } from './decision.ts';
 import type { Delivery } from './delivery.ts';
 import { type Environment, queueUrl } from './environment.ts';
@@ -28,23 +29,20 @@ export async function finish(
 ): Promise<readonly unknown[]> {
   const errors = settled.map((outcome): unknown => (outcome.done ? undefined : outcome.error));
 
-  const events = settled.flatMap((outcome, index) =>
-    outcome.done ? outcome.decision.events.map((event) => ({ event, index })) : [],
+  const outcomes = settled.flatMap((outcome, index) =>
+    outcome.done ? outcome.outcomes.map((one) => ({ ...one, index })) : [],
   );
-  const letters = settled.flatMap((outcome, index) => {
-    const failure = outcome.done ? outcome.decision.failure : undefined;
+  const events = outcomes.flatMap(({ decision, index }) => decision.events.map((event) => ({ event, index })));
+  const letters = outcomes.flatMap(({ decision: { failure }, delivery, index }) =>
     // A duplicate of what was dead-lettered is done: its letter was sent, or will be when its own message comes back.
-    return failure?.messageId === deliveries[index]!.messageId
-      ? [{ ...deadLetter(deliveries[index]!, failure, stage), index }]
-      : [];
-  });
+    failure?.messageId === delivery.messageId ? [{ ...deadLetter(delivery, failure, stage), index }] : [],
+  );
 
   const bus = names.bus(environment.deployment);
   const dlq = queueUrl(environment, names.deadLetters(environment.deployment, stage));
   const [refused, unsent] = await Promise.allSettled([
     sendEvents(
-      clients.events,
-      bus,
+      { client: clients.events, bus },
       events.map(({ event }) => event),
     ),
     sendMessages(clients.sqs, dlq, letters),
@@ -91,22 +89,25 @@ const deadLetter = (
 
 /**
  * Brings failed messages back sooner than the visibility timeout would: after 1 s, 2 s, 4 s … with jitter, a group's all
- * at once. Only a courtesy: where it fails, the timeout does the same later.
+ * at once; or when the error says, which may be later. Only a courtesy: where it fails, the timeout brings them back.
  */
 export async function comeBackSooner(
-  failed: readonly Delivery[],
+  failed: readonly { readonly delivery: Delivery; readonly error: unknown }[],
   { stage, environment, clients }: Finishing,
 ): Promise<void> {
   if (failed.length === 0) return;
   const delays = new Map<string, number>();
-  for (const { group, receives } of failed) {
-    if (!delays.has(group)) delays.set(group, Math.ceil(backOff(receives, { base: 1000, most: 60_000 }) / 1000));
+  for (const { delivery, error } of failed) {
+    const { group, receives } = delivery;
+    const delay = comesBackAfter(error) ?? backOff(receives, { base: 1000, most: 60_000 });
+    // The head of a group says it for those behind it.
+    if (!delays.has(group)) delays.set(group, Math.ceil(delay / 1000));
   }
   try {
     await clients.sqs.send(
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl: queueUrl(environment, names.queue(environment.deployment, stage)),
-        Entries: failed.map(({ receiptHandle, group }, index) => ({
+        Entries: failed.map(({ delivery: { receiptHandle, group } }, index) => ({
           Id: String(index),
           ReceiptHandle: receiptHandle,
           VisibilityTimeout: delays.get(group)!,

@@ -4,11 +4,11 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { CloudEvent } from '../model/envelope.ts';
 import { isTerminal } from '../model/failure.ts';
-import { type Deployment, names } from '../model/names.ts';
+import { names } from '../model/names.ts';
 import type { Handler, Stage } from '../model/stage.ts';
 import type { OutsideUse, Uses } from '../model/uses.ts';
 import { type Incoming, inRounds } from './batch.ts';
@@ -16,10 +16,10 @@ import type { Adapter, Calls } from './calling.ts';
 import { type Clients, createClients, during } from './clients.ts';
 import { decider } from './decision.ts';
 import { type Delivery, deliveryOf, readEvent } from './delivery.ts';
-import { type Environment, inLambda, outsideAddress, readEnvironment } from './environment.ts';
+import { type Environment, inLambda, readEnvironment } from './environment.ts';
 import { comeBackSooner, finish } from './finish.ts';
 import { functionLog, log, metrics, withEvent } from './log.ts';
-import type { Settle, Settled } from './settled.ts';
+import type { Outcome, Settle, Settled } from './settled.ts';
 import { together } from './together.ts';
 
 /** The adapters that a stage needs: one for each outside system it uses, under the same name. */
@@ -69,12 +69,14 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     handle,
     dynamodb: clients.dynamodb,
     tableName: (logical) => names.table(deployment, logical),
-    ports: calls ? portsOf(stage, calls.adapters, { deployment, dynamodb: clients.dynamodb }) : {},
+    ports: calls ? calls.ports({ stage, deployment, dynamodb: clients.dynamodb }) : {},
   });
   const options = {
     stage: stage.name,
+    attempts: stage.attempts,
     table: names.records(deployment),
     dynamodb: clients.dynamodb,
+    listeners: environment.listeners,
     decide: (arrival: Parameters<typeof decide>[0]) => withEvent(arrival.event, () => decide(arrival)),
   };
   const settling = calls ? calls.commit(options) : always(together(options));
@@ -82,28 +84,6 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
 }
 
 const always = (settle: Settle) => () => settle;
-
-const portsOf = (
-  stage: Stage,
-  adapters: Readonly<Record<string, Adapter<unknown>>>,
-  { deployment, dynamodb }: { deployment: Deployment; dynamodb: DynamoDBClient },
-): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(stage.uses).flatMap(([name, use]) =>
-      use.kind === 'outside'
-        ? [
-            [
-              name,
-              adapters[name]!({
-                address: outsideAddress(use.system),
-                sandboxTable: names.sandbox(deployment, use.system),
-                dynamodb,
-              }),
-            ],
-          ]
-        : [],
-    ),
-  );
 
 async function processBatch({ Records }: SQSEvent, context: Context, machinery: Machinery): Promise<SQSBatchResponse> {
   const { stage } = machinery;
@@ -118,9 +98,11 @@ async function processBatch({ Records }: SQSEvent, context: Context, machinery: 
   batch.forEach((one, index) => {
     report(one, settled[index]!, errors[index]);
   });
-  const failures = deliveries.filter((_, index) => errors[index] !== undefined);
+  const failures = deliveries.flatMap((delivery, index) =>
+    errors[index] === undefined ? [] : [{ delivery, error: errors[index] }],
+  );
   await comeBackSooner(failures, finishing);
-  return { batchItemFailures: failures.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  return { batchItemFailures: failures.map(({ delivery }) => ({ itemIdentifier: delivery.messageId })) };
 }
 
 async function incoming(
@@ -133,26 +115,37 @@ async function incoming(
   const failure = { code: event.code, message: event.message, messageId: delivery.messageId };
   return {
     group: delivery.group,
-    settled: { done: true, decision: { events: [], writes: [], failure }, again: false },
+    settled: { done: true, outcomes: [{ delivery, decision: { events: [], writes: [], failure }, again: false }] },
   };
 }
 
-/** One line and one count for each message, under its event's correlation id. */
+/** One line and one count for each event, under its correlation id. */
 function report(one: Incoming, settled: Settled, error: unknown): void {
-  const write = () => {
-    if (error !== undefined) {
+  const about = (event: CloudEvent | undefined, write: () => void) => (event ? withEvent(event, write) : write());
+  if (error !== undefined || !settled.done) {
+    about('arrival' in one ? one.arrival.event : undefined, () => {
       metrics.addMetric('Retried', MetricUnit.Count, 1);
       log().warn('not done; it stays in the queue', { error: error as Error });
-    } else if (settled.done && settled.decision.failure) {
-      metrics.addMetric('DeadLettered', MetricUnit.Count, 1);
-      log().error('dead-lettered', { failure: settled.decision.failure });
-    } else if (settled.done) {
-      metrics.addMetric(settled.again ? 'Repeated' : 'Completed', MetricUnit.Count, 1);
-      log().info(settled.again ? 'completed before; sent again' : 'completed', {
-        said: settled.decision.events.map(({ type, id }) => ({ type, id })),
-      });
-    }
-  };
-  if ('arrival' in one) withEvent(one.arrival.event, write);
-  else write();
+    });
+    return;
+  }
+  if (settled.outcomes.length === 0 && 'arrival' in one) {
+    about(one.arrival.event, () => {
+      metrics.addMetric('Parked', MetricUnit.Count, 1);
+      log().info('parked until those before it are applied');
+    });
+  }
+  for (const outcome of settled.outcomes) about(outcome.event, () => reportOutcome(outcome));
+}
+
+function reportOutcome({ decision, again }: Outcome): void {
+  if (decision.failure) {
+    metrics.addMetric('DeadLettered', MetricUnit.Count, 1);
+    log().error('dead-lettered', { failure: decision.failure });
+    return;
+  }
+  metrics.addMetric(again ? 'Repeated' : 'Completed', MetricUnit.Count, 1);
+  log().info(again ? 'completed before; sent again' : 'completed', {
+    said: decision.events.map(({ type, id }) => ({ type, id })),
+  });
 }

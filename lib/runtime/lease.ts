@@ -6,14 +6,25 @@
 import { IdempotencyItemAlreadyExistsError } from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import { IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence';
-import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { recordKey } from '../model/names.ts';
+import type { Attempt } from './attempts.ts';
 import { now } from './clock.ts';
 import { commit } from './commit.ts';
-import type { Decision } from './decision.ts';
+import type { Prepared } from './completing.ts';
 import { digestOf } from './record.ts';
 import type { Arrival } from './settled.ts';
+
+/** An event in hand: its delivery and, once the handler has run, what is to be committed. */
+export interface Held {
+  readonly arrival: Arrival;
+  prepared?: Prepared;
+  /** Known once the lease is taken. */
+  attempt?: Attempt;
+  /** Whether the attempt failed for an outage, and so does not count. */
+  excused?: boolean;
+}
 
 /** Raised when the lease ran out and somebody else took it, or completed the event. */
 export class LeaseLost extends Error {
@@ -22,12 +33,9 @@ export class LeaseLost extends Error {
 
 type Payload = { readonly id: string; readonly data: unknown };
 
-/**
- * Free; or expired; or a lease that ran out; or our own, whose answer was lost on the way; or dead-lettered and sent
- * back since.
- */
+/** Free; or expired; or a lease that ran out, or was given back; or dead-lettered and sent back since. */
 const takeable =
-  'attribute_not_exists(id) OR expiration < :now OR (#status = :inprogress AND (in_progress_expiration < :now_ms OR #token = :token))' +
+  'attribute_not_exists(id) OR expiration < :now OR (#status = :inprogress AND in_progress_expiration < :now_ms)' +
   ' OR (attribute_exists(failure) AND redrives < :redrives)';
 
 export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
@@ -35,7 +43,7 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
   readonly #stage: string;
   readonly #table: string;
   /** What is in hand, by record key: an environment has each event in hand once at most, for a group is locked while it is. */
-  readonly #inHand = new Map<string, Arrival>();
+  readonly #inHand = new Map<string, Held>();
 
   constructor(options: { table: string; stage: string; dynamodb: DynamoDBClient }) {
     super({ tableName: options.table, awsSdkV3Client: options.dynamodb });
@@ -45,9 +53,9 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
   }
 
   /** Remembers the delivery while `run` works on it. */
-  async holding<T>(arrival: Arrival, run: () => Promise<T>): Promise<T> {
-    const key = recordKey(this.#stage, arrival.event.id);
-    this.#inHand.set(key, arrival);
+  async holding<T>(held: Held, run: () => Promise<T>): Promise<T> {
+    const key = recordKey(this.#stage, held.arrival.event.id);
+    this.#inHand.set(key, held);
     try {
       return await run();
     } finally {
@@ -61,36 +69,45 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
   }
 
   protected override async _putRecord(record: IdempotencyRecord): Promise<void> {
-    const { token, delivery, event } = this.#arrival(record);
+    const held = this.#held(record);
+    const { token, delivery, event } = held.arrival;
     const at = now();
     try {
-      await this.#dynamodb.send(
-        new PutItemCommand({
+      const { Attributes } = await this.#dynamodb.send(
+        new UpdateItemCommand({
           TableName: this.#table,
-          Item: marshall({
-            id: record.idempotencyKey,
-            status: 'INPROGRESS',
-            expiration: record.expiryTimestamp,
-            in_progress_expiration: record.inProgressExpiryTimestamp,
-            token,
-            validation: digestOf(event.data),
-            redrives: delivery.redrives,
-          }),
+          Key: marshall({ id: record.idempotencyKey }),
+          UpdateExpression:
+            'SET #status = :inprogress, expiration = :expiration, in_progress_expiration = :until, #token = :token, validation = :digest,' +
+            ' redrives = :redrives, attempts = if_not_exists(attempts, :none) + :one, tried = :now_ms REMOVE #data, failure, #next',
           ConditionExpression: takeable,
-          ExpressionAttributeNames: { '#status': 'status', '#token': 'token' },
+          ExpressionAttributeNames: { '#status': 'status', '#token': 'token', '#data': 'data', '#next': 'next' },
           ExpressionAttributeValues: marshall({
             ':now': Math.floor(at / 1000),
             ':now_ms': at,
             ':inprogress': 'INPROGRESS',
+            ':expiration': record.expiryTimestamp,
+            ':until': record.inProgressExpiryTimestamp,
             ':token': token,
+            ':digest': digestOf(event.data),
             ':redrives': delivery.redrives,
+            ':none': 0,
+            ':one': 1,
           }),
+          ReturnValues: 'UPDATED_OLD',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
+      const before = Attributes ? unmarshall(Attributes) : {};
+      held.attempt = { number: (before.attempts ?? 0) + 1, previous: before.tried ?? at };
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
       const item = 'Item' in error && error.Item ? unmarshall(error.Item as never) : undefined;
+      if (item?.status === 'INPROGRESS' && item.token === token) {
+        // Our own, whose answer was lost on the way. Not taken twice, or it would count for two.
+        held.attempt = { number: item.attempts, previous: item.tried };
+        return;
+      }
       throw new IdempotencyItemAlreadyExistsError(
         `${record.idempotencyKey} is completed or in progress`,
         item && existing(item),
@@ -99,22 +116,9 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
   }
 
   protected override async _updateRecord(record: IdempotencyRecord): Promise<void> {
-    const { token, delivery, event } = this.#arrival(record);
-    const [committed] = await commit(
-      this.#dynamodb,
-      [
-        {
-          table: this.#table,
-          key: record.idempotencyKey,
-          decision: record.responseData as unknown as Decision,
-          token,
-          digest: digestOf(event.data),
-          redrives: delivery.redrives,
-          now: now(),
-        },
-      ],
-      { leased: true },
-    );
+    const { prepared } = this.#held(record);
+    if (!prepared) throw new Error(`${record.idempotencyKey} has nothing to commit; the handler has not run`);
+    const [committed] = await commit(this.#dynamodb, [prepared.completion], { leased: true });
     if (committed!.kind === 'committed') return;
     if (committed!.kind === 'known' || committed!.kind === 'lost') {
       throw new LeaseLost(`${record.idempotencyKey}: the lease ran out before the commit`);
@@ -124,16 +128,24 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
     throw new Error(`${record.idempotencyKey}: what the handler read has changed; it will be tried again`);
   }
 
+  /** Gives the lease back. The record stays, for it counts the attempts. */
   protected override async _deleteRecord(record: IdempotencyRecord): Promise<void> {
-    const { token } = this.#arrival(record);
+    const { arrival, attempt, excused } = this.#held(record);
+    const number = attempt?.number ?? 1;
     try {
       await this.#dynamodb.send(
-        new DeleteItemCommand({
+        new UpdateItemCommand({
           TableName: this.#table,
           Key: marshall({ id: record.idempotencyKey }),
+          UpdateExpression: 'SET in_progress_expiration = :over, attempts = :attempts',
           ConditionExpression: '#status = :inprogress AND #token = :token',
           ExpressionAttributeNames: { '#status': 'status', '#token': 'token' },
-          ExpressionAttributeValues: marshall({ ':inprogress': 'INPROGRESS', ':token': token }),
+          ExpressionAttributeValues: marshall({
+            ':over': 0,
+            ':attempts': excused ? number - 1 : number,
+            ':inprogress': 'INPROGRESS',
+            ':token': arrival.token,
+          }),
         }),
       );
     } catch (error) {
@@ -142,9 +154,9 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
     }
   }
 
-  #arrival(record: IdempotencyRecord): Arrival {
-    const arrival = this.#inHand.get(record.idempotencyKey);
-    if (arrival) return arrival;
+  #held(record: IdempotencyRecord): Held {
+    const held = this.#inHand.get(record.idempotencyKey);
+    if (held) return held;
     throw new Error(`${record.idempotencyKey} is not in hand; call the handler through holding()`);
   }
 }
@@ -159,6 +171,7 @@ const existing = (item: Record<string, any>): IdempotencyRecord =>
       ...item.data,
       ...(item.failure ? { failure: item.failure } : {}),
       digest: item.validation,
+      next: item.next,
     },
     payloadHash: '',
   });

@@ -3,46 +3,77 @@
  * once; one record and one transaction per event; groups in parallel.
  */
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
-import type { Decide, Decision } from './decision.ts';
-import { CommittingPersistenceLayer } from './lease.ts';
-import { digestOf, RECORD_SECONDS } from './record.ts';
-import { type Arrival, failed, type Settled } from './settled.ts';
-import { known } from './together.ts';
+import { exhausted, judge } from './attempts.ts';
+import { commit } from './commit.ts';
+import { type CompletingOptions, prepare, type Turn } from './completing.ts';
+import type { Decision } from './decision.ts';
+import { type Applied, inLine } from './in-line.ts';
+import { CommittingPersistenceLayer, type Held } from './lease.ts';
+import { RECORD_SECONDS, type StoredRecord } from './record.ts';
+import { type Arrival, failed } from './settled.ts';
 
-export interface OneByOneOptions {
-  readonly stage: string;
-  /** Physical name of the platform's table. */
-  readonly table: string;
-  readonly dynamodb: DynamoDBClient;
-  readonly decide: Decide;
+export interface OneByOneOptions extends CompletingOptions {
+  /** Attempts at an event before it is given up. */
+  readonly attempts: number;
 }
 
 /** Settles deliveries under leases. The lease of each lasts as long as the invocation may. */
-export function oneByOne({ stage, table, dynamodb, decide }: OneByOneOptions) {
+export function oneByOne(options: OneByOneOptions) {
+  const { stage, table, dynamodb } = options;
   const persistenceStore = new CommittingPersistenceLayer({ stage, table, dynamodb });
   const config = new IdempotencyConfig({ expiresAfterSeconds: RECORD_SECONDS, throwOnNoIdempotencyKey: true });
 
-  const settleOne = async (arrival: Arrival): Promise<Settled> => {
-    let ran = false;
+  /** Runs the handler; gives the event up after its last attempt. */
+  const attempted = async (held: Held): Promise<Decision> => {
+    const { arrival, attempt } = held;
+    const giveUp = (attempts: number, error?: unknown): Decision => {
+      const { messageId } = arrival.delivery;
+      return { events: [], writes: [], failure: exhausted(attempts, messageId, error) };
+    };
+    if (attempt!.number > options.attempts) return giveUp(options.attempts);
+    try {
+      return await options.decide(arrival);
+    } catch (error) {
+      const verdict = await judge(error, attempt!, options.attempts);
+      if (verdict === 'last') return giveUp(attempt!.number, error);
+      held.excused = verdict === 'excused';
+      throw error;
+    }
+  };
+
+  const leased = async (arrival: Arrival, turn: Turn): Promise<Applied> => {
+    const held: Held = { arrival };
     const once = makeIdempotent(
       async (_payload: { id: string }): Promise<any> => {
-        ran = true;
-        return decide(arrival);
+        held.prepared = await prepare(arrival, turn, { ...options, decide: () => attempted(held) });
+        return held.prepared.completion.decision;
       },
       { persistenceStore, config, keyPrefix: stage },
     );
-    const decision: Decision & { digest?: string } = await persistenceStore.holding(arrival, () =>
+    const answer: Decision & Partial<StoredRecord> = await persistenceStore.holding(held, () =>
       once({ id: arrival.event.id }),
     );
-    if (ran) return { done: true, decision, again: false };
-    const { digest = '', ...stored } = decision;
-    return known(arrival, { digest, decision: stored }, digestOf(arrival.event.data));
+    if (held.prepared) return { kind: 'applied', decision: answer, line: held.prepared.line };
+    const { digest = '', redrives = 0, token = '', next, ...decision } = answer;
+    return { kind: 'known', record: { status: 'COMPLETED', digest, redrives, token, next, decision } };
   };
+
+  /** What is refused without a call needs no lease. */
+  const refused = async (arrival: Arrival, turn: Turn, refusal: Decision): Promise<Applied> => {
+    const prepared = await prepare(arrival, turn, { ...options, decide: async () => refusal });
+    const [committed] = await commit(dynamodb, [prepared.completion]);
+    if (committed!.kind === 'committed') return { kind: 'applied', decision: refusal, line: prepared.line };
+    return committed!.kind === 'known' ? { kind: 'known', record: committed!.record } : { kind: 'again' };
+  };
+
+  const line = inLine({
+    ...options,
+    apply: (arrival, turn, refusal) => (refusal ? refused(arrival, turn, refusal) : leased(arrival, turn)),
+  });
 
   return (context: Context) => {
     config.registerLambdaContext(context);
-    return (heads: readonly Arrival[]) => Promise.all(heads.map((arrival) => settleOne(arrival).catch(failed)));
+    return (heads: readonly Arrival[]) => Promise.all(heads.map((arrival) => line.settle(arrival).catch(failed)));
   };
 }

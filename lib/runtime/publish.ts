@@ -1,12 +1,13 @@
 /** For producers: the way into the pipeline. What is not as it should be is refused here, before it is accepted. */
-import { randomUUID } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { check, sizeOf } from '../model/check.ts';
 import { type CloudEvent, EVENT_BYTES_MAX, enter } from '../model/envelope.ts';
 import type { Event } from '../model/event.ts';
 import { type Deployment, names } from '../model/names.ts';
-import { ingressSource, type Pipeline } from '../model/pipeline.ts';
-import { timestamp } from './clock.ts';
+import { ingressSource, listenersOf, type Pipeline } from '../model/pipeline.ts';
+import { type Clock, newId, now, pause, timestamp } from './clock.ts';
+import { entryNumbers } from './entry-numbers.ts';
 import { sendEvents } from './send-events.ts';
 
 export interface Publication {
@@ -28,25 +29,63 @@ export interface Publisher {
   publish(publications: readonly Publication[]): Promise<readonly Published[]>;
 }
 
-export function publisher(pipeline: Pipeline, deployment: Deployment, client: EventBridgeClient): Publisher {
+/** What a publisher publishes with. */
+export interface PublisherClients {
+  readonly events: EventBridgeClient;
+  /**
+   * With it, events are numbered, and each entity's are applied in the order in which they were published. Without it
+   * they are applied in the order in which they arrive.
+   */
+  readonly dynamodb?: Pick<DynamoDBClient, 'send'>;
+  /** Default: this machine's. */
+  readonly clock?: Clock;
+}
+
+export function publisher(pipeline: Pipeline, deployment: Deployment, clients: PublisherClients): Publisher {
   const bus = names.bus(deployment);
+  const { events: client, dynamodb, clock = { now, pause } } = clients;
+  const numbers =
+    dynamodb &&
+    entryNumbers({
+      dynamodb,
+      table: names.records(deployment),
+      listeners: listenersOf(pipeline, pipeline.entries),
+      clock,
+    });
   return {
     async publish(publications) {
       const prepared = await Promise.all(publications.map((publication) => prepare(pipeline, publication)));
-      const events = prepared.flatMap((one) => (one.accepted ? [one.event] : []));
-      const refused = await sendEvents(client, bus, events);
-      return prepared.map((one, index) => {
-        const refusal = one.accepted ? refused.find(({ event }) => event === one.event) : undefined;
-        if (!refusal) return one;
-        return { accepted: false, publication: publications[index]!, reason: `${refusal.code}: ${refusal.message}` };
+      const accepted = prepared.flatMap((one, index) => (one.accepted ? [{ event: one.event, index }] : []));
+      const events = accepted.map(({ event }) => event);
+      const { before, numbered } = numbers
+        ? await numbers.number(events)
+        : { before: [], numbered: events.map((event) => ({ event })) };
+      const answers = [...prepared];
+      const sending = numbered.flatMap((one, at) => {
+        const { index } = accepted[at]!;
+        if ('refused' in one) {
+          answers[index] = { accepted: false, publication: publications[index]!, reason: one.refused };
+          return [];
+        }
+        answers[index] = { accepted: true, event: one.event };
+        return [{ ...one, index }];
       });
+      const all = [...before, ...sending.map(({ event }) => event)];
+      const refused = await sendEvents({ client, bus, pause: clock.pause }, all);
+      for (const { event, code, message } of refused) {
+        for (const { index } of sending.filter((one) => one.event === event)) {
+          answers[index] = { accepted: false, publication: publications[index]!, reason: `${code}: ${message}` };
+        }
+      }
+      await numbers?.sent(all.filter((event) => !refused.some((one) => one.event === event)));
+      return answers;
     },
   };
 }
 
 async function prepare(pipeline: Pipeline, publication: Publication): Promise<Published> {
   const refuse = (reason: string): Published => ({ accepted: false, publication, reason });
-  const { event, id = randomUUID(), time = timestamp(), traceparent } = publication;
+  const { event, id = newId(), time = timestamp(), traceparent } = publication;
   const type = pipeline.entries.find((entry) => entry.type === event.type);
   if (!type) {
     return refuse(

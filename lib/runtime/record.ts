@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Decision } from './decision.ts';
+import type { Line } from './line.ts';
 import type { Write } from './tools.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface StoredRecord {
   readonly digest: string;
   readonly decision: Decision | undefined;
   readonly redrives: number;
+  /** The id of the parked event that was applied behind this one, in the same breath. */
+  readonly next: string | undefined;
 }
 
 export function readRecord(item: Record<string, AttributeValue>): StoredRecord {
@@ -31,6 +34,7 @@ export function readRecord(item: Record<string, AttributeValue>): StoredRecord {
     digest: record.validation ?? '',
     decision: data && { ...data, ...(record.failure ? { failure: record.failure } : {}) },
     redrives: record.redrives ?? 0,
+    next: record.next,
   };
 }
 
@@ -57,6 +61,10 @@ export interface Completion {
   readonly token: string;
   readonly digest: string;
   readonly redrives: number;
+  /** The lines that change with it. */
+  readonly lines: readonly Line[];
+  /** For an event that was parked: the key of the record that it is applied behind. */
+  readonly after: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -79,7 +87,9 @@ export function completing(completion: Completion, { leased }: { leased: boolean
       Key: marshall({ id: completion.key }),
       UpdateExpression:
         'SET #status = :completed, expiration = :expiration, #data = :data, #token = :token, validation = :digest, redrives = :redrives' +
-        (failure ? ', failure = :failure REMOVE in_progress_expiration' : ' REMOVE in_progress_expiration, failure'),
+        (failure
+          ? ', failure = :failure REMOVE in_progress_expiration, attempts, tried'
+          : ' REMOVE in_progress_expiration, attempts, tried, failure'),
       ConditionExpression: leased ? stillOurs : stillOpen,
       ExpressionAttributeNames: { '#status': 'status', '#data': 'data', '#token': 'token' },
       ExpressionAttributeValues: marshall(
@@ -99,6 +109,21 @@ export function completing(completion: Completion, { leased }: { leased: boolean
     },
   };
 }
+
+/**
+ * Ties the record of a parked event to the one before it, whose message is the only one that comes again: what was said
+ * of both is then said again.
+ */
+export const tying = (table: string, { after, key }: { after: string; key: string }): TransactWriteItem => ({
+  Update: {
+    TableName: table,
+    Key: marshall({ id: after }),
+    UpdateExpression: 'SET #next = :next',
+    ConditionExpression: '#status = :completed',
+    ExpressionAttributeNames: { '#next': 'next', '#status': 'status' },
+    ExpressionAttributeValues: marshall({ ':next': key.slice(key.indexOf('#') + 1), ':completed': 'COMPLETED' }),
+  },
+});
 
 /** A write of the domain as part of a transaction. `by` names the record that explains it. */
 export const writing = (write: Write, by: string): TransactWriteItem => ({

@@ -18,23 +18,24 @@ export interface Refusal {
 }
 
 /** Sends events, trying those again that failed for a passing reason. Returns those that the bus did not take. */
-export async function sendEvents(
-  client: EventBridgeClient,
-  bus: string,
-  events: readonly CloudEvent[],
-): Promise<readonly Refusal[]> {
+export async function sendEvents(to: Destination, events: readonly CloudEvent[]): Promise<readonly Refusal[]> {
   const refused: Refusal[] = [];
   for (let at = 0; at < events.length; at += ENTRIES_MAX) {
-    refused.push(...(await sendTen(client, bus, events.slice(at, at + ENTRIES_MAX))));
+    refused.push(...(await sendTen(to, events.slice(at, at + ENTRIES_MAX))));
   }
   return refused;
 }
 
-async function sendTen(
-  client: EventBridgeClient,
-  bus: string,
-  events: readonly CloudEvent[],
-): Promise<readonly Refusal[]> {
+/** Where events go. */
+export interface Destination {
+  readonly client: EventBridgeClient;
+  readonly bus: string;
+  /** Waits between attempts; default: as long as the invocation may. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+async function sendTen(to: Destination, events: readonly CloudEvent[]): Promise<readonly Refusal[]> {
+  const { client, bus, pause: wait = (milliseconds) => pause(milliseconds, currentSignal()) } = to;
   const final: Refusal[] = [];
   let remaining = events;
   for (let attempt = 1; ; attempt++) {
@@ -43,7 +44,7 @@ async function sendTen(
     if (again.length === 0 || attempt === ATTEMPTS_MAX) return [...final, ...refused];
     final.push(...refused.filter(({ code }) => !passing.has(code)));
     remaining = again.map(({ event }) => event);
-    await pause(backOff(attempt), currentSignal());
+    await wait(backOff(attempt));
   }
 }
 

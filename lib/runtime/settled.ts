@@ -4,10 +4,20 @@ import type { Decision } from './decision.ts';
 import type { Delivery } from './delivery.ts';
 
 export type Settled =
-  /** Completed, now or before; its events, or its dead letter, are to be sent (again). */
-  | { readonly done: true; readonly decision: Decision; readonly again: boolean }
+  /** Ended here, now or before; or parked, then without an outcome. */
+  | { readonly done: true; readonly outcomes: readonly Outcome[] }
   /** Not this time: the message stays in the queue. */
   | { readonly done: false; readonly error: unknown };
+
+/** What was decided of an event: its events, or its dead letter, are to be sent (again). */
+export interface Outcome {
+  /** The message that brought the event, which for one that was parked is not the one in hand. */
+  readonly delivery: Delivery;
+  readonly event?: CloudEvent;
+  readonly decision: Decision;
+  /** Whether it was completed before. */
+  readonly again: boolean;
+}
 
 /** Settles the heads of several groups, at most one delivery of each group. Never rejects. */
 export type Settle = (heads: readonly Arrival[]) => Promise<readonly Settled[]>;
@@ -19,5 +29,7 @@ export interface Arrival {
   /** Differs between two attempts at the same message: says whose commit it was. */
   readonly token: string;
 }
+
+export const PARKED: Settled = { done: true, outcomes: [] };
 
 export const failed = (error: unknown): Settled => ({ done: false, error });

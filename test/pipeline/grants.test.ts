@@ -63,11 +63,6 @@ function excuses({ config }: Prepared): readonly Excuse[] {
       reason: 'to look after a commit whose answer was lost; here the function is lost with it',
     },
     {
-      actions: ['dynamodb:DeleteItem'],
-      on: ends(`/${names.records(d)}`),
-      reason: 'to give up a lease after a failure that the function itself survives',
-    },
-    {
       actions: ['dynamodb:GetItem'],
       on: ({ resource }) => resource.includes(names.sandbox(d, '')),
       reason: 'a sandbox looks for an earlier call only when it is called a second time with the same key',

@@ -1,19 +1,26 @@
 import type { History } from '../history.ts';
 import type { Invariant } from '../invariant.ts';
+import { watchOutstanding } from '../outstanding.ts';
 
-/** Each accepted event ends exactly once in each stage that accepts its type: completed, dead-lettered or quarantined. */
+/**
+ * Each accepted event ends exactly once in each stage that accepts its type: completed, dead-lettered or quarantined. Or it
+ * waits, parked, behind one of its entity that was dead-lettered or quarantined, until somebody sees to that.
+ */
 export const accounted: Invariant = {
   name: 'accounted',
   claim: 'every accepted event ended exactly once in every stage that accepts it',
   examine(history) {
     const violations: string[] = [];
     const ends = endsOf(history);
+    const { resting, update } = watchOutstanding(history);
+    update();
     let cases = 0;
     for (const { id, detailType } of firstSayings(history)) {
       for (const stage of history.pipeline.stages.filter((s) => s.accepts.some((type) => type.type === detailType))) {
         cases++;
         const found = ends.get(`${stage.name}#${id}`) ?? [];
-        if (found.length === 0) violations.push(`${detailType} ${id} was accepted, but never ended in ${stage.name}`);
+        if (found.length === 0 && !resting.has(`${stage.name}#${id}`))
+          violations.push(`${detailType} ${id} was accepted, but never ended in ${stage.name}`);
         if (found.length > 1)
           violations.push(`${detailType} ${id} ended ${found.length} times in ${stage.name}: ${found.join(', ')}`);
       }
@@ -40,7 +47,9 @@ function endsOf({ commits, deadLettered, quarantined, sentBack }: History): Read
   for (const { stage, eventId, by, messageId } of deadLettered) {
     if (!back.has(messageId)) note(stage, eventId, `dead-lettered by ${by}`, messageId);
   }
-  for (const { stage, eventId } of quarantined) note(stage, eventId, 'quarantined', 'quarantined');
+  for (const { stage, eventId, messageId } of quarantined) {
+    if (!back.has(messageId)) note(stage, eventId, 'quarantined', 'quarantined');
+  }
   return new Map([...ends].map(([key, occasions]) => [key, settle([...occasions.values()])]));
 }
 

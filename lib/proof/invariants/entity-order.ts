@@ -1,41 +1,74 @@
+import type { Commit, History } from '../history.ts';
 import type { Invariant } from '../invariant.ts';
+import { isBefore, type Standing, standing } from '../lines.ts';
 
 /**
- * A stage applies the events of an entity in the order in which its FIFO queue took them. (The bus before the queue
- * keeps no order, so this is the order that the stage can be held to until events carry a sequence.)
+ * A stage applies the events of an entity that come from one emitter in the order of their numbers, whatever order bus
+ * and queues gave them, and even where one was dead-lettered and sent back. Events that nobody numbered it applies in the
+ * order in which its FIFO queue took them.
  */
 export const entityOrder: Invariant = {
   name: 'entity-order',
-  claim: 'each stage applied the events of an entity in the order in which its queue took them',
-  examine({ queued, commits, deadLettered }) {
-    const gaveUp = new Map(deadLettered.map(({ n, stage, eventId }) => [`${stage}#${eventId}`, n]));
-    const position = new Map<string, number>();
-    const entityOf = new Map<string, string>();
-    queued.forEach(({ stage, eventId, entity }, index) => {
-      const key = `${stage}#${eventId}`;
-      if (!position.has(key)) position.set(key, index);
-      entityOf.set(key, entity);
-    });
-
+  claim: 'each stage applied the events of an entity in the order in which they were said',
+  examine(history) {
+    const numbered = placesOf(history);
+    const arrived = arrivals(history);
+    const gaveUp = new Map(history.deadLettered.map(({ n, stage, eventId }) => [`${stage}#${eventId}`, n]));
     const violations: string[] = [];
-    const last = new Map<string, { key: string; at: number }>();
+    const lastPlace = new Map<string, { readonly key: string; readonly at: Standing }>();
+    const lastArrival = new Map<string, { readonly key: string; readonly position: number }>();
     let cases = 0;
-    for (const { n, stage, eventId, redrives } of commits) {
-      const key = `${stage}#${eventId}`;
-      const at = position.get(key);
-      if (at === undefined) {
+    for (const commit of history.commits) {
+      const key = keyOf(commit);
+      const arrival = arrived.get(key);
+      const place = numbered.get(key);
+      if (arrival === undefined) {
         violations.push(`${key} was committed, but no queue had taken it`);
-        continue;
+      } else if (place) {
+        if (commit.failure) continue;
+        cases++;
+        const before = lastPlace.get(place.line);
+        if (before && !isBefore(before.at.place, place.place)) {
+          violations.push(
+            `${commit.stage} applied ${commit.eventId} of ${arrival.entity} after ${before.key}, which was said later`,
+          );
+        } else lastPlace.set(place.line, { key, at: place });
+      } else {
+        // Sent back by an operator, an event comes after those that went on without it.
+        if (commit.redrives > 0 || (gaveUp.get(key) ?? Number.POSITIVE_INFINITY) < commit.n) continue;
+        cases++;
+        const line = `${commit.stage} ${arrival.entity}`;
+        const before = lastArrival.get(line);
+        if (before && before.position > arrival.position) {
+          violations.push(
+            `${commit.stage} applied ${commit.eventId} of ${arrival.entity} after ${before.key}, which came later`,
+          );
+        } else lastArrival.set(line, { key, position: arrival.position });
       }
-      // Sent back by an operator, an event comes after those that went on without it.
-      if (redrives > 0 || (gaveUp.get(key) ?? Number.POSITIVE_INFINITY) < n) continue;
-      cases++;
-      const line = `${stage} for ${entityOf.get(key)}`;
-      const before = last.get(line);
-      if (before && before.at > at)
-        violations.push(`${stage} applied ${eventId} of ${entityOf.get(key)} after ${before.key}, which came later`);
-      else last.set(line, { key, at });
     }
     return { cases, violations };
   },
 };
+
+const keyOf = ({ stage, eventId }: Pick<Commit, 'stage' | 'eventId'>): string => `${stage}#${eventId}`;
+
+/** Where each event stands in its line, by `<stage>#<id>`, for those that were numbered. */
+function placesOf({ said, pipeline }: History): ReadonlyMap<string, Standing> {
+  const places = new Map<string, Standing>();
+  for (const one of said) {
+    for (const { name } of pipeline.stages) {
+      const own = standing(one, name);
+      if (own && !places.has(`${name}#${one.id}`)) places.set(`${name}#${one.id}`, own);
+    }
+  }
+  return places;
+}
+
+/** When each event first came into its stage's queue, as a position among all. */
+function arrivals({ queued }: History): ReadonlyMap<string, { readonly position: number; readonly entity: string }> {
+  const arrived = new Map<string, { position: number; entity: string }>();
+  queued.forEach((one, position) => {
+    if (!arrived.has(keyOf(one))) arrived.set(keyOf(one), { position, entity: one.entity });
+  });
+  return arrived;
+}

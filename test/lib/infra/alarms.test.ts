@@ -43,7 +43,24 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
       ...errors,
       Dimensions: [{ Name: 'FunctionName', Value: 'bank-dev-sequencer' }],
     });
-    expect(alarms).toHaveLength(5 * bank.stages.length + 4);
+    expect(alarms).toHaveLength(5 * bank.stages.length + 4 + 1);
+  });
+
+  test('every system that is not ours is watched, stage by stage, until it has been well for a while', () => {
+    expect(alarm('clear-transfer-clearing-house-breaker-open')).toMatchObject({
+      Namespace: 'bank',
+      MetricName: 'BreakerOpen',
+      Dimensions: [
+        { Name: 'environment', Value: 'dev' },
+        { Name: 'stage', Value: 'clear-transfer' },
+        { Name: 'system', Value: 'clearing-house' },
+      ],
+      Statistic: 'Maximum',
+      Period: 60,
+      Threshold: 1,
+      DatapointsToAlarm: 2,
+      EvaluationPeriods: 15,
+    });
   });
 
   test('every queue in which events come to rest has an alarm', () => {

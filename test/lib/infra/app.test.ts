@@ -6,7 +6,7 @@ import cdk from '../../../cdk.json' with { type: 'json' };
 import { pipelineApp } from '../../../lib/infra/app.ts';
 import { configuration } from '../../../lib/infra/config.ts';
 import { event } from '../../../lib/model/event.ts';
-import { pipeline } from '../../../lib/model/pipeline.ts';
+import { listenersOf, pipeline } from '../../../lib/model/pipeline.ts';
 import { outsidesOf, stage } from '../../../lib/model/stage.ts';
 import { bank, dev as bankDev, prod as bankProd } from './bank.ts';
 import { idleFunctions, synthesise, walk } from './templates.ts';
@@ -212,6 +212,7 @@ describe('every function', () => {
         POWERTOOLS_SERVICE_NAME: name,
         POWERTOOLS_METRICS_NAMESPACE: 'bank',
         POWERTOOLS_LOG_LEVEL: 'INFO',
+        ...(used ? { LISTENERS: JSON.stringify(listenersOf(bank, used.emits)) } : {}),
         ...(used && outsidesOf(used).length > 0 ? { OUTSIDE_CLEARING_HOUSE: 'sandbox' } : {}),
       });
     }

@@ -193,7 +193,14 @@ describe('roles', () => {
         },
       },
     });
-    expect(policy.Properties.PolicyDocument.Statement).toHaveLength(1);
+    const others = policy.Properties.PolicyDocument.Statement.slice(1);
+    expect(others).toMatchObject([
+      {
+        Action: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ingress#*'] } },
+      },
+      { Action: 'kms:Decrypt' },
+    ]);
   });
 });
 

@@ -61,10 +61,12 @@ describe.each(cases)('$name in $region', ({ stage, name, region, active }) => {
       FifoThroughputLimit: 'perMessageGroupId',
       MessageRetentionPeriod: 14 * 86_400,
     };
+    // A stage with outside systems counts attempts itself: SQS would charge an event for every outage.
+    const receives = name === 'clear-transfer' ? 1000 : 5;
     expect(queue).toMatchObject({
       ...fifo,
       VisibilityTimeout: 6 * stage.timeoutSeconds,
-      RedrivePolicy: { deadLetterTargetArn: `bank-dev-${name}-dlq.fifo`, maxReceiveCount: stage.attempts },
+      RedrivePolicy: { deadLetterTargetArn: `bank-dev-${name}-dlq.fifo`, maxReceiveCount: receives },
     });
     expect(deadLetters).toMatchObject({
       ...fifo,

@@ -7,7 +7,7 @@ import { isTerminal, rejected } from '../../../lib/model/failure.ts';
 import { names } from '../../../lib/model/names.ts';
 import { permissionsOf, publisherPermissions, sequencerPermissions } from '../../../lib/model/permissions.ts';
 import { domainTablesOf, eventTypesOf, pipeline, sourcesOf, stageNamed } from '../../../lib/model/pipeline.ts';
-import { stage } from '../../../lib/model/stage.ts';
+import { receivesOf, stage } from '../../../lib/model/stage.ts';
 import { outside, table } from '../../../lib/model/uses.ts';
 
 const schema = v.object({ account: v.string(), cents: v.number() });
@@ -123,6 +123,40 @@ describe('a stage', () => {
   });
 });
 
+describe('a system that is not ours', () => {
+  it('has a breaker of which nothing need be said', () => {
+    expect(outside('bank').breaker).toEqual({
+      failures: 5,
+      withinSeconds: 10,
+      share: 0.5,
+      openSeconds: 30,
+      openSecondsAtMost: 300,
+    });
+    expect(outside('bank', { breaker: { openSeconds: 600 } }).breaker.openSecondsAtMost).toBe(600);
+  });
+
+  it.each([
+    ['no failure', { failures: 0 }, /the breaker of bank: failures is 0; allowed are whole numbers from 1 to 1000/],
+    ['half a second', { withinSeconds: 0.5 }, /withinSeconds is 0.5/],
+    ['more than all', { share: 1.5 }, /share is 1.5; allowed are numbers above 0, up to 1/],
+    ['no share', { share: 0 }, /share is 0/],
+    ['longer than a message can wait', { openSeconds: 901 }, /openSeconds is 901/],
+    [
+      'less at most than at first',
+      { openSeconds: 60, openSecondsAtMost: 59 },
+      /openSecondsAtMost is 59.*from 60 to 900/,
+    ],
+  ])('with a breaker of %s is refused', (_, breaker, message) => {
+    expect(() => outside('bank', { breaker })).toThrow(message);
+  });
+
+  it('lets its stage receive a message as often as SQS can, for the stage counts attempts itself', () => {
+    const calls = stage('call', { accepts: [opened], attempts: 3, uses: { bank: outside('bank') } });
+    expect(receivesOf(calls)).toBe(1000);
+    expect(receivesOf(stage('credit', { accepts: [opened], attempts: 3 }))).toBe(3);
+  });
+});
+
 describe('a pipeline', () => {
   it('knows its events, its tables, and who may say what', () => {
     expect(eventTypesOf(bank).map(({ type }) => type)).toEqual(['account.opened', 'account.credited']);
@@ -164,12 +198,10 @@ describe('the permissions', () => {
     expect(of('bus')).toMatchObject([{ only: { source: 'bank.credit', types: ['account.credited'] } }]);
   });
 
-  it('to take leases are for stages with an outside system only', () => {
-    expect(of('records')[0]!.actions).toContain('dynamodb:DeleteItem');
-    expect(of('records', permissionsOf(audit, bank, { sandboxed: true }))[0]!.actions).toEqual([
-      'dynamodb:GetItem',
-      'dynamodb:UpdateItem',
-    ]);
+  it('on records are the same with an outside system and without, and never to delete one: it counts attempts', () => {
+    const actions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+    expect(of('records')[0]!.actions).toEqual(actions);
+    expect(of('records', permissionsOf(audit, bank, { sandboxed: true }))[0]!.actions).toEqual(actions);
   });
 
   it('of a sandbox end where there is a real system', () => {

@@ -82,6 +82,7 @@ const commit = (
           TableName: 'bank-dev-records',
           Key: marshall({ id: `verify#${said.id}` }),
           ExpressionAttributeValues: marshall({
+            ':digest': 'd',
             ':data': { events: failure ? [] : [answer(said)] },
             ':redrives': 0,
             ...(failure ? { ':failure': failure } : {}),
@@ -175,6 +176,39 @@ describe('accounted', () => {
     expect(broken([...good, say(two), queue(two), moved(two), back('m')])).toEqual(['accounted']);
     const mended = [moved(two), back('m'), commit(two, { version: 2 }), say(answer(two))];
     expect(broken([...good, say(two), queue(two), ...mended])).toEqual([]);
+  });
+  it('knows what an operator sent back by the letter that it names', () => {
+    const again = (queueName: string, messageId: string) =>
+      line(
+        'sqs',
+        'SendMessage',
+        {
+          QueueUrl: `http://q/1/${queueName}`,
+          MessageBody: JSON.stringify(two),
+          MessageGroupId: 'a',
+          MessageAttributes: { letter: { StringValue: messageId } },
+        },
+        { MessageId: 'anew' },
+      );
+    const quarantined = line(
+      'sqs',
+      'SendMessage',
+      {
+        QueueUrl: 'http://q/1/bank-dev-quarantine',
+        MessageBody: JSON.stringify({ detail: two }),
+        MessageAttributes: { reason: { StringValue: 'schema' }, stage: { StringValue: 'verify' } },
+      },
+      { MessageId: 'q' },
+    );
+    const mended = [queue(two), commit(two, { version: 2 }), say(answer(two))];
+    const refused = [...good, say(two), queue(two), letter(two, 'm')];
+    expect(broken([...refused, again('bank-dev-verify.fifo', 'm')])).toEqual(['accounted']);
+    expect(broken([...refused, again('bank-dev-verify.fifo', 'm'), ...mended])).toEqual([]);
+    expect(broken([...refused, ...mended])).toEqual(['accounted']);
+    const kept = [...good, say(two), quarantined];
+    expect(broken([...kept, again('bank-dev-verify-inbox', 'q')])).toEqual(['accounted']);
+    expect(broken([...kept, again('bank-dev-verify-inbox', 'q'), ...mended])).toEqual([]);
+    expect(broken([...kept, ...mended])).toEqual(['accounted']);
   });
   it('what was sent back is outstanding again until it ends', () => {
     const lines = [...good, say(two), queue(two), moved(two), back('m')];

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type Incoming, inRounds } from '../../../lib/runtime/batch.ts';
 import { type Arrival, failed, type Settled } from '../../../lib/runtime/settled.ts';
 
-const done: Settled = { done: true, decision: { events: [], writes: [] }, again: false };
+const done: Settled = { done: true, outcomes: [] };
 const arrival = (id: number, group: string) => ({ delivery: { messageId: String(id), group } }) as unknown as Arrival;
 
 const batches = fc.array(

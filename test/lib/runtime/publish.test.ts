@@ -19,7 +19,7 @@ const bus = {
     Entries: input.Entries.map((entry: any) => ({ EventId: String(sent.push(entry)) })),
   }),
 };
-const { publish } = publisher(bank, { pipeline: 'bank', environment: 'dev' }, bus as never);
+const { publish } = publisher(bank, { pipeline: 'bank', environment: 'dev' }, { events: bus as never });
 
 it('publishes under the id that it is given, as a CloudEvent of the ingress', async () => {
   const [published] = await publish([{ event: opened({ account: 'a' }), id: 'open-a', time: '2026-01-05T08:00:00Z' }]);

@@ -23,7 +23,7 @@ describe('sendEvents', () => {
       { FailedEntryCount: 1, Entries: [{ EventId: '1' }, { ErrorCode: 'ThrottlingException' }, { EventId: '3' }] },
       { FailedEntryCount: 0, Entries: [{ EventId: '2' }] },
     ]);
-    expect(await sendEvents(bus, 'b', ['1', '2', '3'].map(eventNamed))).toEqual([]);
+    expect(await sendEvents({ client: bus, bus: 'b' }, ['1', '2', '3'].map(eventNamed))).toEqual([]);
     expect(bus.asked.map(({ Entries }) => Entries.map(({ Detail }: any) => JSON.parse(Detail).id))).toEqual([
       ['1', '2', '3'],
       ['2'],
@@ -32,7 +32,7 @@ describe('sendEvents', () => {
 
   it('gives up after three attempts, and says which event was refused and why', async () => {
     const bus = client<EventBridgeClient>([{ Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'later' }] }]);
-    expect(await sendEvents(bus, 'b', [eventNamed('1')])).toEqual([
+    expect(await sendEvents({ client: bus, bus: 'b' }, [eventNamed('1')])).toEqual([
       { event: eventNamed('1'), code: 'InternalFailure', message: 'later' },
     ]);
     expect(bus.asked).toHaveLength(3);
@@ -48,7 +48,7 @@ describe('sendEvents', () => {
       },
       { Entries: [{ EventId: '2' }] },
     ]);
-    const refused = await sendEvents(bus, 'b', ['1', '2'].map(eventNamed));
+    const refused = await sendEvents({ client: bus, bus: 'b' }, ['1', '2'].map(eventNamed));
     expect(refused.map(({ event, code }) => [event.id, code])).toEqual([['1', 'NotAuthorizedForDetailTypeException']]);
     expect(bus.asked).toHaveLength(2);
   });
@@ -60,8 +60,7 @@ describe('sendEvents', () => {
     ]);
     expect(
       await sendEvents(
-        bus,
-        'b',
+        { client: bus, bus: 'b' },
         Array.from({ length: 12 }, (_, index) => eventNamed(String(index))),
       ),
     ).toEqual([]);

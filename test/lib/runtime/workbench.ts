@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { type CloudEvent, enter } from '../../../lib/model/envelope.ts';
 import type { Event, EventType } from '../../../lib/model/event.ts';
 import { names } from '../../../lib/model/names.ts';
+import type { Listeners } from '../../../lib/model/sequence.ts';
 import { administrator, type Cloud, createCloud } from '../../../localcloud/cloud.ts';
 import { monitoring } from '../../../localcloud/cloudwatch/index.ts';
 import { keepTime } from '../../../localcloud/drive/keep-time.ts';
@@ -45,7 +46,14 @@ export interface Faults {
 /** The request is lost, or its answer: the client sees a broken connection either way. */
 export const lost = () => new ServiceError('Lost', 'no answer', { status: NO_ANSWER });
 
-export async function workbench(options: { stage: string; tables?: readonly string[] }): Promise<Workbench> {
+export interface WorkbenchOptions {
+  readonly stage: string;
+  readonly tables?: readonly string[];
+  /** Who hears what the stage says; default nobody, so that nothing is numbered. */
+  readonly listeners?: Listeners;
+}
+
+export async function workbench(options: WorkbenchOptions): Promise<Workbench> {
   const faults: Faults = {};
   const cloud = createCloud({
     services: [dynamodb, events, sqs, sts, monitoring],
@@ -71,6 +79,7 @@ export async function workbench(options: { stage: string; tables?: readonly stri
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL: server.endpoint,
     OUTSIDE_BANKNOTES: 'sandbox',
+    LISTENERS: JSON.stringify(options.listeners ?? {}),
   });
   const ask = (service: string, action: string, input: object): Promise<any> =>
     cloud.request({ service, action, region, input, principal: administrator });

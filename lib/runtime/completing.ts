@@ -1,0 +1,76 @@
+/** From an event in hand to what is to be committed: the handler's decision, its events numbered, the lines that change. */
+import type { CloudEvent } from '../model/envelope.ts';
+import { recordKey } from '../model/names.ts';
+import type { Listeners } from '../model/sequence.ts';
+import { now } from './clock.ts';
+import type { Decide, Decision } from './decision.ts';
+import { hear, type Line, type LineReader, readLines, say } from './line.ts';
+import { type Completion, digestOf } from './record.ts';
+import type { Arrival } from './settled.ts';
+
+export interface CompletingOptions extends LineReader {
+  readonly decide: Decide;
+  readonly listeners: Listeners;
+}
+
+/** What is to be committed, and the entity's line as it will be then. */
+export interface Prepared {
+  readonly arrival: Arrival;
+  readonly completion: Completion;
+  readonly line: Line;
+}
+
+/** Where an event is applied: in its entity's line, and for a parked one behind which record. */
+export interface Turn {
+  readonly line: Line;
+  readonly after?: string | undefined;
+}
+
+/** Runs the handler. Its refusal changes no line: the place stays open, and those behind it wait. */
+export async function prepare(arrival: Arrival, { line, after }: Turn, options: CompletingOptions): Promise<Prepared> {
+  const decision = await options.decide(arrival);
+  const { numbered, lines, own } = decision.failure
+    ? { numbered: decision, lines: [], own: line }
+    : await numbering(decision, { arrival, line, options });
+  const { stage, table } = options;
+  const completion: Completion = {
+    table,
+    lines,
+    after,
+    decision: numbered,
+    key: recordKey(stage, arrival.event.id),
+    token: arrival.token,
+    digest: digestOf(arrival.event.data),
+    redrives: arrival.delivery.redrives,
+    now: now(),
+  };
+  return { arrival, completion, line: own === line ? line : { ...own, version: line.version + 1 } };
+}
+
+/** Numbers what was said, each event in the line of its own entity. */
+async function numbering(
+  decision: Decision,
+  { arrival: { event }, line, options }: { arrival: Arrival; line: Line; options: CompletingOptions },
+): Promise<{ numbered: Decision; lines: readonly Line[]; own: Line }> {
+  const { stage, listeners } = options;
+  const before = new Map([[event.partitionkey, line]]);
+  const others = decision.events
+    .filter(({ type, partitionkey }) => listeners[type] !== undefined && !before.has(partitionkey))
+    .map(({ partitionkey }) => partitionkey);
+  if (others.length > 0) for (const [entity, other] of await readLines(options, others)) before.set(entity, other);
+  const lines = new Map(before);
+  lines.set(event.partitionkey, hear(line, event, stage));
+  const at = now();
+  const events = decision.events.map((one): CloudEvent => {
+    const current = lines.get(one.partitionkey);
+    if (current === undefined) return one;
+    const [numbered, changed] = say(current, one, { listeners, at });
+    lines.set(one.partitionkey, changed);
+    return numbered;
+  });
+  return {
+    numbered: { ...decision, events },
+    lines: [...lines].filter(([entity, one]) => one !== before.get(entity)).map(([, one]) => one),
+    own: lines.get(event.partitionkey)!,
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * Numbers for entry events, and the memory that goes with them. A number that was given and never sent would hold up its
+ * entity for good, so number and event are written together, and whoever publishes next for the entity sends first what
+ * was left unsent. The same id published again is the same event with the same number.
+ */
+import { type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { CloudEvent } from '../model/envelope.ts';
+import { INGRESS, lineKey, recordKey } from '../model/names.ts';
+import type { Listeners } from '../model/sequence.ts';
+import { backOff, type Clock } from './clock.ts';
+import { keeping, type Line, lineOf, say } from './line.ts';
+import { readItems } from './read-items.ts';
+import { digestOf, RECORD_SECONDS } from './record.ts';
+
+export interface EntryNumbersOptions {
+  readonly dynamodb: Pick<DynamoDBClient, 'send'>;
+  /** Physical name of the platform's table. */
+  readonly table: string;
+  readonly listeners: Listeners;
+  readonly clock: Clock;
+}
+
+/** What became of an entry event: it has its number, or its id belongs to another. */
+export type Numbered = { readonly event: CloudEvent } | { readonly refused: string };
+
+export interface EntryNumbers {
+  /**
+   * Numbers events, in order. `before` are events of the same entities that others left unsent: they go first.
+   * @throws whatever DynamoDB answers; Error when others keep numbering the same entities
+   */
+  number(events: readonly CloudEvent[]): Promise<{ before: readonly CloudEvent[]; numbered: readonly Numbered[] }>;
+  /** Forgets that events are unsent. A courtesy: where it fails, the next publication sends them again. */
+  sent(events: readonly CloudEvent[]): Promise<void>;
+}
+
+const RUNS_MAX = 8;
+/** Actions of a transaction, two for an event at most. */
+const EVENTS_MAX = 50;
+
+export function entryNumbers(options: EntryNumbersOptions): EntryNumbers {
+  const { dynamodb, table, listeners, clock } = options;
+
+  const once = async (events: readonly CloudEvent[]) => {
+    const keys = events.flatMap(({ id, partitionkey }) => [recordKey(INGRESS, id), lineKey(INGRESS, partitionkey)]);
+    const items = await readItems(dynamodb, table, keys);
+    const at = clock.now();
+    const lines = new Map<string, Line>();
+    const fresh: CloudEvent[] = [];
+    const numbered = events.map((event): Numbered => {
+      const twin = fresh.find(({ id }) => id === event.id);
+      const item = items.get(recordKey(INGRESS, event.id));
+      const known: CloudEvent | undefined = twin ?? (item && JSON.parse(unmarshall(item).event));
+      if (known)
+        return digestOf(known.data) === digestOf(event.data) ? { event: known } : { refused: reused(event.id) };
+      const key = lineKey(INGRESS, event.partitionkey);
+      const [said, line] = say(lines.get(key) ?? lineOf(key, items.get(key), at), event, { listeners, at });
+      lines.set(key, { ...line, parked: { ...line.parked, [event.id]: event.type } });
+      fresh.push(said);
+      return { event: said };
+    });
+    if (fresh.length > 0) await write(fresh, [...lines.values()], at);
+    const own = new Set(events.map(({ id }) => id));
+    const unsent = events
+      .map(({ partitionkey }) => lineKey(INGRESS, partitionkey))
+      .flatMap((key) => Object.keys(lineOf(key, items.get(key), at).parked))
+      .filter((id) => !own.has(id));
+    return { before: await recorded([...new Set(unsent)]), numbered };
+  };
+
+  const write = (events: readonly CloudEvent[], lines: readonly Line[], at: number) => {
+    const expiration = Math.floor(at / 1000) + RECORD_SECONDS;
+    const records = events.map((event) => ({
+      Put: {
+        TableName: table,
+        Item: marshall({ id: recordKey(INGRESS, event.id), event: JSON.stringify(event), expiration }),
+        ConditionExpression: 'attribute_not_exists(id)',
+      },
+    }));
+    const TransactItems = [...records, ...lines.map((line) => keeping(line, table, at))];
+    return dynamodb.send(new TransactWriteItemsCommand({ TransactItems }));
+  };
+
+  const recorded = async (ids: readonly string[]): Promise<readonly CloudEvent[]> => {
+    const items = await readItems(
+      dynamodb,
+      table,
+      ids.map((id) => recordKey(INGRESS, id)),
+    );
+    return [...items.values()].map((item) => JSON.parse(unmarshall(item).event));
+  };
+
+  return {
+    async number(events) {
+      const before: CloudEvent[] = [];
+      const numbered: Numbered[] = [];
+      for (let at = 0; at < events.length; at += EVENTS_MAX) {
+        const some = await persistently(() => once(events.slice(at, at + EVENTS_MAX)), clock);
+        before.push(...some.before);
+        numbered.push(...some.numbered);
+      }
+      return { before, numbered };
+    },
+    async sent(events) {
+      for (let at = 0; at < events.length; at += 2 * EVENTS_MAX) {
+        const byLine = Map.groupBy(events.slice(at, at + 2 * EVENTS_MAX), ({ partitionkey }) => partitionkey);
+        const TransactItems = [...byLine].map(([entity, some]) => forgetting(table, entity, some));
+        // Whoever numbers meanwhile may write back an id that is forgotten here: it is then sent once more, under its own id.
+        await dynamodb.send(new TransactWriteItemsCommand({ TransactItems })).catch(() => {});
+      }
+    },
+  };
+}
+
+function forgetting(table: string, entity: string, events: readonly CloudEvent[]) {
+  const ids = [...new Set(events.map(({ id }) => id))];
+  return {
+    Update: {
+      TableName: table,
+      Key: marshall({ id: lineKey(INGRESS, entity) }),
+      UpdateExpression: `REMOVE ${ids.map((_, index) => `parked.#id${index}`).join(', ')}`,
+      ConditionExpression: 'attribute_exists(parked)',
+      ExpressionAttributeNames: Object.fromEntries(ids.map((id, index) => [`#id${index}`, id])),
+    },
+  };
+}
+
+/** Again while somebody else numbers events of the same entities. */
+async function persistently<T>(work: () => Promise<T>, { pause }: Clock): Promise<T> {
+  for (let run = 1; ; run++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'TransactionCanceledException' || run === RUNS_MAX) throw error;
+      await pause(backOff(run));
+    }
+  }
+}
+
+const reused = (id: string): string => `id ${id} was published before with other data; an id is for one event`;

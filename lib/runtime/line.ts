@@ -1,0 +1,152 @@
+/**
+ * An entity's line at a stage: the last place heard from each emitter, what waits because it came too early, and how
+ * many events the stage has said itself. One item of the platform's table, replaced as a whole on condition that nobody
+ * did so before, in the very transaction that commits the event.
+ */
+import type { AttributeValue, DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { CloudEvent } from '../model/envelope.ts';
+import { lineKey } from '../model/names.ts';
+import { following, type Listeners, type Place, placeAt, withPlaces } from '../model/sequence.ts';
+import { now } from './clock.ts';
+import { readItems } from './read-items.ts';
+import { RECORD_SECONDS } from './record.ts';
+
+export interface Line {
+  readonly key: string;
+  /** 0 where there is none yet. */
+  readonly version: number;
+  /** By emitter (`source`), the place of the last event that was applied. */
+  readonly heard: Readonly<Record<string, Place>>;
+  /** Ids of early events, by emitter and place. */
+  readonly parked: Readonly<Record<string, string>>;
+  /** By accepting stage, the place of the last event that it was told, and when. */
+  readonly said: Readonly<Record<string, Place & { readonly at: number }>>;
+}
+
+/**
+ * After so long without a word to a stage, 45 days, its emitter begins a new generation: longer than an event can rest
+ * on its way (14 days each in inbox, queue and dead-letter queue), and so early that the stage's own line, kept for 90
+ * days after the last event, is sure to be there.
+ */
+const GENERATION_MS = (RECORD_SECONDS * 1000) / 2;
+
+/** Where an event stands. */
+export type Standing =
+  /** Nobody numbered it. */
+  | 'unnumbered'
+  /** It is its turn. */
+  | 'next'
+  /** Others come before it that are not applied yet. */
+  | 'early'
+  /** Early, and parked already. */
+  | 'parked'
+  /** Its place is behind: it was applied, or another was in its place. */
+  | 'past';
+
+const nameOf = (source: string, { generation, number }: Place): string => `${source} ${generation}.${number}`;
+
+/** Where an event stands in its line. */
+export function standingOf(line: Line, event: CloudEvent, stage: string): Standing {
+  const place = placeAt(event, stage);
+  if (place === undefined) return 'unnumbered';
+  const last = line.heard[event.source];
+  const turn = last?.generation === place.generation ? last.number + 1 : 1;
+  if (last && (place.generation < last.generation || (place.generation === last.generation && place.number < turn)))
+    return 'past';
+  if (place.number === turn) return 'next';
+  const waiting = line.parked[nameOf(event.source, place)];
+  return waiting === undefined ? 'early' : waiting === event.id ? 'parked' : 'past';
+}
+
+/** The line after an event was applied, or passed over. */
+export function hear(line: Line, event: CloudEvent, stage: string): Line {
+  const place = placeAt(event, stage);
+  if (place === undefined) return line;
+  const { [nameOf(event.source, place)]: _applied, ...parked } = line.parked;
+  return { ...line, parked, heard: { ...line.heard, [event.source]: place } };
+}
+
+/** The line with an early event waiting in it. */
+export function wait(line: Line, event: CloudEvent, stage: string): Line {
+  const place = placeAt(event, stage);
+  if (place === undefined) throw new Error(`${event.id} has no place at ${stage}, so it cannot wait for its turn`);
+  return { ...line, parked: { ...line.parked, [nameOf(event.source, place)]: event.id } };
+}
+
+/** The id of the parked event whose turn it is, of this emitter or of any. */
+export function ready(line: Line, source?: string): string | undefined {
+  for (const emitter of source === undefined ? Object.keys(line.heard) : [source]) {
+    const last = line.heard[emitter];
+    const id = last && line.parked[nameOf(emitter, following(last))];
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}
+
+/** Numbers an event that the line's stage says, for every stage that hears it. */
+export function say(
+  line: Line,
+  event: CloudEvent,
+  { listeners, at }: { listeners: Listeners; at: number },
+): readonly [CloudEvent, Line] {
+  const stages = listeners[event.type] ?? [];
+  if (stages.length === 0) return [event, line];
+  const said = { ...line.said };
+  const places = new Map<string, Place>();
+  for (const stage of stages) {
+    const last = said[stage];
+    const place = last && at - last.at < GENERATION_MS ? following(last) : { generation: at, number: 1 };
+    said[stage] = { ...place, at };
+    places.set(stage, place);
+  }
+  return [withPlaces(event, places), { ...line, said }];
+}
+
+export interface LineReader {
+  readonly dynamodb: DynamoDBClient;
+  /** Physical name of the platform's table. */
+  readonly table: string;
+  readonly stage: string;
+}
+
+/**
+ * Reads the lines of entities, strongly consistent, in one call.
+ * @throws whatever DynamoDB answers
+ */
+export async function readLines(
+  { dynamodb, table, stage }: LineReader,
+  entities: readonly string[],
+): Promise<ReadonlyMap<string, Line>> {
+  const keys = entities.map((entity) => lineKey(stage, entity));
+  const items = await readItems(dynamodb, table, keys);
+  return new Map(entities.map((entity, index) => [entity, lineOf(keys[index]!, items.get(keys[index]!), now())]));
+}
+
+/** The line that an item holds; an empty one without it. DynamoDB deletes late what has expired; until then it must not count. */
+export function lineOf(key: string, item: Record<string, AttributeValue> | undefined, at: number): Line {
+  const kept = item && unmarshall(item);
+  if (!kept || kept.expiration * 1000 < at) return { key, version: 0, heard: {}, parked: {}, said: {} };
+  const { version, heard, parked, said } = kept;
+  return { key, version, heard, parked, said };
+}
+
+/** The write of a changed line, as part of a transaction. */
+export function keeping({ key, version, ...line }: Line, table: string, at: number): TransactWriteItem {
+  const seconds = Math.floor(at / 1000);
+  return {
+    Put: {
+      TableName: table,
+      Item: marshall({ id: key, version: version + 1, ...line, expiration: seconds + RECORD_SECONDS }),
+      ...(version === 0
+        ? {
+            ConditionExpression: 'attribute_not_exists(id) OR expiration < :now',
+            ExpressionAttributeValues: marshall({ ':now': seconds }),
+          }
+        : {
+            ConditionExpression: 'version = :version',
+            ExpressionAttributeValues: marshall({ ':version': version }),
+          }),
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** Parking: an early event waits in the table, and its message is acknowledged; in the queue it would block its entity for good. */
+import { type DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { CloudEvent } from '../model/envelope.ts';
+import { parkedKey } from '../model/names.ts';
+import { now } from './clock.ts';
+import type { Delivery } from './delivery.ts';
+import { keeping, type Line, type LineReader, wait } from './line.ts';
+import { RECORD_SECONDS } from './record.ts';
+import type { Arrival } from './settled.ts';
+
+/**
+ * Parks an event: the event itself and its place in the line, in one transaction.
+ * @returns false when the line has changed meanwhile
+ */
+export async function park({ event, delivery }: Arrival, line: Line, reader: LineReader): Promise<boolean> {
+  const { table, stage, dynamodb } = reader;
+  const at = now();
+  const { messageId, group, redrives } = delivery;
+  const parked = {
+    id: parkedKey(stage, event.id),
+    event: JSON.stringify(event),
+    delivery: { messageId, group, redrives },
+    expiration: Math.floor(at / 1000) + RECORD_SECONDS,
+  };
+  const waiting = { Put: { TableName: table, Item: marshall(parked) } };
+  return transact(dynamodb, [waiting, keeping(wait(line, event, stage), table, at)]);
+}
+
+/**
+ * Passes over an event whose number was used up without it: it is known under another.
+ * @returns false when the line has changed meanwhile
+ */
+export const pass = (line: Line, { dynamodb, table }: LineReader): Promise<boolean> =>
+  transact(dynamodb, [keeping(line, table, now())]);
+
+async function transact(
+  dynamodb: DynamoDBClient,
+  TransactItems: TransactWriteItemsCommand['input']['TransactItems'],
+): Promise<boolean> {
+  try {
+    await dynamodb.send(new TransactWriteItemsCommand({ TransactItems }));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TransactionCanceledException') return false;
+    throw error;
+  }
+}
+
+/** A parked event, as it came. It stays readable after it was applied: its events may have to be sent again. */
+export async function parkedArrival(
+  eventId: string,
+  { dynamodb, table, stage }: LineReader,
+): Promise<{ event: CloudEvent; delivery: Delivery }> {
+  const key = parkedKey(stage, eventId);
+  const { Item } = await dynamodb.send(
+    new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true }),
+  );
+  if (!Item) throw new Error(`${key} is not in ${table}, though the line says that it waits there`);
+  const { event, delivery } = unmarshall(Item);
+  return { event: JSON.parse(event), delivery: { ...delivery, body: event, receiptHandle: '', receives: 1 } };
+}

@@ -1,0 +1,35 @@
+/** Reads items by their keys, strongly consistent, in as few calls as hold them. */
+import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { currentSignal } from './clients.ts';
+import { backOff, pause } from './clock.ts';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const KEYS_MAX = 100;
+const ATTEMPTS_MAX = 4;
+
+type Item = Record<string, AttributeValue>;
+
+/**
+ * @returns the items that are there, by key
+ * @throws whatever DynamoDB answers, or Error when it keeps leaving keys out
+ */
+export async function readItems(
+  dynamodb: Pick<DynamoDBClient, 'send'>,
+  table: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Item>> {
+  const found = new Map<string, Item>();
+  let left: Item[] = [...new Set(ids)].map((id) => ({ id: { S: id } }));
+  for (let attempt = 1; left.length > 0; ) {
+    const Keys = left.slice(0, KEYS_MAX);
+    const command = new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } });
+    const { Responses, UnprocessedKeys } = await dynamodb.send(command);
+    for (const item of Responses?.[table] ?? []) found.set(item.id!.S!, item);
+    const unprocessed = UnprocessedKeys?.[table]?.Keys ?? [];
+    left = [...unprocessed, ...left.slice(KEYS_MAX)];
+    if (unprocessed.length === 0) continue;
+    if (attempt === ATTEMPTS_MAX) throw new Error(`${table} left out ${unprocessed.length} keys ${ATTEMPTS_MAX} times`);
+    await pause(backOff(attempt++), currentSignal());
+  }
+  return found;
+}
