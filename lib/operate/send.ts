@@ -15,11 +15,11 @@ export interface SendOptions {
 
 /** Publishes in order; the answers are in the order of the publications. */
 export async function send(
-  { pipeline, deployment, events }: Target,
+  { pipeline, deployment, events, dynamodb }: Target,
   publications: readonly Publication[],
   { onProgress }: SendOptions = {},
 ): Promise<readonly Published[]> {
-  const { publish } = publisher(pipeline, deployment, events);
+  const { publish } = publisher(pipeline, deployment, { events, dynamodb });
   const published: Published[] = [];
   for (let at = 0; at < publications.length; at += 10) {
     published.push(...(await publish(publications.slice(at, at + 10))));

@@ -1,5 +1,6 @@
 /** What an operator works on: a deployment in a region, here or on AWS, by the SDK alone. */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -12,8 +13,19 @@ export interface Target {
   readonly region: string;
   readonly sqs: SQSClient;
   readonly events: EventBridgeClient;
+  readonly dynamodb: DynamoDBClient;
   readonly lambda: LambdaClient;
   readonly cloudwatch: CloudWatchClient;
+  /** For verbs that need a service which the others do not. */
+  readonly clientOptions: ClientOptions;
+}
+
+/** What every client of a target is made with. */
+export interface ClientOptions {
+  readonly region: string;
+  readonly maxAttempts: number;
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 export interface TargetOptions {
@@ -25,7 +37,7 @@ export interface TargetOptions {
 }
 
 export function createTarget({ pipeline, deployment, region, endpoint }: TargetOptions): Target {
-  const options = {
+  const options: ClientOptions = {
     region,
     maxAttempts: 3,
     ...(endpoint === undefined ? {} : { endpoint, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
@@ -36,9 +48,21 @@ export function createTarget({ pipeline, deployment, region, endpoint }: TargetO
     region,
     sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
     events: new EventBridgeClient(options),
+    dynamodb: new DynamoDBClient(options),
     lambda: new LambdaClient(options),
     cloudwatch: new CloudWatchClient(options),
+    clientOptions: options,
   };
+}
+
+/**
+ * The name of a stage, checked.
+ * @throws UsageError when the pipeline has none of that name
+ */
+export function stageKnown({ pipeline }: Pick<Target, 'pipeline'>, stage: string): string {
+  const names = pipeline.stages.map(({ name }) => name);
+  if (names.includes(stage)) return stage;
+  throw new UsageError(`there is no stage ${stage}; stages are ${names.join(', ')}`);
 }
 
 /** A mistake of whoever typed the command: shown without a stack, exit code 2. */

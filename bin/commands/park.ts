@@ -1,0 +1,63 @@
+import type { Place } from '../../lib/model/sequence.ts';
+import { listParked, release, skip } from '../../lib/operate/park.ts';
+import { UsageError } from '../../lib/operate/target.ts';
+import { type Command, type Input, table } from '../command.ts';
+
+export const parkCommand: Command = {
+  name: 'park',
+  summary: 'list events that wait for a predecessor; release them, or skip what they wait for',
+  usage: 'list [stage] | release <stage> <entity> | skip <stage> <entity>',
+  options: {
+    from: { help: 'skip: whose events, where those of several emitters wait' },
+    'dry-run': { help: 'skip: say what would be skipped, and change nothing', flag: true },
+  },
+  run(input) {
+    const [verb, stage, entity] = input.positionals;
+    if (verb === 'list') return list(input, stage);
+    if (stage === undefined || entity === undefined || (verb !== 'release' && verb !== 'skip')) {
+      throw new UsageError('park: allowed are list [stage], release <stage> <entity> and skip <stage> <entity>');
+    }
+    return verb === 'release' ? releasing(input, stage, entity) : skipping(input, stage, entity);
+  },
+};
+
+const words = ({ number, generation }: Place): string => `${number} (of ${new Date(generation).toISOString()})`;
+
+async function list({ target, json }: Input, stage: string | undefined): Promise<number> {
+  const waiting = await listParked(target, stage);
+  if (json) console.log(JSON.stringify(waiting, null, 2));
+  else if (waiting.length === 0) console.log('nothing waits');
+  else {
+    console.log(
+      table([
+        ['stage', 'entity', 'emitter', 'waits for', 'waiting'],
+        ...waiting.map((one) => [
+          one.stage,
+          one.entity,
+          one.emitter,
+          words(one.missing),
+          one.parked.map(({ place, eventId }) => `${place.number}: ${eventId}`).join(', '),
+        ]),
+      ]),
+    );
+  }
+  return 0;
+}
+
+async function releasing({ target, json }: Input, stage: string, entity: string): Promise<number> {
+  await release(target, stage, entity);
+  console.log(json ? JSON.stringify({ told: stage, entity }) : `${stage} is told to go on with ${entity}`);
+  return 0;
+}
+
+async function skipping({ target, json, options }: Input, stage: string, entity: string): Promise<number> {
+  const dryRun = options['dry-run'] === true;
+  const skipped = await skip(target, { stage, entity }, { emitter: options.from as string | undefined, dryRun });
+  if (json) console.log(JSON.stringify({ ...skipped, dryRun }, null, 2));
+  else {
+    const { from, to, emitter, next } = skipped;
+    const range = from.number === to.number ? words(from) : `${from.number} to ${words(to)}`;
+    console.log(`${dryRun ? 'would skip' : 'skipped'} ${range} of ${emitter}; next goes ${next}`);
+  }
+  return 0;
+}

@@ -1,0 +1,163 @@
+/** Entities whose events wait at a stage for a predecessor that has not come, or was given up. */
+import { GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { lineKey, names } from '../model/names.ts';
+import { stageNamed } from '../model/pipeline.ts';
+import { releaseOf } from '../model/release.ts';
+import type { Place } from '../model/sequence.ts';
+import { newId, timestamp } from '../runtime/clock.ts';
+import { queueUrlOf } from './queue-url.ts';
+import { type Target, UsageError } from './target.ts';
+
+/** Events of one emitter that wait in the line of one entity. */
+export interface Waiting {
+  readonly stage: string;
+  readonly entity: string;
+  /** Who said them. */
+  readonly emitter: string;
+  /** The place that everything waits for. */
+  readonly missing: Place;
+  /** Those that wait, in order. */
+  readonly parked: readonly { readonly place: Place; readonly eventId: string }[];
+}
+
+/** Lists what waits at a stage, or at all. Reads the whole table of records, a page at a time. */
+export async function listParked(target: Target, only?: string): Promise<readonly Waiting[]> {
+  const { pipeline, deployment, dynamodb } = target;
+  const stages = only === undefined ? pipeline.stages.map(({ name }) => name) : [known(target, only)];
+  const found: Waiting[] = [];
+  let ExclusiveStartKey: Record<string, any> | undefined;
+  do {
+    const page = await dynamodb.send(
+      new ScanCommand({
+        TableName: names.records(deployment),
+        FilterExpression: 'attribute_exists(heard) AND size(parked) > :none',
+        ExpressionAttributeValues: marshall({ ':none': 0 }),
+        ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),
+      }),
+    );
+    for (const item of page.Items ?? []) {
+      const { id, heard, parked } = unmarshall(item);
+      const stage = stages.find((name) => id.startsWith(lineKey(name, '')));
+      if (stage !== undefined)
+        found.push(...waitingIn({ heard, parked }, { stage, entity: id.slice(lineKey(stage, '').length) }));
+    }
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return found;
+}
+
+const isEarlier = (a: Place, b: Place): number => a.generation - b.generation || a.number - b.number;
+
+function waitingIn(
+  line: { heard: Record<string, Place>; parked: Record<string, string> },
+  of: { stage: string; entity: string },
+): readonly Waiting[] {
+  const byEmitter = Map.groupBy(
+    Object.entries(line.parked).map(([name, eventId]) => {
+      const [, emitter, generation, number] = /^(.*) (\d+)\.(\d+)$/.exec(name)!;
+      return { emitter: emitter!, eventId, place: { generation: Number(generation), number: Number(number) } };
+    }),
+    ({ emitter }) => emitter,
+  );
+  return [...byEmitter].map(([emitter, some]) => {
+    const parked = some.map(({ place, eventId }) => ({ place, eventId })).sort((a, b) => isEarlier(a.place, b.place));
+    const last = line.heard[emitter];
+    const { generation } = parked[0]!.place;
+    return {
+      ...of,
+      emitter,
+      parked,
+      missing: { generation, number: last?.generation === generation ? last.number + 1 : 1 },
+    };
+  });
+}
+
+/**
+ * Tells a stage to apply what may go now in the line of an entity.
+ * @throws UsageError when there is no such stage
+ */
+export async function release(target: Target, stage: string, entity: string): Promise<void> {
+  const word = releaseOf(entity, { id: `release-${newId()}`, time: timestamp() });
+  await target.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: await queueUrlOf(target, names.queue(target.deployment, known(target, stage))),
+      MessageBody: JSON.stringify(word),
+      MessageGroupId: entity,
+      MessageDeduplicationId: word.id,
+    }),
+  );
+}
+
+export interface SkipOptions {
+  /** Whose events; needed where those of several emitters wait. */
+  readonly emitter?: string | undefined;
+  /** Say what would be skipped, and change nothing. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** What was, or would be, passed over. */
+export interface Skipped {
+  readonly emitter: string;
+  readonly from: Place;
+  /** The last place passed over; the one after it goes next. */
+  readonly to: Place;
+  /** The first that goes. */
+  readonly next: string;
+}
+
+/**
+ * Passes over what an entity's line waits for, and lets those behind it go. What was passed over is out of its place: if
+ * it comes after all, the stage refuses it, and a second redrive applies it out of order.
+ * @throws UsageError when nothing waits there, or the emitter must be named
+ */
+export async function skip(
+  target: Target,
+  at: { stage: string; entity: string },
+  options: SkipOptions = {},
+): Promise<Skipped> {
+  const { dynamodb, deployment } = target;
+  const key = lineKey(known(target, at.stage), at.entity);
+  const TableName = names.records(deployment);
+  const { Item } = await dynamodb.send(
+    new GetItemCommand({ TableName, Key: marshall({ id: key }), ConsistentRead: true }),
+  );
+  const line = Item && unmarshall(Item);
+  const waiting = line ? waitingIn(line as never, at) : [];
+  const { missing, parked, emitter } = chosen(waiting, { ...at, emitter: options.emitter });
+  const first = parked[0]!;
+  const to = { ...first.place, number: first.place.number - 1 };
+  const skipped = { emitter, from: missing, to, next: first.eventId };
+  if (options.dryRun) return skipped;
+  await dynamodb.send(
+    new PutItemCommand({
+      TableName,
+      Item: marshall({ ...line, version: line!.version + 1, heard: { ...line!.heard, [emitter]: to } }),
+      ConditionExpression: 'version = :version',
+      ExpressionAttributeValues: marshall({ ':version': line!.version }),
+    }),
+  );
+  await release(target, at.stage, at.entity);
+  return skipped;
+}
+
+function chosen(
+  waiting: readonly Waiting[],
+  { stage, entity, emitter }: { stage: string; entity: string; emitter: string | undefined },
+): Waiting {
+  const emitters = waiting.map((one) => one.emitter).join(', ');
+  if (waiting.length === 0) throw new UsageError(`nothing of ${entity} waits at ${stage}`);
+  const some = emitter === undefined ? waiting : waiting.filter((one) => one.emitter === emitter);
+  if (some.length === 1) return some[0]!;
+  throw new UsageError(
+    some.length === 0
+      ? `nothing of ${entity} from ${emitter} waits at ${stage}; events wait that come from ${emitters}`
+      : `events of ${entity} from several emitters wait at ${stage}: ${emitters}; name one with --from`,
+  );
+}
+
+function known({ pipeline }: Target, stage: string): string {
+  if (pipeline.stages.some(({ name }) => name === stage)) return stageNamed(pipeline, stage).name;
+  throw new UsageError(`there is no stage ${stage}; stages are ${pipeline.stages.map(({ name }) => name).join(', ')}`);
+}

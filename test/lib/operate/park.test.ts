@@ -1,0 +1,90 @@
+/** What waits, as an operator sees it, and what an operator can do about it. */
+import * as v from 'valibot';
+import { beforeEach, expect, it } from 'vitest';
+import type { CloudEvent } from '../../../lib/model/envelope.ts';
+import { event } from '../../../lib/model/event.ts';
+import { names } from '../../../lib/model/names.ts';
+import { pipeline } from '../../../lib/model/pipeline.ts';
+import { type Handler, stage } from '../../../lib/model/stage.ts';
+import { table } from '../../../lib/model/uses.ts';
+import { listParked, skip } from '../../../lib/operate/park.ts';
+import { createTarget, type Target } from '../../../lib/operate/target.ts';
+import { lambda } from '../../../lib/runtime/lambda.ts';
+import {
+  batch,
+  deployment,
+  eventOf,
+  invocation,
+  type Message,
+  type Workbench,
+  workbench,
+} from '../runtime/workbench.ts';
+
+const schema = v.object({ account: v.string() });
+const opened = event('account.opened', { schema, entity: ({ account }) => account });
+const open = stage('open', { accepts: [opened], uses: { files: table<object>('files').to('add') } });
+const bank = pipeline('bank', { entries: [opened], stages: [open] });
+const handle: Handler<typeof open> = ({ id }, { files }) => {
+  files.add(id, {});
+  return [];
+};
+
+let bench: Workbench;
+let target: Target;
+beforeEach(async () => {
+  bench = await workbench({ stage: 'open', tables: ['files'] });
+  target = createTarget({ pipeline: bank, deployment, region: 'eu-west-1', endpoint: process.env.AWS_ENDPOINT_URL });
+});
+
+const nth = (number: number, source = 'bank.ingress'): Message => ({
+  event: {
+    ...eventOf(opened, `${source}-${number}`, opened({ account: 'a' })),
+    source,
+    sequence: `open=7.${number}`,
+  } as CloudEvent,
+});
+const run = (...messages: readonly Message[]) => lambda(open, handle)(batch('open', messages), invocation());
+const files = async () => Object.keys(await bench.items('files')).sort();
+
+it('shows what waits, and for what', async () => {
+  await run(nth(1), nth(4), nth(3));
+  expect(await listParked(target)).toEqual([
+    {
+      stage: 'open',
+      entity: 'a',
+      emitter: 'bank.ingress',
+      missing: { generation: 7, number: 2 },
+      parked: [
+        { place: { generation: 7, number: 3 }, eventId: 'bank.ingress-3' },
+        { place: { generation: 7, number: 4 }, eventId: 'bank.ingress-4' },
+      ],
+    },
+  ]);
+  await run(nth(2));
+  expect(await listParked(target, 'open')).toEqual([]);
+});
+
+it('skips what does not come, and tells the stage to go on', async () => {
+  await run(nth(1), nth(4));
+  expect(await skip(target, { stage: 'open', entity: 'a' }, { dryRun: true })).toMatchObject({
+    from: { number: 2 },
+    to: { number: 3 },
+    next: 'bank.ingress-4',
+  });
+  expect(await listParked(target)).toHaveLength(1);
+  await skip(target, { stage: 'open', entity: 'a' });
+  const [word] = bench.messages(names.queue(deployment, 'open'));
+  await run({ event: JSON.parse(word.MessageBody) });
+  expect(await files()).toEqual(['bank.ingress-1', 'bank.ingress-4']);
+  expect(await listParked(target)).toEqual([]);
+});
+
+it('says what it needs to know', async () => {
+  await expect(skip(target, { stage: 'open', entity: 'a' })).rejects.toThrow('nothing of a waits at open');
+  await expect(skip(target, { stage: 'shut', entity: 'a' })).rejects.toThrow('stages are open');
+  await run(nth(2), nth(3, 'bank.branch'));
+  await expect(skip(target, { stage: 'open', entity: 'a' })).rejects.toThrow('name one with --from');
+  await expect(skip(target, { stage: 'open', entity: 'a' }, { emitter: 'x' })).rejects.toThrow(
+    'bank.ingress, bank.branch',
+  );
+});
