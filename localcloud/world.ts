@@ -43,9 +43,12 @@ export function createDice(seed: string): Dice {
 
   const hex = (length: number, ...key: readonly Word[]): string => {
     const draw = next(key);
-    let digits = '';
-    for (let part = 0; digits.length < length; part++) digits += draw(part).toString(16).padStart(8, '0');
-    return digits.slice(0, length);
+    let text = '';
+    for (let part = 0; text.length < length; part++) {
+      const bits = draw(part);
+      text += digits(bits >>> 16) + digits(bits);
+    }
+    return text.slice(0, length);
   };
 
   return {
@@ -53,12 +56,20 @@ export function createDice(seed: string): Dice {
     between: (low, high, ...key) => low + Math.floor((next(key)(0) / 2 ** 32) * (high - low + 1)),
     hex,
     uuid: (...key) => {
-      const d = hex(32, ...key);
-      const variant = '89ab'[Number.parseInt(d[16]!, 16) & 3];
-      return `${d.slice(0, 8)}-${d.slice(8, 12)}-4${d.slice(13, 16)}-${variant}${d.slice(17, 20)}-${d.slice(20)}`;
+      const draw = next(key);
+      const [a, b, c, d] = [draw(0), draw(1), draw(2), draw(3)];
+      // Of the 128 bits, four say the version and two the variant (RFC 9562, section 5.4).
+      const version = (b & 0x0fff) | 0x4000;
+      const variant = ((c >>> 16) & 0x3fff) | 0x8000;
+      return `${digits(a >>> 16)}${digits(a)}-${digits(b >>> 16)}-${digits(version)}-${digits(variant)}-${digits(c)}${digits(d >>> 16)}${digits(d)}`;
     },
   };
 }
+
+/** The low sixteen bits as four hexadecimal digits, from a table: ids are drawn by the hundred thousand. */
+const digits = (bits: number): string => TWO_DIGITS[(bits >>> 8) & 0xff]! + TWO_DIGITS[bits & 0xff]!;
+
+const TWO_DIGITS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** FNV-1a over the characters, from a given start: cheap, and mixed afterwards. */
 function hash(text: string, start: number): number {

@@ -5,11 +5,15 @@ import { pipeline as domain } from '../../bin/domain.ts';
 import { outsideSystemsOf } from '../../lib/model/pipeline.ts';
 import { build } from './build.ts';
 import { coldStart } from './cold-start.ts';
+import { cores } from './cores.ts';
 import type { Figure } from './figures.ts';
+import { peers } from './peers.ts';
 import { pipeline } from './pipeline.ts';
+import { policies } from './policies.ts';
 
 const say = (line: string) => console.error(line);
-const rounded = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1));
+const rounded = (value: number): string =>
+  value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value < 10 ? 2 : 1);
 
 const tableOf = (figures: readonly Figure[]): string =>
   [
@@ -27,6 +31,12 @@ const outside = Object.fromEntries(
 const started = await coldStart(['sequencer', ...domain.stages.map(({ name }) => name)], outside);
 say('the pipeline …');
 const ran = await pipeline();
+say('the cores …');
+const core = await cores();
+say('the policies …');
+const judged = await policies();
+say('the local cloud beside its peers …');
+const compared = await peers();
 
 const page = `# Measurements
 
@@ -47,6 +57,18 @@ One stage completion is one event that ended in one stage; an order makes five. 
 machine's processors.
 
 ${tableOf(ran)}
+
+## The local cloud, without SDK and HTTP
+
+${tableOf([...core, ...judged])}
+
+## The local cloud beside its peers
+
+The same AWS SDK, one call after the other, against each server in a process of its own; in turn, five rounds after one that
+does not count. The local cloud verifies signatures, enforces policies and keeps its journal; the peers do none of these.
+The SDK in the client costs more than any of the servers, which holds all ratios near one.
+
+${tableOf(compared)}
 `;
 await writeFile('docs/measurements.md', page);
 console.log(page);

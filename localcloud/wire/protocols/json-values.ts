@@ -9,32 +9,56 @@ import type { Shape } from '../shapes.ts';
  * Reads a value by its shape. Members that the shape does not have are left as they are: the action refuses them by name.
  * @throws ServiceError `SerializationException` for a value of the wrong type
  */
-export function fromJson(value: any, shape: Shape, path: string): any {
+export function fromJson(value: any, shape: Shape): any {
+  try {
+    return read(value, shape);
+  } catch (error) {
+    if (!(error instanceof WrongValue)) throw error;
+    const place = error.path.map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`));
+    const where = place.length === 0 ? 'the body' : place.join('');
+    throw new ServiceError('SerializationException', `${where} must be ${error.wanted}, but is ${error.given}`);
+  }
+}
+
+/** A value of the wrong type. Where it stands is put together on the way out, so that right values cost nothing. */
+class WrongValue extends Error {
+  readonly path: (string | number)[] = [];
+  readonly wanted: string;
+  readonly given: string;
+
+  constructor(value: unknown, wanted: string) {
+    super(wanted);
+    this.wanted = wanted;
+    this.given = value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  }
+}
+
+function read(value: any, shape: Shape): any {
   switch (shape.kind) {
     case 'string':
-      return typeof value === 'string' ? value : wrong(value, 'a string', path);
+      return typeof value === 'string' ? value : wrong(value, 'a string');
     case 'number':
-      return typeof value === 'number' ? value : SPECIAL.has(value) ? Number(value) : wrong(value, 'a number', path);
+      return typeof value === 'number' ? value : SPECIAL.has(value) ? Number(value) : wrong(value, 'a number');
     case 'boolean':
-      return typeof value === 'boolean' ? value : wrong(value, 'a boolean', path);
+      return typeof value === 'boolean' ? value : wrong(value, 'a boolean');
     case 'blob':
-      return typeof value === 'string' ? fromBase64(value) : wrong(value, 'a base64 string', path);
+      return typeof value === 'string' ? fromBase64(value) : wrong(value, 'a base64 string');
     case 'timestamp':
-      return timeOf(value, path);
+      return timeOf(value) ?? wrong(value, 'a timestamp');
     case 'list':
-      if (!Array.isArray(value)) return wrong(value, 'a list', path);
-      for (let at = 0; at < value.length; at++) value[at] = fromJson(value[at], shape.of, `${path}[${at}]`);
+      if (!Array.isArray(value)) return wrong(value, 'a list');
+      for (let at = 0; at < value.length; at++) readPart(value, at, shape.of);
       return value;
     case 'map':
-      for (const key in record(value, path)) value[key] = fromJson(value[key], shape.of, `${path}.${key}`);
+      for (const key in record(value)) readPart(value, key, shape.of);
       return value;
     case 'structure':
-      for (const key in record(value, path)) {
+      for (const key in record(value)) {
         // AWS takes null for absent.
         if (value[key] === null) delete value[key];
         else {
           const member = shape.members.get(key);
-          if (member) value[key] = fromJson(value[key], member.shape, path === '' ? key : `${path}.${key}`);
+          if (member) readPart(value, key, member.shape);
         }
       }
       return value;
@@ -43,18 +67,23 @@ export function fromJson(value: any, shape: Shape, path: string): any {
   }
 }
 
+function readPart(whole: any, step: string | number, shape: Shape): void {
+  try {
+    whole[step] = read(whole[step], shape);
+  } catch (error) {
+    if (error instanceof WrongValue) error.path.unshift(step);
+    throw error;
+  }
+}
+
 /** Numbers that JSON has no word for. */
 const SPECIAL: ReadonlySet<unknown> = new Set(['NaN', 'Infinity', '-Infinity']);
 
-const record = (value: any, path: string): object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : wrong(value, 'an object', path);
+const record = (value: any): object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : wrong(value, 'an object');
 
-function wrong(value: unknown, wanted: string, path: string): never {
-  const given = value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
-  throw new ServiceError(
-    'SerializationException',
-    `${path === '' ? 'the body' : path} must be ${wanted}, but is ${given}`,
-  );
+function wrong(value: unknown, wanted: string): never {
+  throw new WrongValue(value, wanted);
 }
 
 /** A copy that owns its memory: Node cuts small buffers from a shared pool, and a core keeps what it is given. */
@@ -63,10 +92,10 @@ export const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.fr
 export const toBase64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 
-/** Seconds since 1970, or text as ISO 8601 has it. */
-export function timeOf(value: unknown, path: string): Date {
+/** Seconds since 1970, or text as ISO 8601 has it; undefined if it is neither. */
+export function timeOf(value: unknown): Date | undefined {
   const time = new Date(typeof value === 'number' ? value * 1000 : typeof value === 'string' ? value : Number.NaN);
-  return Number.isNaN(time.getTime()) ? wrong(value, 'a timestamp', path) : time;
+  return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
 /** Whether values of this shape, or anything in them, look different in JSON. */

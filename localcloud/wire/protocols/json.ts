@@ -66,7 +66,7 @@ export function readBody(body: Uint8Array, operation: Operation): any {
   } catch (error) {
     throw new ServiceError('SerializationException', `the body is not JSON: ${(error as Error).message}`);
   }
-  return fromJson(value, operation.input.kind === 'nothing' ? NO_MEMBERS : operation.input, '');
+  return fromJson(value, operation.input.kind === 'nothing' ? NO_MEMBERS : operation.input);
 }
 
 const NO_MEMBERS: Structure = { kind: 'structure', members: new Map() };

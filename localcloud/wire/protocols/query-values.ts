@@ -85,8 +85,11 @@ export function fromText(text: string, shape: Shape, name: string): unknown {
       return text === 'true';
     case 'blob':
       return fromBase64(text);
-    case 'timestamp':
-      return timeOf(/^\d+(\.\d+)?$/.test(text) ? Number(text) : text, name);
+    case 'timestamp': {
+      const time = timeOf(/^\d+(\.\d+)?$/.test(text) ? Number(text) : text);
+      if (time === undefined) throw wrong(name, text, 'a timestamp');
+      return time;
+    }
     default:
       return text;
   }

@@ -11,15 +11,24 @@ const structure = (members: Record<string, Shape>): Structure => ({
 });
 
 test('null is absent', () => {
-  expect(fromJson({ a: null, b: 'x' }, structure({ a: { kind: 'number' }, b: { kind: 'string' } }), '')).toEqual({
+  expect(fromJson({ a: null, b: 'x' }, structure({ a: { kind: 'number' }, b: { kind: 'string' } }))).toEqual({
     b: 'x',
   });
 });
 
 test('numbers that JSON has no word for are read from text, and no other text is', () => {
   const shape = structure({ a: { kind: 'number' } });
-  expect(fromJson({ a: '-Infinity' }, shape, '')).toEqual({ a: Number.NEGATIVE_INFINITY });
-  expect(() => fromJson({ a: '1' }, shape, '')).toThrow('a must be a number, but is a string');
+  expect(fromJson({ a: '-Infinity' }, shape)).toEqual({ a: Number.NEGATIVE_INFINITY });
+  expect(() => fromJson({ a: '1' }, shape)).toThrow('a must be a number, but is a string');
+});
+
+test('a value of the wrong type is refused with where it stands', () => {
+  const tags = { kind: 'map', of: { kind: 'string' }, keyTraits: {}, traits: {} } as const;
+  const deep = structure({ rows: { kind: 'list', of: structure({ tags }), traits: {} } });
+  expect(() => fromJson({ rows: [{ tags: {} }, { tags: { x: 1 } }] }, deep)).toThrow(
+    'rows[1].tags.x must be a string, but is a number',
+  );
+  expect(() => fromJson([], deep)).toThrow('the body must be an object, but is a list');
 });
 
 test('times are written as seconds, or as text where AWS writes text', () => {
@@ -36,7 +45,7 @@ test('times are written as seconds, or as text where AWS writes text', () => {
 
 test('what the shape does not know is left as it is, both ways', () => {
   const shape = structure({ a: { kind: 'blob' } });
-  expect(fromJson({ wings: 2 }, shape, '')).toEqual({ wings: 2 });
+  expect(fromJson({ wings: 2 }, shape)).toEqual({ wings: 2 });
   expect(toJson({ wings: 2 }, shape)).toEqual({ wings: 2 });
 });
 
