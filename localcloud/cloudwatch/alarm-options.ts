@@ -36,7 +36,7 @@ export function checkOptions(state: Monitoring, options: AlarmOptions, kind: Sto
   for (const actions of [options.OKActions, options.AlarmActions, options.InsufficientDataActions]) {
     if ((actions?.length ?? 0) > 5) throw invalid('An alarm has at most 5 actions for each state');
     for (const action of actions ?? []) {
-      if (!action.startsWith('arn:')) throw invalid(`Invalid action ${action}: it must be an ARN`);
+      if (!action.startsWith('arn:')) throw invalid(`Invalid arn syntax: ${action}`);
       if (!action.startsWith('arn:aws:sns:')) throw unsupported(`the alarm action ${action}; it knows topics of SNS`);
       if (action.split(':')[3] !== state.region)
         throw invalid(`Invalid region ${action.split(':')[3]} specified. Only ${state.region} is supported.`);

@@ -12,15 +12,19 @@ import { type Action, refuseUnknown, ServiceError } from '../service.ts';
 import { page } from './pages.ts';
 import type { Dashboard, Monitoring } from './state.ts';
 import { addTags } from './tags.ts';
+import { invalidValue } from './time.ts';
 
 export const putDashboard: Action<Monitoring, PutDashboardInput, PutDashboardOutput> = (input, state, context) => {
   refuseUnknown('monitoring:PutDashboard', input, ['DashboardName', 'DashboardBody', 'Tags']);
   const { DashboardName: name = '', DashboardBody: body = '' } = input;
-  if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) throw refused('The dashboard name must have 1 to 255 of A-Z a-z 0-9 - _');
-  try {
-    JSON.parse(body);
-  } catch {
-    throw refused('The field DashboardBody must be a valid JSON object');
+  if (!isName(name)) {
+    throw refused(
+      `The value ${name} for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).\n`,
+    );
+  }
+  if (!isObject(body)) {
+    const Message = 'The field DashboardBody must be a valid JSON object';
+    throw refused(Message, { dashboardValidationMessages: [{ Message }] });
   }
   const arn = `arn:aws:cloudwatch::${state.account}:dashboard/${name}`;
   if (!state.dashboards.has(name)) {
@@ -41,10 +45,14 @@ export const getDashboard: Action<Monitoring, GetDashboardInput, GetDashboardOut
 export const listDashboards: Action<Monitoring, ListDashboardsInput, ListDashboardsOutput> = (input, state) => {
   refuseUnknown('monitoring:ListDashboards', input, ['DashboardNamePrefix', 'NextToken']);
   const { DashboardNamePrefix: prefix = '' } = input;
+  if (prefix !== '' && !isName(prefix)) throw invalidValue('DashboardNamePrefix', prefix);
   const wanted = [...state.dashboards.values()]
     .filter(({ name }) => name.startsWith(prefix))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const { items, rest } = page(wanted, input.NextToken, 1000);
+  const { items, rest } = page(wanted, input.NextToken, {
+    size: 1000,
+    refuse: (token) => invalidValue('NextToken', token),
+  });
   return {
     DashboardEntries: items.map(({ name, arn, body, modified }) => ({
       DashboardName: name,
@@ -68,9 +76,22 @@ export const deleteDashboards: Action<Monitoring, DeleteDashboardsInput, object>
 };
 
 function dashboardNamed(state: Monitoring, name = ''): Dashboard {
+  if (!isName(name)) throw invalidValue('DashboardName', name);
   const dashboard = state.dashboards.get(name);
   if (dashboard) return dashboard;
   throw new ServiceError('DashboardNotFoundError', `Dashboard ${name} does not exist`, { status: 404 });
 }
 
-const refused = (message: string) => new ServiceError('DashboardInvalidInputError', message);
+const isName = (name: string): boolean => /^[A-Za-z0-9_-]{1,255}$/.test(name);
+
+function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+const refused = (message: string, fields: Record<string, unknown> = {}) =>
+  new ServiceError('DashboardInvalidInputError', message, { fields });

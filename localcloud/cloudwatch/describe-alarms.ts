@@ -34,7 +34,7 @@ export const describeAlarms: Action<Monitoring, DescribeAlarmsInput, DescribeAla
         (action === undefined || actionsOf(alarm).some((arn) => arn.startsWith(action))),
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const { items, rest } = page(wanted, input.NextToken, input.MaxRecords ?? (names ? 100 : 50));
+  const { items, rest } = page(wanted, input.NextToken, { size: input.MaxRecords ?? (names ? 100 : 50) });
   return {
     MetricAlarms: items.filter((alarm) => alarm.kind === 'metric').map(describeMetricAlarm),
     CompositeAlarms: items.filter((alarm) => alarm.kind === 'composite').map(describeCompositeAlarm),

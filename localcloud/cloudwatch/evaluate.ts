@@ -1,9 +1,9 @@
 /** The evaluation of metric alarms: once a period, on the minute. It goes on only while there are such alarms. */
 import type { Action, Context } from '../service.ts';
 import { comparison } from './comparison.ts';
-import { type Judgement, judge, LOOK_BACK, type MissingData, type Sight } from './judge.ts';
-import type { Points } from './math.ts';
+import { judge, LOOK_BACK, type MissingData, type Sight } from './judge.ts';
 import { answer } from './queries.ts';
+import { reasonData, reasonText } from './reason.ts';
 import type { Monitoring, StoredMetricAlarm } from './state.ts';
 import { floorTo } from './time.ts';
 import { transition } from './transition.ts';
@@ -54,15 +54,13 @@ function evaluateAlarm(alarm: StoredMetricAlarm, { at, state, context }: Occasio
   }
   const judgement = judge(sights, { n, m, missing: missingData(alarm) });
   if (judgement.state === undefined || judgement.state === alarm.state) return;
-  const reason = reasonOf(alarm, judgement, points);
-  const data = JSON.stringify({
-    version: '1.0',
-    queryDate: new Date(at).toISOString(),
-    period: period / 1000,
-    recentDatapoints: latest(points, n),
-    threshold: input.Threshold,
-  });
-  transition(alarm, { to: judgement.state, reason, data }, { state, context });
+  const evaluation = { at, points, judgement };
+  const verdict = {
+    to: judgement.state,
+    reason: reasonText(alarm, evaluation),
+    data: reasonData(alarm, evaluation, state),
+  };
+  transition(alarm, verdict, { state, context });
 }
 
 /** Alarms on DynamoDB's own metrics ignore missing data, whatever they say (API reference, PutMetricAlarm, TreatMissingData). */
@@ -70,22 +68,3 @@ function missingData({ input }: StoredMetricAlarm): MissingData {
   const spaces = [input.Namespace, ...(input.Metrics ?? []).map((query) => query.MetricStat?.Metric?.Namespace)];
   return spaces.includes('AWS/DynamoDB') ? 'ignore' : ((input.TreatMissingData ?? 'missing') as MissingData);
 }
-
-const latest = (points: Points, n: number): number[] =>
-  [...points]
-    .sort(([a], [b]) => a - b)
-    .map(([, value]) => value)
-    .slice(-n);
-
-function reasonOf({ input }: StoredMetricAlarm, judgement: Judgement, points: Points): string {
-  const { state, breaching, of, filled } = judgement;
-  if (state === 'INSUFFICIENT_DATA') return `Insufficient Data: ${counted(filled, 'datapoint')} were unknown.`;
-  const values = latest(points, input.EvaluationPeriods ?? 1);
-  const seen = values.length === 0 ? 'no datapoints were received' : `[${values.join(', ')}]`;
-  const treated = filled > 0 ? `, ${filled} missing` : '';
-  const { words } = comparison(input.ComparisonOperator);
-  const count = state === 'ALARM' ? breaching : of - breaching;
-  return `Threshold Crossed: ${count} out of the last ${counted(of, 'datapoint')} (${seen}${treated}) ${count === 1 ? 'was' : 'were'} ${state === 'ALARM' ? '' : 'not '}${words} the threshold (${input.Threshold}).`;
-}
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

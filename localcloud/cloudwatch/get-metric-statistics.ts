@@ -23,6 +23,9 @@ const MEMBERS = [
   'Unit',
 ];
 
+/** Datapoints of one answer (API reference, GetMetricStatistics). */
+const MOST = 1440;
+
 /** GetMetricStatistics: the points of one metric, one for each unit in which it was measured. */
 export const getMetricStatistics: Action<Monitoring, GetMetricStatisticsInput, GetMetricStatisticsOutput> = (
   input,
@@ -33,23 +36,33 @@ export const getMetricStatistics: Action<Monitoring, GetMetricStatisticsInput, G
   if (!namespace) throw missing('Namespace');
   if (!name) throw missing('MetricName');
   const { Statistics: simple = [], ExtendedStatistics: extended = [] } = input;
-  if (simple.length + extended.length === 0) throw missing('Statistics or ExtendedStatistics');
-  const period = checkPeriod(input.Period);
+  if (simple.length + extended.length === 0)
+    throw badCombination('Must specify either Statistics or ExtendedStatistics');
+  const statistics = [...simple, ...extended].map((each) => [each, statistic(each)] as const);
+  if (input.Period === undefined) throw missing('Period');
+  const period = checkPeriod(input.Period, (message) => new ServiceError('InvalidParameterValueException', message));
   const range = {
     start: floorTo(milliseconds(input.StartTime, 'StartTime'), period),
     end: milliseconds(input.EndTime, 'EndTime'),
     period,
   };
-  if ((range.end - range.start) / period > 1440) {
-    throw new ServiceError('InvalidParameterCombinationException', 'You have requested more than 1,440 data points.');
+  if (range.start >= range.end) {
+    throw badCombination('The parameter StartTime must be less than the parameter EndTime.');
+  }
+  const asked = Math.ceil((range.end - range.start) / period);
+  if (asked > MOST) {
+    throw badCombination(
+      `You have requested up to ${thousands(asked)} datapoints, which exceeds the limit of ${thousands(MOST)}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+    );
   }
   const key = seriesKey({ namespace, name, dimensions });
   const units = input.Unit ? [input.Unit] : [...(state.series.get(key)?.units.keys() ?? [])];
   const points = units.flatMap((unit) =>
     [...readSeries(state.series, { key, unit }, range)].map(([at, bucket]): Datapoint => {
       const point: Datapoint = { Timestamp: new Date(at), Unit: unit as StandardUnit };
-      for (const each of simple) point[each] = statistic(each)(bucket)!;
-      const percentiles = extended.map((each) => [each, statistic(each)(bucket)] as const);
+      const values = statistics.map(([each, of]) => [each, of(bucket)] as const);
+      Object.assign(point, Object.fromEntries(values.slice(0, simple.length)));
+      const percentiles = values.slice(simple.length);
       const known = percentiles.filter((pair): pair is [string, number] => pair[1] !== undefined);
       if (known.length > 0) point.ExtendedStatistics = Object.fromEntries(known);
       return point;
@@ -57,3 +70,7 @@ export const getMetricStatistics: Action<Monitoring, GetMetricStatisticsInput, G
   );
   return { Label: name, Datapoints: points };
 };
+
+const badCombination = (message: string) => new ServiceError('InvalidParameterCombinationException', message);
+
+const thousands = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');

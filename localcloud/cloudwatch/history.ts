@@ -32,6 +32,17 @@ export function remember(
   });
 }
 
+/** An alarm was created, changed or deleted. */
+export function rememberUpdate(
+  state: Monitoring,
+  alarm: StoredAlarm,
+  { what, now }: { what: 'created' | 'updated' | 'deleted'; now: number },
+): void {
+  const type = { created: 'Create', updated: 'Update', deleted: 'Delete' }[what];
+  const summary = `Alarm "${alarm.name}" ${what}`;
+  remember(state, alarm, { type: 'ConfigurationUpdate', summary, data: { type }, now });
+}
+
 const MEMBERS = [
   'AlarmName',
   'AlarmTypes',
@@ -63,6 +74,6 @@ export const describeAlarmHistory: Action<Monitoring, DescribeAlarmHistoryInput,
   };
   const found = state.history.filter(wanted);
   if (input.ScanBy !== 'TimestampAscending') found.reverse();
-  const { items, rest } = page(found, input.NextToken, size);
+  const { items, rest } = page(found, input.NextToken, { size });
   return { AlarmHistoryItems: items, ...rest };
 };

@@ -3,6 +3,7 @@ import type { Service } from '../service.ts';
 import { deleteAlarms, disableAlarmActions, enableAlarmActions, setAlarmState } from './alarm-actions.ts';
 import { deleteDashboards, getDashboard, listDashboards, putDashboard } from './dashboards.ts';
 import { describeAlarms } from './describe-alarms.ts';
+import { describeAlarmsForMetric } from './describe-alarms-for-metric.ts';
 import { evaluateAlarms } from './evaluate.ts';
 import { getMetricData } from './get-metric-data.ts';
 import { getMetricStatistics } from './get-metric-statistics.ts';
@@ -22,6 +23,7 @@ export const monitoring: Service<Monitoring> = {
     DeleteDashboards: deleteDashboards,
     DescribeAlarmHistory: describeAlarmHistory,
     DescribeAlarms: describeAlarms,
+    DescribeAlarmsForMetric: describeAlarmsForMetric,
     DisableAlarmActions: disableAlarmActions,
     EnableAlarmActions: enableAlarmActions,
     GetDashboard: getDashboard,

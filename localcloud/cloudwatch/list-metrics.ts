@@ -2,7 +2,7 @@ import type { ListMetricsInput, ListMetricsOutput } from '@aws-sdk/client-cloudw
 import { type Action, refuseUnknown } from '../service.ts';
 import { page } from './pages.ts';
 import type { Monitoring } from './state.ts';
-import { DAY, HOUR } from './time.ts';
+import { DAY, HOUR, invalidValue } from './time.ts';
 
 /** ListMetrics: those that had data in the last two weeks, 500 at a time. */
 export const listMetrics: Action<Monitoring, ListMetricsInput, ListMetricsOutput> = (input, state, context) => {
@@ -26,7 +26,10 @@ export const listMetrics: Action<Monitoring, ListMetricsInput, ListMetricsOutput
         ),
       ),
   );
-  const { items, rest } = page(wanted, input.NextToken, 500);
+  const { items, rest } = page(wanted, input.NextToken, {
+    size: 500,
+    refuse: (token) => invalidValue('NextToken', token),
+  });
   return {
     Metrics: items.map((series) => ({
       Namespace: series.namespace,

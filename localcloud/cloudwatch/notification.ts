@@ -2,6 +2,26 @@
 import type { AlarmState, StoredAlarm, StoredMetricAlarm } from './state.ts';
 import type { Place } from './transition.ts';
 
+/** Notifications call regions as the console does; one that is not here is called by its code. */
+const REGION_NAMES: Readonly<Record<string, string>> = {
+  'ap-northeast-1': 'Asia Pacific (Tokyo)',
+  'ap-northeast-2': 'Asia Pacific (Seoul)',
+  'ap-south-1': 'Asia Pacific (Mumbai)',
+  'ap-southeast-1': 'Asia Pacific (Singapore)',
+  'ap-southeast-2': 'Asia Pacific (Sydney)',
+  'ca-central-1': 'Canada (Central)',
+  'eu-central-1': 'EU (Frankfurt)',
+  'eu-north-1': 'EU (Stockholm)',
+  'eu-west-1': 'EU (Ireland)',
+  'eu-west-2': 'EU (London)',
+  'eu-west-3': 'EU (Paris)',
+  'sa-east-1': 'South America (Sao Paulo)',
+  'us-east-1': 'US East (N. Virginia)',
+  'us-east-2': 'US East (Ohio)',
+  'us-west-1': 'US West (N. California)',
+  'us-west-2': 'US West (Oregon)',
+};
+
 /** `from` is the state before. */
 export function notification(alarm: StoredAlarm, from: AlarmState, { state, context }: Place) {
   const time = new Date(context.now).toISOString().replace('Z', '+0000');
@@ -13,7 +33,7 @@ export function notification(alarm: StoredAlarm, from: AlarmState, { state, cont
     NewStateValue: alarm.state,
     NewStateReason: alarm.reason,
     StateChangeTime: time,
-    Region: state.region,
+    Region: REGION_NAMES[state.region] ?? state.region,
     AlarmArn: alarm.arn,
     OldStateValue: from,
     OKActions: alarm.input.OKActions ?? [],
@@ -35,6 +55,7 @@ const trigger = ({ input }: StoredMetricAlarm) => ({
   ComparisonOperator: input.ComparisonOperator,
   Threshold: input.Threshold,
   TreatMissingData: input.TreatMissingData ?? '',
+  EvaluateLowSampleCountPercentile: input.EvaluateLowSampleCountPercentile ?? '',
   ...(input.Metrics
     ? { Metrics: input.Metrics }
     : {

@@ -3,7 +3,7 @@ import { type Action, refuseUnknown } from '../service.ts';
 import { checkOptions, SHARED_MEMBERS, startOf, tagNew } from './alarm-options.ts';
 import { comparison } from './comparison.ts';
 import { planEvaluation } from './evaluate.ts';
-import { remember } from './history.ts';
+import { rememberUpdate } from './history.ts';
 import { checkDimensions } from './put-metric-data.ts';
 import { prepare } from './queries.ts';
 import type { Monitoring, StoredMetricAlarm } from './state.ts';
@@ -53,8 +53,7 @@ export const putMetricAlarm: Action<Monitoring, PutMetricAlarmInput, object> = (
   };
   if (!existing) tagNew(alarm, input.Tags);
   state.alarms.set(name, alarm);
-  const summary = `Alarm "${name}" ${existing ? 'updated' : 'created'}`;
-  remember(state, alarm, { type: 'ConfigurationUpdate', summary, data: {}, now: context.now });
+  rememberUpdate(state, alarm, { what: existing ? 'updated' : 'created', now: context.now });
   planEvaluation(state, context);
   return {};
 };
@@ -75,7 +74,7 @@ function checkThreshold(input: PutMetricAlarmInput): void {
 
 function checkMetrics(input: PutMetricAlarmInput): MetricDataQuery[] {
   const both = ONE_METRIC.find((member) => input[member] !== undefined);
-  if (both !== undefined) throw invalid(`Metrics cannot be given together with ${both}`);
+  if (both !== undefined) throw invalid(`${both} should not be set if list of Metrics is set.`);
   return input.Metrics!;
 }
 
@@ -89,7 +88,12 @@ function oneMetric(input: PutMetricAlarmInput): MetricDataQuery[] {
     ExtendedStatistic: extended,
     Unit,
   } = input;
-  if ((simple === undefined) === (extended === undefined)) {
+  if (simple !== undefined && extended !== undefined) {
+    throw invalid(
+      'PutMetricAlarm request can not be made with both Statistic and ExtendedStatistic parameters. Only one of them should be present',
+    );
+  }
+  if (simple === undefined && extended === undefined) {
     throw invalid('Exactly one of Statistic and ExtendedStatistic must be given');
   }
   checkDimensions(Dimensions, 'PutMetricAlarm');

@@ -63,7 +63,12 @@ function read(datum: MetricDatum, where: string, { now }: Context): Reading {
   if (name.length > 255) throw invalidValue(`${where}.MetricName`, name);
   if (resolution !== 1 && resolution !== 60) throw invalidValue(`${where}.StorageResolution`, resolution);
   const at = timestamp === undefined ? now : milliseconds(timestamp, `${where}.Timestamp`);
-  if (at < now - 14 * DAY || at > now + 2 * HOUR) throw invalidValue(`${where}.Timestamp`, new Date(at).toISOString());
+  if (at < now - 14 * DAY) {
+    throw refused(`The parameter ${where}.Timestamp must specify a time within the past two weeks.`);
+  }
+  if (at > now + 2 * HOUR) {
+    throw refused(`The parameter ${where}.Timestamp must specify a time no more than two hours in the future.`);
+  }
   return {
     name,
     dimensions: checkDimensions(dimensions, where),
@@ -88,27 +93,40 @@ export function checkDimensions(dimensions: readonly Dimension[], where: string)
 
 function samplesOf(datum: MetricDatum, where: string): readonly Sample[] {
   const { Value: value, Values: values, Counts: counts, StatisticValues: set } = datum;
-  if ([value, values, set].filter((given) => given !== undefined).length !== 1) {
+  const [one, another] = (['Value', 'Values', 'StatisticValues'] as const).filter((way) => datum[way] !== undefined);
+  if (one === undefined) {
+    throw new ServiceError(
+      'MissingRequiredParameterException',
+      `At least one of the parameters ${where}.Value, ${where}.Values or ${where}.StatisticValues must be specified.`,
+    );
+  }
+  if (another !== undefined) {
     throw new ServiceError(
       'InvalidParameterCombinationException',
-      `At least and at most one of the parameters ${where}.Value, ${where}.Values and ${where}.StatisticValues must be specified.`,
+      `The parameters ${where}.${one} and ${where}.${another} are mutually exclusive and you have specified both.`,
     );
   }
   if (value !== undefined) return [{ value: finite(value, `${where}.Value`), count: 1 }];
   if (set !== undefined) {
     const { SampleCount: count, Sum: sum, Minimum: minimum, Maximum: maximum } = set;
     for (const each of [count, sum, minimum, maximum]) finite(each, `${where}.StatisticValues`);
-    if (count! <= 0 || minimum! > maximum!) throw invalidValue(`${where}.StatisticValues`, JSON.stringify(set));
+    const within = `${where}.StatisticValues`;
+    if (count! <= 0) throw refused(`The parameter ${within}.SampleCount must be greater than 0.`);
+    if (minimum! > maximum!) throw refused(`The parameter ${within}.Maximum must be greater than ${within}.Minimum.`);
     return [{ set: { count: count!, sum: sum!, minimum: minimum!, maximum: maximum! } }];
   }
   if (values!.length > 150) throw invalidValue(`${where}.Values`, `of ${values!.length}`);
-  if (counts !== undefined && counts.length !== values!.length) throw invalidValue(`${where}.Counts`, counts);
+  if (counts !== undefined && counts.length !== values!.length) {
+    throw refused(`The parameters ${where}.Values and ${where}.Counts must be of the same size.`);
+  }
   const samples = values!.map((each, index) => ({
     value: finite(each, `${where}.Values`),
     count: finite(counts?.[index] ?? 1, `${where}.Counts`),
   }));
   return samples.filter(({ count }) => count > 0);
 }
+
+const refused = (message: string) => new ServiceError('InvalidParameterValueException', message);
 
 /** NaN and infinity are refused, and what is beyond 2^360 either way (API reference, MetricDatum). */
 function finite(value: number | undefined, where: string): number {

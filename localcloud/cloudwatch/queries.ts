@@ -33,7 +33,8 @@ export interface PreparedQuery {
 export function prepare(queries: readonly MetricDataQuery[]): PreparedQuery[] {
   const stats = queries.map((query) => query.MetricStat?.Period).filter((period) => period !== undefined);
   const usual = Math.max(60, ...stats);
-  const prepared = queries.map((query) => prepareOne(query, usual));
+  const labels = labelsOf(queries);
+  const prepared = queries.map((query, index) => prepareOne(query, { usual, label: labels[index]! }));
   if (prepared.some(({ source }) => source.kind === 'math') && new Set(prepared.map(({ period }) => period)).size > 1) {
     throw unsupported('metrics of different periods together with an expression');
   }
@@ -46,7 +47,26 @@ export function prepare(queries: readonly MetricDataQuery[]): PreparedQuery[] {
   return prepared;
 }
 
-function prepareOne(query: MetricDataQuery, usual: number): PreparedQuery {
+/**
+ * What answers are called by. Metrics of one name are told apart by what they differ in, statistic or period (recorded of
+ * GetMetricData by LocalStack's suite); expressions go by their id.
+ */
+function labelsOf(queries: readonly MetricDataQuery[]): string[] {
+  const distinct = (name: string, of: (stat: MetricStat) => unknown): boolean =>
+    new Set(queries.flatMap(({ MetricStat: stat }) => (stat?.Metric?.MetricName === name ? [of(stat)] : []))).size > 1;
+  return queries.map(({ Id: id = '', Label: label, MetricStat: stat }) => {
+    const name = stat?.Metric?.MetricName;
+    if (label !== undefined || stat === undefined || name === undefined) return label ?? id;
+    const words = [
+      name,
+      ...(distinct(name, (each) => each.Stat) ? [stat.Stat] : []),
+      ...(distinct(name, (each) => each.Period) ? [stat.Period] : []),
+    ];
+    return words.join(' ');
+  });
+}
+
+function prepareOne(query: MetricDataQuery, { usual, label }: { usual: number; label: string }): PreparedQuery {
   refuseUnknown('monitoring: MetricDataQuery', query, [
     'Id',
     'MetricStat',
@@ -55,14 +75,15 @@ function prepareOne(query: MetricDataQuery, usual: number): PreparedQuery {
     'ReturnData',
     'Period',
   ]);
-  const { Id: id = '', MetricStat: stat, Expression: text, Label: label, ReturnData: returned = true } = query;
+  const { Id: id = '', MetricStat: stat, Expression: text, ReturnData: returned = true } = query;
   if (!/^[a-z][A-Za-z0-9_]*$/.test(id)) throw invalid(`Invalid id '${id}': it must begin with a lower-case letter`);
   if ((stat === undefined) === (text === undefined))
     throw invalid(`${id}: exactly one of MetricStat and Expression must be given`);
   if (stat !== undefined) {
+    if (query.Period !== undefined) throw invalid(`${id}: Period and MetricStat.Period are mutually exclusive`);
     return {
       id,
-      label: label ?? stat.Metric?.MetricName ?? id,
+      label,
       returned,
       period: checkPeriod(stat.Period),
       source: metricOf(stat),
@@ -74,7 +95,7 @@ function prepareOne(query: MetricDataQuery, usual: number): PreparedQuery {
     throw unsupported(`the expression ${text}`);
   }
   const period = checkPeriod(query.Period ?? usual);
-  return { id, label: label ?? id, returned, period, source: { kind: 'math', expression: parseExpression(text!) } };
+  return { id, label, returned, period, source: { kind: 'math', expression: parseExpression(text!) } };
 }
 
 function metricOf(stat: MetricStat): PreparedQuery['source'] {
@@ -91,12 +112,12 @@ function metricOf(stat: MetricStat): PreparedQuery['source'] {
 
 /**
  * Seconds to milliseconds. Only whole minutes: metrics are kept by the minute.
- * @throws ServiceError `NotImplemented` for 1, 5, 10, 20 and 30 seconds, `ValidationError` for what is no period
+ * @throws ServiceError `NotImplemented` for 1, 5, 10, 20 and 30 seconds, what `refuse` makes for what is no period
  */
-export function checkPeriod(seconds = 0): number {
+export function checkPeriod(seconds = 0, refuse: (message: string) => Error = invalid): number {
   if ([1, 5, 10, 20, 30].includes(seconds)) throw unsupported(`periods of ${seconds} seconds`);
   if (seconds >= 60 && seconds % 60 === 0) return seconds * 1000;
-  throw invalid(`Period must be 10, 20, 30 or a multiple of 60, not ${seconds}`);
+  throw refuse(`Period must be 10, 20, 30 or a multiple of 60, not ${seconds}`);
 }
 
 /** The starts of the periods that make up `start` to `end`; periods lie on multiples of their own length. */

@@ -124,7 +124,10 @@ export interface Range {
   readonly period: number;
 }
 
-/** The periods of a range in which something was measured, by their start. Without a unit, all units count. */
+/**
+ * The periods of a range in which something was measured, by their start. Units are never mixed: without one, each period
+ * is told in the first, by the alphabet, of those that it was measured in (recorded of GetMetricData by LocalStack's suite).
+ */
 export function readSeries(
   all: AllSeries,
   metric: { key: string; unit: string | undefined },
@@ -133,23 +136,32 @@ export function readSeries(
   const found = new Map<number, Bucket>();
   const series = all.get(metric.key);
   if (!series) return found;
-  const units =
-    metric.unit === undefined
-      ? [...series.units.values()]
-      : [series.units.get(metric.unit) ?? new Map<number, Bucket>()];
-  for (let start = range.start; start < range.end; start += range.period) {
-    const buckets: Bucket[] = [];
-    for (const minutes of units) {
-      for (let minute = start; minute < start + range.period; minute += MINUTE) {
-        const bucket = minutes.get(minute);
-        if (bucket) buckets.push(bucket);
-      }
+  for (const unit of metric.unit === undefined ? [...series.units.keys()].sort() : [metric.unit]) {
+    const minutes = series.units.get(unit) ?? new Map<number, Bucket>();
+    for (let start = range.start; start < range.end; start += range.period) {
+      if (found.has(start)) continue;
+      const total = addUp(bucketsIn(minutes, start, start + range.period));
+      if (total) found.set(start, total);
     }
-    const total = addUp(buckets);
-    if (total) found.set(start, total);
   }
   return found;
 }
+
+function bucketsIn(minutes: ReadonlyMap<number, Bucket>, start: number, end: number): Bucket[] {
+  const buckets: Bucket[] = [];
+  for (let minute = start; minute < end; minute += MINUTE) {
+    const bucket = minutes.get(minute);
+    if (bucket) buckets.push(bucket);
+  }
+  return buckets;
+}
+
+/** The units in which something was measured in a range, by the alphabet. */
+export const unitsIn = (all: AllSeries, key: string, { start, end }: { start: number; end: number }): string[] =>
+  [...(all.get(key)?.units ?? [])]
+    .filter(([, minutes]) => bucketsIn(minutes, start, end).length > 0)
+    .map(([unit]) => unit)
+    .sort();
 
 /** Alarms mostly look at single minutes: those are handed out as they are. */
 function addUp(buckets: readonly Bucket[]): Bucket | undefined {

@@ -8,16 +8,21 @@ import type {
 } from '@aws-sdk/client-cloudwatch';
 import { type Action, refuseUnknown, ServiceError } from '../service.ts';
 import type { Monitoring } from './state.ts';
-import { invalidValue } from './time.ts';
+import { invalid, invalidValue } from './time.ts';
 
 /** Adds tags to those there, at most 50 in all. */
 export function addTags(tags: Map<string, string>, added: readonly Tag[] = []): void {
   for (const { Key: key = '', Value: value = '' } of added) {
-    const reserved = key.toLowerCase().startsWith('aws:');
-    if (key === '' || key.length > 128 || value.length > 256 || reserved) throw invalidValue('Tags', key);
+    if (key.toLowerCase().startsWith('aws:')) {
+      throw new ServiceError('AccessDenied', 'The provided tag keys must not start with any case of "aws:"', {
+        status: 403,
+      });
+    }
+    if (key === '' || key.length > 128 || value.length > 256) throw invalidValue('Tags', key);
   }
-  if (new Set([...tags.keys(), ...added.map((tag) => tag.Key)]).size > 50)
-    throw invalidValue('Tags', 'with more than 50 keys');
+  if (new Set([...tags.keys(), ...added.map((tag) => tag.Key)]).size > 50) {
+    throw invalid('The resultant tag set must not have more than 50 user tags.');
+  }
   for (const { Key: key, Value: value } of added) tags.set(key!, value ?? '');
 }
 
@@ -43,6 +48,7 @@ export const listTagsForResource: Action<Monitoring, ListTagsForResourceInput, L
 };
 
 function tagsAt(state: Monitoring, arn = ''): Map<string, string> {
+  if (!arn.startsWith('arn:')) throw invalidValue('ResourceARN', arn);
   const dashboard = state.dashboardTags.get(arn);
   if (dashboard) return dashboard;
   for (const alarm of state.alarms.values()) if (alarm.arn === arn) return alarm.tags;

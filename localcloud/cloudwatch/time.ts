@@ -34,6 +34,10 @@ export const missing = (parameter: string) =>
 /** What PutMetricAlarm and PutCompositeAlarm answer to a request that makes no sense. */
 export const invalid = (message: string) => new ServiceError('ValidationError', message);
 
+/** The same in the words of AWS for what the model of its API forbids. */
+export const violated = (where: string, constraint: string) =>
+  invalid(`1 validation error detected: ${where} failed to satisfy constraint: ${constraint}`);
+
 /** A refusal by name of what AWS has and the local cloud has not. */
 export const unsupported = (what: string) =>
   new ServiceError('NotImplemented', `monitoring: the local cloud does not support ${what}`, { status: 501 });

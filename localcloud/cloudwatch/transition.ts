@@ -22,6 +22,7 @@ export function transition(alarm: StoredAlarm, verdict: Verdict, place: Place): 
   const { to, reason, data } = verdict;
   const from = alarm.state;
   if (from === to) return;
+  const before = stateOf(alarm);
   alarm.state = to;
   alarm.reason = reason;
   alarm.reasonData = data;
@@ -31,7 +32,7 @@ export function transition(alarm: StoredAlarm, verdict: Verdict, place: Place): 
   remember(state, alarm, {
     type: 'StateUpdate',
     summary: `Alarm updated from ${from} to ${to}`,
-    data: { oldState: { stateValue: from }, newState: { stateValue: to, stateReason: reason } },
+    data: { oldState: before, newState: stateOf(alarm) },
     now: context.now,
   });
   act(alarm, from, place);
@@ -39,6 +40,13 @@ export function transition(alarm: StoredAlarm, verdict: Verdict, place: Place): 
     if (other.kind === 'composite' && alarmsIn(other.rule).includes(alarm.name)) judgeComposite(other, place);
   }
 }
+
+/** A state as the history tells it. */
+const stateOf = ({ state, reason, reasonData }: StoredAlarm) => ({
+  stateValue: state,
+  stateReason: reason,
+  ...(reasonData === undefined ? {} : { stateReasonData: JSON.parse(reasonData) }),
+});
 
 /** Where a change happens. */
 export interface Place {

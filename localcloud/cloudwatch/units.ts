@@ -1,4 +1,4 @@
-import { invalidValue } from './time.ts';
+import { ServiceError } from '../service.ts';
 
 const SIZES = [
   'Bytes',
@@ -13,21 +13,24 @@ const SIZES = [
   'Terabits',
 ];
 
-/** The units of CloudWatch (API reference, MetricDatum). */
+/** The units of CloudWatch (API reference, MetricDatum), as its messages list them. */
 const UNITS = new Set([
-  'None',
-  'Count',
-  'Percent',
   'Seconds',
   'Microseconds',
   'Milliseconds',
-  'Count/Second',
   ...SIZES,
+  'Percent',
+  'Count',
   ...SIZES.map((size) => `${size}/Second`),
+  'Count/Second',
+  'None',
 ]);
 
 /** @throws ServiceError `InvalidParameterValueException` */
 export function checkUnit<Unit extends string>(unit: Unit, parameter: string): Unit {
   if (UNITS.has(unit)) return unit;
-  throw invalidValue(parameter, unit);
+  throw new ServiceError(
+    'InvalidParameterValueException',
+    `The parameter ${parameter} must be a value in the set [ ${[...UNITS].join(', ')} ]`,
+  );
 }

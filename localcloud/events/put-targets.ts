@@ -58,7 +58,8 @@ function checkBusTarget(target: Target, rule: Rule, state: Events): void {
   if (!target.RoleArn) invalid(`RoleArn is required for target ${arn}.`);
   if (arn === arnOf(state, `event-bus/${rule.bus}`))
     invalid(`Event bus ${rule.bus} cannot be a target of its own rules.`);
-  // A bus receives the event itself (user guide, "Input transformation": not for event buses).
+  // A bus receives the event itself (user guide, "Input transformation": not for event buses). And it has no retry policy:
+  // "Retry policy is not supported for Event bus targets" (CDK API reference, EventBusProps), which the service itself says.
   for (const member of ['Input', 'InputPath', 'InputTransformer', 'RetryPolicy'] as const) {
     if (target[member] !== undefined) invalid(`${member} is not supported for target ${arn}.`);
   }

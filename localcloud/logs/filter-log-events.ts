@@ -3,7 +3,7 @@ import { type Action, refuseUnknown } from '../service.ts';
 import { parsePattern } from './filter-pattern.ts';
 import { page } from './pages.ts';
 import { forgetExpired } from './retention.ts';
-import { groupNamed, invalid, type Logs, streamNamed } from './state.ts';
+import { checkLimit, groupIn, invalid, type Logs, streamNamed } from './state.ts';
 
 const MEMBERS = [
   'logGroupName',
@@ -25,13 +25,13 @@ export const filterLogEvents: Action<Logs, FilterLogEventsRequest, FilterLogEven
   context,
 ) => {
   refuseUnknown('logs:FilterLogEvents', input, MEMBERS);
-  const group = groupNamed(state, input.logGroupName ?? input.logGroupIdentifier);
+  const group = groupIn(state, input);
   const { logStreamNames: names, logStreamNamePrefix: prefix = '', startTime = 0, limit = 10_000 } = input;
   const { endTime = Number.POSITIVE_INFINITY } = input;
   if (names && input.logStreamNamePrefix !== undefined) {
     throw invalid('logStreamNames and logStreamNamePrefix are mutually exclusive parameters.');
   }
-  if (limit < 1 || limit > 10_000) throw invalid(`limit must be from 1 to 10000, not ${limit}`);
+  checkLimit(limit);
   const matches = parsePattern(input.filterPattern);
   const streams = names
     ? names.map((name) => streamNamed(group, name))

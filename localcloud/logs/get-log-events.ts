@@ -1,7 +1,7 @@
 import type { GetLogEventsRequest, GetLogEventsResponse, OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import { type Action, refuseUnknown } from '../service.ts';
 import { forgetExpired } from './retention.ts';
-import { groupNamed, invalid, type LogEvent, type Logs, streamNamed } from './state.ts';
+import { checkLimit, groupIn, invalid, type LogEvent, type Logs, streamNamed } from './state.ts';
 
 const MEMBERS = [
   'logGroupName',
@@ -20,11 +20,11 @@ const MEMBERS = [
  */
 export const getLogEvents: Action<Logs, GetLogEventsRequest, GetLogEventsResponse> = (input, state, context) => {
   refuseUnknown('logs:GetLogEvents', input, MEMBERS);
-  const group = groupNamed(state, input.logGroupName ?? input.logGroupIdentifier);
+  const group = groupIn(state, input);
   const stream = streamNamed(group, input.logStreamName);
   forgetExpired(group, stream, context.now);
   const { startTime = 0, endTime = Number.POSITIVE_INFINITY, limit = 10_000, startFromHead = false, nextToken } = input;
-  if (limit < 1 || limit > 10_000) throw invalid(`limit must be from 1 to 10000, not ${limit}`);
+  checkLimit(limit);
   const first = stream.events.findIndex((event) => event.timestamp >= startTime);
   const start = first < 0 ? stream.events.length : first;
   const after = stream.events.findIndex((event) => event.timestamp >= endTime);

@@ -5,23 +5,36 @@ import type {
   DescribeLogGroupsRequest,
   DescribeLogGroupsResponse,
   LogGroup,
+  PutLogGroupDeletionProtectionRequest,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { type Action, refuseUnknown, ServiceError } from '../service.ts';
 import { checkKey } from './encryption.ts';
 import { page } from './pages.ts';
 import { forgetExpired } from './retention.ts';
-import { alreadyExists, type Group, groupArn, groupNamed, invalid, type Logs } from './state.ts';
+import {
+  alreadyExists,
+  checkLimit,
+  checkName,
+  type Group,
+  groupArn,
+  groupNamed,
+  invalid,
+  type Logs,
+  violated,
+} from './state.ts';
 import { bytesOf } from './streams.ts';
 import { addTags } from './tags.ts';
 
 export const createLogGroup: Action<Logs, CreateLogGroupRequest, object> = (input, state, context) => {
-  refuseUnknown('logs:CreateLogGroup', input, ['logGroupName', 'kmsKeyId', 'tags', 'logGroupClass']);
-  const { logGroupName: name = '', logGroupClass: kind = 'STANDARD' } = input;
-  if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name)) {
-    throw invalid(
-      `1 validation error detected: Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
-    );
-  }
+  refuseUnknown('logs:CreateLogGroup', input, [
+    'logGroupName',
+    'kmsKeyId',
+    'tags',
+    'logGroupClass',
+    'deletionProtectionEnabled',
+  ]);
+  const { logGroupClass: kind = 'STANDARD', deletionProtectionEnabled: deletionProtected = false } = input;
+  const name = checkName(input.logGroupName);
   if (kind !== 'STANDARD') {
     throw new ServiceError(
       'NotImplemented',
@@ -34,16 +47,47 @@ export const createLogGroup: Action<Logs, CreateLogGroupRequest, object> = (inpu
   const tags = new Map<string, string>();
   addTags(tags, input.tags);
   const kmsKeyId = input.kmsKeyId === undefined ? undefined : checkKey(input.kmsKeyId, arn, context);
-  const group = { name, arn, created: context.now, retentionInDays: undefined, kmsKeyId, tags, streams: new Map() };
+  const group = {
+    name,
+    arn,
+    created: context.now,
+    retentionInDays: undefined,
+    deletionProtected,
+    kmsKeyId,
+    tags,
+    streams: new Map(),
+  };
   state.groups.set(name, group);
   return {};
 };
 
 export const deleteLogGroup: Action<Logs, DeleteLogGroupRequest, object> = (input, state) => {
   refuseUnknown('logs:DeleteLogGroup', input, ['logGroupName']);
-  state.groups.delete(groupNamed(state, input.logGroupName).name);
+  const group = groupNamed(state, input.logGroupName);
+  refuseProtected(group, 'log group');
+  state.groups.delete(group.name);
   return {};
 };
+
+export const putLogGroupDeletionProtection: Action<Logs, PutLogGroupDeletionProtectionRequest, object> = (
+  input,
+  state,
+) => {
+  refuseUnknown('logs:PutLogGroupDeletionProtection', input, ['logGroupIdentifier', 'deletionProtectionEnabled']);
+  const { deletionProtectionEnabled: on } = input;
+  if (on === undefined) throw violated("Value null at 'deletionProtectionEnabled'", 'Member must not be null');
+  groupNamed(state, input.logGroupIdentifier, 'logGroupIdentifier').deletionProtected = on;
+  return {};
+};
+
+/** @throws ServiceError `ValidationException` (CloudWatch Logs User Guide, "Protecting log groups from deletion") */
+export function refuseProtected(group: Group, what: string): void {
+  if (!group.deletionProtected) return;
+  throw new ServiceError(
+    'ValidationException',
+    `Cannot delete ${what} with deletion protection enabled. Disable deletion protection first.`,
+  );
+}
 
 const MEMBERS = ['logGroupNamePrefix', 'logGroupNamePattern', 'nextToken', 'limit', 'logGroupClass'];
 
@@ -58,6 +102,7 @@ export const describeLogGroups: Action<Logs, DescribeLogGroupsRequest, DescribeL
   if (prefix !== undefined && pattern !== undefined) {
     throw invalid('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
   }
+  checkLimit(input.limit ?? 50, 50);
   const wanted = [...state.groups.values()]
     .filter(({ name }) => kind === 'STANDARD' && name.startsWith(prefix ?? ''))
     .filter(({ name }) => name.toLowerCase().includes(pattern?.toLowerCase() ?? ''))
@@ -77,6 +122,7 @@ function describe(group: Group, now: number): LogGroup {
     creationTime: group.created,
     ...(group.retentionInDays === undefined ? {} : { retentionInDays: group.retentionInDays }),
     metricFilterCount: 0,
+    deletionProtectionEnabled: group.deletionProtected,
     arn: `${group.arn}:*`,
     logGroupArn: group.arn,
     storedBytes,

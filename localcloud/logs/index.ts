@@ -3,7 +3,7 @@ import type { Service } from '../service.ts';
 import { associateKmsKey, disassociateKmsKey } from './encryption.ts';
 import { filterLogEvents } from './filter-log-events.ts';
 import { getLogEvents } from './get-log-events.ts';
-import { createLogGroup, deleteLogGroup, describeLogGroups } from './groups.ts';
+import { createLogGroup, deleteLogGroup, describeLogGroups, putLogGroupDeletionProtection } from './groups.ts';
 import { putLogEvents } from './put-log-events.ts';
 import { deleteRetentionPolicy, putRetentionPolicy } from './retention.ts';
 import { createLogs, type Logs } from './state.ts';
@@ -27,6 +27,7 @@ export const logs: Service<Logs> = {
     GetLogEvents: getLogEvents,
     ListTagsForResource: listTagsForResource,
     PutLogEvents: putLogEvents,
+    PutLogGroupDeletionProtection: putLogGroupDeletionProtection,
     PutRetentionPolicy: putRetentionPolicy,
     TagResource: tagResource,
     UntagResource: untagResource,

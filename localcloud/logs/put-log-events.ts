@@ -28,7 +28,9 @@ export const putLogEvents: Action<Logs, PutLogEventsRequest, PutLogEventsRespons
   const { now } = context;
   const rejected = rejectedOf(events, { old: now - 14 * DAY, expired: expiry(group, now), ahead: now + 2 * HOUR });
   const from = Math.max(rejected.tooOldLogEventEndIndex ?? 0, rejected.expiredLogEventEndIndex ?? 0);
-  const accepted = events.slice(from, rejected.tooNewLogEventStartIndex).map((event): LogEvent => {
+  const within = events.slice(from, rejected.tooNewLogEventStartIndex);
+  checkSpan(within);
+  const accepted = within.map((event): LogEvent => {
     stream.written += 1;
     const id = `${String(event.timestamp).padStart(16, '0')}${String(stream.written).padStart(40, '0')}`;
     return { id, timestamp: event.timestamp!, message: event.message!, ingested: now };
@@ -58,10 +60,17 @@ function checkBatch(events: readonly InputLogEvent[]): void {
       throw invalid('Log event message must have at least 1 character');
     if (timestamp! < last) throw invalid('Log events in a single PutLogEvents request must be in chronological order.');
     last = timestamp!;
-    bytes += Buffer.byteLength(message) + OVERHEAD;
+    const size = Buffer.byteLength(message) + OVERHEAD;
+    if (size > BATCH_BYTES) throw invalid(`Log event too large: ${size} bytes exceeds limit of ${BATCH_BYTES}`);
+    bytes += size;
   }
   if (bytes > BATCH_BYTES) throw invalid(`Upload too large: ${bytes} bytes exceeds limit of ${BATCH_BYTES}`);
-  if (last - events[0]!.timestamp! > DAY) {
+}
+
+/** What is refused by itself does not count (captured of AWS by stackd). */
+function checkSpan(accepted: readonly InputLogEvent[]): void {
+  const [first, last] = [accepted[0], accepted.at(-1)];
+  if (first && last && last.timestamp! - first.timestamp! > DAY) {
     throw invalid('The batch of log events in a single PutLogEvents request cannot span more than 24 hours.');
   }
 }

@@ -7,9 +7,19 @@ import type {
   LogStream,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { type Action, refuseUnknown } from '../service.ts';
+import { refuseProtected } from './groups.ts';
 import { page } from './pages.ts';
 import { forgetExpired } from './retention.ts';
-import { alreadyExists, groupNamed, invalid, type Logs, type Stream, streamNamed } from './state.ts';
+import {
+  alreadyExists,
+  checkLimit,
+  groupIn,
+  groupNamed,
+  invalid,
+  type Logs,
+  type Stream,
+  streamNamed,
+} from './state.ts';
 
 /** What an event counts besides its message, in bytes (API reference, PutLogEvents). */
 export const OVERHEAD = 26;
@@ -18,7 +28,10 @@ export const createLogStream: Action<Logs, CreateLogStreamRequest, object> = (in
   refuseUnknown('logs:CreateLogStream', input, ['logGroupName', 'logStreamName']);
   const group = groupNamed(state, input.logGroupName);
   const { logStreamName: name = '' } = input;
-  if (!/^[^:*]{1,512}$/.test(name)) {
+  if (name.length > 512) {
+    throw invalid('Invalid LogGroup or LogStream, both must have length less than or equal to 512.');
+  }
+  if (!/^[^:*]+$/.test(name)) {
     throw invalid(
       `1 validation error detected: Value '${name}' at 'logStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [^:*]*`,
     );
@@ -39,7 +52,9 @@ export const createLogStream: Action<Logs, CreateLogStreamRequest, object> = (in
 export const deleteLogStream: Action<Logs, DeleteLogStreamRequest, object> = (input, state) => {
   refuseUnknown('logs:DeleteLogStream', input, ['logGroupName', 'logStreamName']);
   const group = groupNamed(state, input.logGroupName);
-  group.streams.delete(streamNamed(group, input.logStreamName).name);
+  const stream = streamNamed(group, input.logStreamName);
+  refuseProtected(group, 'log stream');
+  group.streams.delete(stream.name);
   return {};
 };
 
@@ -60,11 +75,12 @@ export const describeLogStreams: Action<Logs, DescribeLogStreamsRequest, Describ
   context,
 ) => {
   refuseUnknown('logs:DescribeLogStreams', input, MEMBERS);
-  const group = groupNamed(state, input.logGroupName ?? input.logGroupIdentifier);
+  const group = groupIn(state, input);
   const { logStreamNamePrefix: prefix, orderBy = 'LogStreamName', descending = false } = input;
   if (prefix !== undefined && orderBy === 'LastEventTime') {
     throw invalid('Cannot order by LastEventTime with a logStreamNamePrefix.');
   }
+  checkLimit(input.limit ?? 50, 50);
   for (const stream of group.streams.values()) forgetExpired(group, stream, context.now);
   const byName = (a: Stream, b: Stream) => (a.name < b.name ? -1 : 1);
   const lastEvent = (stream: Stream) => stream.events.at(-1)?.timestamp ?? 0;
@@ -83,7 +99,7 @@ function describe(stream: Stream): LogStream {
     creationTime: stream.created,
     ...(first && last ? { firstEventTimestamp: first.timestamp, lastEventTimestamp: last.timestamp } : {}),
     ...(stream.lastIngestion === undefined ? {} : { lastIngestionTime: stream.lastIngestion }),
-    uploadSequenceToken: String(stream.written),
+    ...(stream.written === 0 ? {} : { uploadSequenceToken: String(stream.written) }),
     arn: stream.arn,
     // AWS too answers 0 for streams since 2019 (API reference, LogStream); the group tells its bytes.
     storedBytes: 0,

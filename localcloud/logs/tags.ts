@@ -22,13 +22,13 @@ export function addTags(tags: Map<string, string>, added: Readonly<Record<string
 
 export const tagResource: Action<Logs, TagResourceRequest, object> = (input, state) => {
   refuseUnknown('logs:TagResource', input, ['resourceArn', 'tags']);
-  addTags(groupNamed(state, input.resourceArn).tags, input.tags);
+  addTags(groupNamed(state, input.resourceArn, 'resourceArn').tags, input.tags);
   return {};
 };
 
 export const untagResource: Action<Logs, UntagResourceRequest, object> = (input, state) => {
   refuseUnknown('logs:UntagResource', input, ['resourceArn', 'tagKeys']);
-  const { tags } = groupNamed(state, input.resourceArn);
+  const { tags } = groupNamed(state, input.resourceArn, 'resourceArn');
   for (const key of input.tagKeys ?? []) tags.delete(key);
   return {};
 };
@@ -38,5 +38,5 @@ export const listTagsForResource: Action<Logs, ListTagsForResourceRequest, ListT
   state,
 ) => {
   refuseUnknown('logs:ListTagsForResource', input, ['resourceArn']);
-  return { tags: Object.fromEntries(groupNamed(state, input.resourceArn).tags) };
+  return { tags: Object.fromEntries(groupNamed(state, input.resourceArn, 'resourceArn').tags) };
 };

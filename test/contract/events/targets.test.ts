@@ -238,8 +238,26 @@ behaviour(
     await refused(put({ Id: 't', Arn }), 'ValidationException', `RoleArn is required for target ${Arn}.`);
     const RoleArn = `arn:aws:iam::${aws.account}:role/some`;
     await refused(put({ Id: 't', Arn, RoleArn, Input: '{}' }), 'ValidationException');
-    await refused(put({ Id: 't', Arn, RoleArn, RetryPolicy: { MaximumRetryAttempts: 1 } }), 'ValidationException');
     await refused(put({ Id: 't', Arn: busArn(aws, where.EventBusName), RoleArn }), 'ValidationException');
+  },
+);
+
+behaviour(
+  'a bus as a target may have a dead-letter queue, but no retry policy',
+  {
+    source: 'https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_events_targets.EventBusProps.html',
+    covers: ['events:PutTargets'],
+  },
+  async (aws) => {
+    const [{ put, list }, other, { arn }] = [await given(aws), await bus(aws), await queue(aws)];
+    const target = { Id: 't', Arn: busArn(aws, other), RoleArn: `arn:aws:iam::${aws.account}:role/some` };
+    await refused(
+      put({ ...target, RetryPolicy: { MaximumRetryAttempts: 1 } }),
+      'ValidationException',
+      /^Retry ?Policy /i,
+    );
+    await put({ ...target, DeadLetterConfig: { Arn: arn } });
+    expect(await list()).toEqual([{ ...target, DeadLetterConfig: { Arn: arn } }]);
   },
 );
 

@@ -98,7 +98,7 @@ describe('metric alarms', () => {
       },
     });
     expect(published[0]!.message.NewStateReason).toBe(
-      'Threshold Crossed: 1 out of the last 1 datapoint ([2]) was greater than or equal to the threshold (1).',
+      'Threshold Crossed: 1 datapoint [2.0 (05/01/26 08:00:00)] was greater than or equal to the threshold (1.0).',
     );
     await bench.pass(5 * MINUTE);
     expect(await stateOf()).toBe('OK');

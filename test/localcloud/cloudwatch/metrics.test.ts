@@ -95,12 +95,12 @@ describe('metric data', () => {
     expect(await points('m1', stat('m1', 'Took', 'p50'))).toMatchObject({ 0: 50 });
   });
 
-  it('keeps units apart, and adds them up for who names none', async () => {
+  it('keeps units apart, and gives the first of them to who names none', async () => {
     await put('Size', 0, { Value: 1, Unit: 'Bytes' });
     await put('Size', 0, { Value: 2, Unit: 'Count' });
     const one = stat('m1', 'Size');
-    expect(await points('m1', one)).toEqual({ 0: 3 });
-    expect(await points('m1', { ...one, MetricStat: { ...one.MetricStat, Unit: 'Bytes' } })).toEqual({ 0: 1 });
+    expect(await points('m1', one)).toEqual({ 0: 1 });
+    expect(await points('m1', { ...one, MetricStat: { ...one.MetricStat, Unit: 'Count' } })).toEqual({ 0: 2 });
   });
 
   it('forgets minutes of yesterday', async () => {
@@ -112,7 +112,7 @@ describe('metric data', () => {
   });
 
   it.each([
-    ['no value', {}, 'InvalidParameterCombinationException'],
+    ['no value', {}, 'MissingRequiredParameterException'],
     ['two values', { Value: 1, Values: [1] }, 'InvalidParameterCombinationException'],
     ['infinity', { Value: Number.POSITIVE_INFINITY }, 'InvalidParameterValueException'],
     ['an unknown unit', { Value: 1, Unit: 'Parsecs' }, 'InvalidParameterValueException'],
