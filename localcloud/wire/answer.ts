@@ -140,7 +140,7 @@ function dated(response: WireResponse, cloud: Cloud): WireResponse {
     lastSecond = second;
     lastDate = new Date(second * 1000).toUTCString();
   }
-  return { ...response, headers: { ...response.headers, date: lastDate } };
+  return { status: response.status, headers: { ...response.headers, date: lastDate }, body: response.body };
 }
 
 let lastSecond = Number.NaN;

@@ -23,14 +23,13 @@ export const refused = (code: string, message: string) => new ServiceError(code,
 /** The signature that the holder of the secret would have given. */
 export function signatureOf(request: WireRequest, claim: Claim, secret: string): string {
   const [path, query = ''] = split(request.path);
-  const headers = claim.signedHeaders.map(
-    (name) => `${name}:${(request.headers[name] ?? '').trim().replace(/ +/g, ' ')}\n`,
-  );
+  let headers = '';
+  for (const name of claim.signedHeaders) headers += `${name}:${squeezed(request.headers[name] ?? '')}\n`;
   const canonical = [
     request.method,
     canonicalPath(path),
     canonicalQuery(query),
-    headers.join(''),
+    headers,
     claim.signedHeaders.join(';'),
     hash('sha256', request.body),
   ].join('\n');
@@ -38,6 +37,9 @@ export function signatureOf(request: WireRequest, claim: Claim, secret: string):
   const text = `AWS4-HMAC-SHA256\n${request.headers['x-amz-date']}\n${day}/${region}/${service}/aws4_request\n${hash('sha256', canonical)}`;
   return createHmac('sha256', signingKey(claim, secret)).update(text).digest('hex');
 }
+
+/** A header's value as it is signed: without blanks around it, and one where there are several. */
+const squeezed = (value: string): string => (/ {2}|^ | $/.test(value) ? value.trim().replace(/ +/g, ' ') : value);
 
 const split = (path: string): [string, string?] => {
   const mark = path.indexOf('?');

@@ -34,6 +34,10 @@ export function claimOf(request: WireRequest): Claim {
     throw refused('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
   if (header.startsWith('AWS4-ECDSA-P256-SHA256')) throw notSupported('AWS4-ECDSA-P256-SHA256 (SigV4A)');
+  const end = header.length - SIGNATURE_LENGTH;
+  const scope = header.slice(0, end);
+  const known = scopes.get(scope);
+  if (known) return { ...known, signature: header.slice(end) };
   const [, credential, signedHeaders, signature] = HEADER.exec(header) ?? [];
   const [accessKeyId, day, region, service, terminator] = credential?.split('/') ?? [];
   if (!accessKeyId || !day || !region || !service || terminator !== 'aws4_request') {
@@ -42,8 +46,17 @@ export function claimOf(request: WireRequest): Claim {
       'Authorization header requires AWS4-HMAC-SHA256 with Credential=<key>/<day>/<region>/<service>/aws4_request, SignedHeaders and Signature',
     );
   }
-  return { accessKeyId, day, region, service, signedHeaders: signedHeaders!.split(';'), signature: signature! };
+  const claimed = { accessKeyId, day, region, service, signedHeaders: signedHeaders!.split(';') };
+  if (scopes.size >= SCOPES_KEPT) scopes.delete(scopes.keys().next().value!);
+  scopes.set(scope, claimed);
+  return { ...claimed, signature: signature! };
 }
+
+/** Hexadecimal digits of a SHA-256. */
+const SIGNATURE_LENGTH = 64;
+/** What a client claims is the same all day, but for the signature itself. */
+const scopes = new Map<string, Omit<Claim, 'signature'>>();
+const SCOPES_KEPT = 1000;
 
 const notSupported = (what: string) =>
   new ServiceError(
