@@ -21,6 +21,8 @@ export interface Input {
   readonly positionals: readonly string[];
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   readonly json: boolean;
+  /** From when this is called, Ctrl-C does not kill but asks to come to an end; a second Ctrl-C kills. */
+  readonly untilInterrupted: () => AbortSignal;
 }
 
 const shared = {
@@ -74,7 +76,13 @@ async function parseAndRun(command: Command, words: readonly string[]): Promise<
     region: String(values.region ?? 'eu-west-1'),
     endpoint: values.aws ? undefined : String(values.endpoint ?? 'http://127.0.0.1:4566'),
   });
-  return command.run({ target, positionals, options: values, json: values.json === true });
+  return command.run({ target, positionals, options: values, json: values.json === true, untilInterrupted });
+}
+
+function untilInterrupted(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
 }
 
 /** Says what went wrong in a line; a stack only where it is our own fault. */
@@ -117,6 +125,27 @@ const help = ({ name, summary, usage, options = {} }: Command): string =>
       ([option, about]) => `  ${`--${option}${'flag' in about ? '' : ' <value>'}`.padEnd(24)} ${about.help}`,
     ),
   ].join('\n');
+
+/**
+ * Reads an option that is a number.
+ * @throws UsageError when it is outside its range
+ */
+export function numberOf(
+  options: Input['options'],
+  name: string,
+  { least, whole = true }: { least: number; whole?: boolean },
+): number | undefined {
+  const text = options[name];
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (Number.isFinite(number) && number >= least && (!whole || Number.isInteger(number))) return number;
+  throw new UsageError(`--${name} is ${text}; allowed are ${whole ? 'whole numbers' : 'numbers'} from ${least}`);
+}
+
+/** Shows how far it is, where somebody looks. */
+export function progress(json: boolean, line: string): void {
+  if (!json && process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${line}`);
+}
 
 /** Columns, padded; the first line is the head. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {

@@ -1,8 +1,29 @@
 /** The operator's command line. One file per command under `commands/`, one per verb under `lib/operate/`. */
 import { runCommand } from './command.ts';
+import { auditCommand } from './commands/audit.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { invokeCommand } from './commands/invoke.ts';
+import { parkCommand } from './commands/park.ts';
+import { pauseCommand, resumeCommand } from './commands/pause.ts';
+import { quarantineCommand } from './commands/quarantine.ts';
+import { replayCommand } from './commands/replay.ts';
 import { sendCommand } from './commands/send.ts';
 import { statusCommand } from './commands/status.ts';
+import { traceCommand } from './commands/trace.ts';
 
-process.exitCode = await runCommand([sendCommand, statusCommand, dlqCommand, invokeCommand], process.argv.slice(2));
+process.exitCode = await runCommand(
+  [
+    sendCommand,
+    statusCommand,
+    traceCommand,
+    dlqCommand,
+    quarantineCommand,
+    parkCommand,
+    replayCommand,
+    pauseCommand,
+    resumeCommand,
+    auditCommand,
+    invokeCommand,
+  ],
+  process.argv.slice(2),
+);

@@ -145,6 +145,7 @@ const invitation = ({ live, target }: LiveRun): string => {
     '',
     '  npm run pipeline -- status',
     '  npm run pipeline -- dlq list',
+    '  npm run pipeline -- quarantine list',
     '  npm run pipeline -- send events/samples/entries.json',
     `  ${aws} sqs list-queues`,
     `  ${aws} dynamodb scan --table-name ${names.records(target.deployment)} --max-items 3`,

@@ -1,5 +1,6 @@
 import type { Place } from '../../lib/model/sequence.ts';
-import { listParked, release, skip } from '../../lib/operate/park.ts';
+import { audited } from '../../lib/operate/audit.ts';
+import { listParked, release, type Skipped, skip } from '../../lib/operate/park.ts';
 import { UsageError } from '../../lib/operate/target.ts';
 import { type Command, type Input, table } from '../command.ts';
 
@@ -9,6 +10,7 @@ export const parkCommand: Command = {
   usage: 'list [stage] | release <stage> <entity> | skip <stage> <entity>',
   options: {
     from: { help: 'skip: whose events, where those of several emitters wait' },
+    note: { help: 'release, skip: why; kept in the audit trail' },
     'dry-run': { help: 'skip: say what would be skipped, and change nothing', flag: true },
   },
   run(input) {
@@ -44,15 +46,20 @@ async function list({ target, json }: Input, stage: string | undefined): Promise
   return 0;
 }
 
-async function releasing({ target, json }: Input, stage: string, entity: string): Promise<number> {
-  await release(target, stage, entity);
+async function releasing({ target, json, options }: Input, stage: string, entity: string): Promise<number> {
+  const act = { what: 'park release', on: { stage, entity }, note: options.note as string | undefined };
+  await audited(target, act, { run: () => release(target, stage, entity), tell: () => 'the stage is told' });
   console.log(json ? JSON.stringify({ told: stage, entity }) : `${stage} is told to go on with ${entity}`);
   return 0;
 }
 
 async function skipping({ target, json, options }: Input, stage: string, entity: string): Promise<number> {
   const dryRun = options['dry-run'] === true;
-  const skipped = await skip(target, { stage, entity }, { emitter: options.from as string | undefined, dryRun });
+  const emitter = options.from as string | undefined;
+  const run = () => skip(target, { stage, entity }, { emitter, dryRun });
+  const act = { what: 'park skip', on: { stage, entity, emitter }, note: options.note as string | undefined };
+  const tell = ({ from, to, next }: Skipped) => `skipped ${from.number} to ${to.number}; next goes ${next}`;
+  const skipped = dryRun ? await run() : await audited(target, act, { run, tell });
   if (json) console.log(JSON.stringify({ ...skipped, dryRun }, null, 2));
   else {
     const { from, to, emitter, next } = skipped;

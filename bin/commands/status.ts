@@ -1,31 +1,66 @@
-import { status } from '../../lib/operate/status.ts';
-import { type Command, table } from '../command.ts';
+import { setTimeout } from 'node:timers/promises';
+import { type StageStatus, type Status, status, statusWatcher } from '../../lib/operate/status.ts';
+import { type Command, type Input, table } from '../command.ts';
 
 export const statusCommand: Command = {
   name: 'status',
   summary: 'what waits, what is in hand, and what was given up, stage by stage',
   usage: '',
-  async run({ target, json }) {
-    const now = await status(target);
-    if (json) {
-      console.log(JSON.stringify(now, null, 2));
-      return 0;
-    }
-    console.log(
-      table([
-        ['stage', 'inbox', 'waiting', 'in hand', 'dead letters'],
-        ...now.stages.map(({ stage, inbox, queue, deadLetters }) => [
-          stage,
-          inbox.visible + inbox.inFlight,
-          queue.visible,
-          queue.inFlight,
-          deadLetters,
-        ]),
-      ]),
-    );
-    console.log(
-      `\nquarantined ${now.quarantined}   undelivered ${now.undelivered}   alarms ${now.alarms.join(', ') || 'none'}   (${now.region})`,
-    );
+  options: {
+    watch: { help: 'again every second, until Ctrl-C; ages, parked and paused are looked up every 15', flag: true },
+  },
+  async run(input) {
+    if (input.options.watch) return watch(input);
+    const now = await status(input.target);
+    console.log(input.json ? JSON.stringify(now, null, 2) : render(now));
     return 0;
   },
 };
+
+/** Where nobody looks, in a pipe, one block after the other; as JSON one line after the other. */
+async function watch({ target, json, untilInterrupted }: Input): Promise<number> {
+  const interrupted = untilInterrupted();
+  const look = statusWatcher(target);
+  const live = process.stdout.isTTY === true && !json;
+  while (!interrupted.aborted) {
+    const now = await look();
+    const block = json ? JSON.stringify(now) : `${now.at}\n${render(now)}${live ? '' : '\n'}`;
+    // From the top, over what was there, so that nothing flickers.
+    process.stdout.write(live ? `\u001b[H\u001b[J${block}\n\nCtrl-C ends this.` : `${block}\n`);
+    await setTimeout(1000, undefined, { signal: interrupted }).catch(() => {});
+  }
+  if (live) process.stdout.write('\n');
+  return 0;
+}
+
+function render(now: Status): string {
+  const rows = now.stages.map((one) => [
+    one.stage,
+    one.inbox.visible + one.inbox.inFlight,
+    one.queue.visible,
+    one.queue.inFlight,
+    one.oldest === undefined ? '–' : duration(one.oldest),
+    `${one.parked.count}${one.parked.atLeast ? '+' : ''}`,
+    one.deadLetters,
+    remarks(one),
+  ]);
+  return [
+    table([['stage', 'inbox', 'waiting', 'in hand', 'oldest', 'parked', 'dead letters', ''], ...rows]),
+    '',
+    `quarantined ${now.quarantined}   undelivered ${now.undelivered}   alarms ${now.alarms.join(', ') || 'none'}   (${now.region})`,
+  ].join('\n');
+}
+
+const remarks = ({ paused, breakers }: StageStatus): string =>
+  [
+    ...(paused.includes('stage') ? ['paused'] : []),
+    ...(paused.includes('intake') ? ['intake paused'] : []),
+    ...breakers.map(({ system, phase }) => `breaker of ${system} ${phase}`),
+  ].join(', ');
+
+const duration = (seconds: number): string =>
+  seconds < 120
+    ? `${Math.round(seconds)} s`
+    : seconds < 7200
+      ? `${Math.round(seconds / 60)} min`
+      : `${Math.round(seconds / 3600)} h`;

@@ -3,8 +3,8 @@ import { setTimeout as after } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import type { PipelineConfig } from '../../lib/infra/config.ts';
 import type { Deployment } from '../../lib/model/names.ts';
+import { depths } from '../../lib/operate/depths.ts';
 import { send, sendUnchecked } from '../../lib/operate/send.ts';
-import { status } from '../../lib/operate/status.ts';
 import { createTarget, type Target } from '../../lib/operate/target.ts';
 import { createHistorian, type History, type Line, type Outstanding, watchOutstanding } from '../../lib/proof/index.ts';
 import { timestamp } from '../../lib/runtime/clock.ts';
@@ -172,7 +172,7 @@ function untilSettled({ outstanding, onChange, finished, patience, progress }: W
 
 /** Nothing waits and nothing is in hand. */
 async function empty(target: Target): Promise<boolean> {
-  const { stages } = await status(target);
+  const { stages } = await depths(target);
   return stages.every(({ inbox, queue }) => inbox.visible + inbox.inFlight + queue.visible + queue.inFlight === 0);
 }
 

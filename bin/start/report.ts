@@ -54,7 +54,7 @@ function givenUp({ givenUp: ended }: Summary): string[] {
   if (ended.length === 0) return [];
   return [
     '',
-    `  Given up, with the reason (kept, and listed by ${styleText('bold', 'npm run pipeline -- dlq list')}):`,
+    `  Given up, with the reason (kept, and listed by ${styleText('bold', 'npm run pipeline -- dlq list')} and ${styleText('bold', 'quarantine list')}):`,
     ...ended.map(
       ({ stage, eventId, reason, detail, by }) =>
         `    ${by === 'sequencer' ? 'quarantined' : 'dead-lettered'} at ${stage}: ${eventId}: ${reason}: ${detail.slice(0, 100)}`,

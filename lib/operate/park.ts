@@ -3,12 +3,11 @@ import { GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dyn
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { lineKey, names } from '../model/names.ts';
-import { stageNamed } from '../model/pipeline.ts';
 import { releaseOf } from '../model/release.ts';
 import type { Place } from '../model/sequence.ts';
 import { newId, timestamp } from '../runtime/clock.ts';
 import { queueUrlOf } from './queue-url.ts';
-import { type Target, UsageError } from './target.ts';
+import { stageKnown, type Target, UsageError } from './target.ts';
 
 /** Events of one emitter that wait in the line of one entity. */
 export interface Waiting {
@@ -24,11 +23,31 @@ export interface Waiting {
 
 /** Lists what waits at a stage, or at all. Reads the whole table of records, a page at a time. */
 export async function listParked(target: Target, only?: string): Promise<readonly Waiting[]> {
+  return (await scanParked(target, { only })).waiting;
+}
+
+/** Of the table of records no more is read for a mere count: 25 pages of a megabyte. */
+const COUNTED_PAGES = 25;
+
+/** Counts what waits, by stage, as far as a part of the table tells. */
+export async function countParked(
+  target: Target,
+): Promise<{ readonly counts: ReadonlyMap<string, number>; readonly countedAll: boolean }> {
+  const { waiting, all } = await scanParked(target, { pages: COUNTED_PAGES });
+  const counts = new Map<string, number>();
+  for (const { stage, parked } of waiting) counts.set(stage, (counts.get(stage) ?? 0) + parked.length);
+  return { counts, countedAll: all };
+}
+
+async function scanParked(
+  target: Target,
+  { only, pages = Number.POSITIVE_INFINITY }: { only?: string | undefined; pages?: number },
+): Promise<{ waiting: readonly Waiting[]; all: boolean }> {
   const { pipeline, deployment, dynamodb } = target;
-  const stages = only === undefined ? pipeline.stages.map(({ name }) => name) : [known(target, only)];
-  const found: Waiting[] = [];
+  const stages = only === undefined ? pipeline.stages.map(({ name }) => name) : [stageKnown(target, only)];
+  const waiting: Waiting[] = [];
   let ExclusiveStartKey: Record<string, any> | undefined;
-  do {
+  for (let read = 0; read < pages && (read === 0 || ExclusiveStartKey); read++) {
     const page = await dynamodb.send(
       new ScanCommand({
         TableName: names.records(deployment),
@@ -41,11 +60,11 @@ export async function listParked(target: Target, only?: string): Promise<readonl
       const { id, heard, parked } = unmarshall(item);
       const stage = stages.find((name) => id.startsWith(lineKey(name, '')));
       if (stage !== undefined)
-        found.push(...waitingIn({ heard, parked }, { stage, entity: id.slice(lineKey(stage, '').length) }));
+        waiting.push(...waitingIn({ heard, parked }, { stage, entity: id.slice(lineKey(stage, '').length) }));
     }
     ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
-  return found;
+  }
+  return { waiting, all: ExclusiveStartKey === undefined };
 }
 
 const isEarlier = (a: Place, b: Place): number => a.generation - b.generation || a.number - b.number;
@@ -82,7 +101,7 @@ export async function release(target: Target, stage: string, entity: string): Pr
   const word = releaseOf(entity, { id: `release-${newId()}`, time: timestamp() });
   await target.sqs.send(
     new SendMessageCommand({
-      QueueUrl: await queueUrlOf(target, names.queue(target.deployment, known(target, stage))),
+      QueueUrl: await queueUrlOf(target, names.queue(target.deployment, stageKnown(target, stage))),
       MessageBody: JSON.stringify(word),
       MessageGroupId: entity,
       MessageDeduplicationId: word.id,
@@ -118,7 +137,7 @@ export async function skip(
   options: SkipOptions = {},
 ): Promise<Skipped> {
   const { dynamodb, deployment } = target;
-  const key = lineKey(known(target, at.stage), at.entity);
+  const key = lineKey(stageKnown(target, at.stage), at.entity);
   const TableName = names.records(deployment);
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName, Key: marshall({ id: key }), ConsistentRead: true }),
@@ -155,9 +174,4 @@ function chosen(
       ? `nothing of ${entity} from ${emitter} waits at ${stage}; events wait that come from ${emitters}`
       : `events of ${entity} from several emitters wait at ${stage}: ${emitters}; name one with --from`,
   );
-}
-
-function known({ pipeline }: Target, stage: string): string {
-  if (pipeline.stages.some(({ name }) => name === stage)) return stageNamed(pipeline, stage).name;
-  throw new UsageError(`there is no stage ${stage}; stages are ${pipeline.stages.map(({ name }) => name).join(', ')}`);
 }

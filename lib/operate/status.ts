@@ -1,72 +1,108 @@
-/** How the pipeline is: for every stage what waits, what is in hand, and what was given up. */
+/** How the pipeline is: for every stage what waits, what is in hand, what was given up, and whether it runs at all. */
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { names } from '../model/names.ts';
-import { queueUrlOf } from './queue-url.ts';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { breakerKey, names } from '../model/names.ts';
+import { outsidesOf } from '../model/stage.ts';
+import { now } from '../runtime/clock.ts';
+import { readItems } from '../runtime/read-items.ts';
+import { oldestAges } from './ages.ts';
+import { type Depths, depths, type StageDepths } from './depths.ts';
+import { countParked } from './park.ts';
+import { mappingsOf } from './pause.ts';
 import type { Target } from './target.ts';
 
-export interface QueueDepth {
-  readonly visible: number;
-  readonly inFlight: number;
+export interface StageStatus extends StageDepths {
+  /** Seconds, of inbox and queue the older; undefined where CloudWatch has not heard of it in five minutes. */
+  readonly oldest: number | undefined;
+  /** Events that wait for a predecessor; `atLeast` where the table was too long to count them all. */
+  readonly parked: { readonly count: number; readonly atLeast: boolean };
+  /** Which of its two mappings is switched off, or being so. */
+  readonly paused: readonly ('stage' | 'intake')[];
+  /** Systems that are not called at present. */
+  readonly breakers: readonly { readonly system: string; readonly phase: 'open' | 'probing' }[];
 }
 
-export interface StageStatus {
-  readonly stage: string;
-  readonly inbox: QueueDepth;
-  readonly queue: QueueDepth;
-  readonly deadLetters: number;
-}
-
-export interface Status {
+export interface Status extends Omit<Depths, 'stages'> {
   readonly region: string;
+  /** RFC 3339. */
+  readonly at: string;
   readonly stages: readonly StageStatus[];
-  readonly quarantined: number;
-  readonly undelivered: number;
   /** Names of the alarms in state ALARM. */
   readonly alarms: readonly string[];
 }
 
-/** Counts are SQS's own, approximate by nature. */
-export async function status(target: Target): Promise<Status> {
-  const { pipeline, deployment, region } = target;
-  const depth = (name: string) => depthOf(target, name);
-  const [stages, quarantine, undelivered, busUndelivered, alarms] = await Promise.all([
-    Promise.all(
-      pipeline.stages.map(async ({ name: stage }): Promise<StageStatus> => {
-        const [inbox, queue, deadLetters, inboxDeadLetters] = await Promise.all([
-          depth(names.inbox(deployment, stage)),
-          depth(names.queue(deployment, stage)),
-          depth(names.deadLetters(deployment, stage)),
-          depth(names.inboxDeadLetters(deployment, stage)),
-        ]);
-        return { stage, inbox, queue, deadLetters: deadLetters.visible + inboxDeadLetters.visible };
-      }),
-    ),
-    depth(names.quarantine(deployment)),
-    depth(names.undelivered(deployment)),
-    depth(names.busUndelivered(deployment)),
-    alarmsOf(target),
-  ]);
-  return {
-    region,
-    stages,
-    quarantined: quarantine.visible,
-    undelivered: undelivered.visible + busUndelivered.visible,
-    alarms,
+/** What changes slowly, or costs too much to be asked for every second. */
+interface Slow {
+  readonly at: number;
+  readonly ages: ReadonlyMap<string, number>;
+  readonly parked: ReadonlyMap<string, number>;
+  readonly countedAll: boolean;
+  readonly paused: ReadonlyMap<string, StageStatus['paused']>;
+}
+
+export const status = (target: Target): Promise<Status> => statusWatcher(target)();
+
+/** For those who ask again and again: ages, parked events and paused stages are looked up anew after this long. */
+const SLOW_MS = 15_000;
+
+/** Makes what tells the status, as often as it is called. */
+export function statusWatcher(target: Target): () => Promise<Status> {
+  let kept: Slow | undefined;
+  return async () => {
+    if (kept === undefined || now() - kept.at >= SLOW_MS) kept = await slowFacts(target);
+    const [{ stages, ...rest }, breakers, alarms] = await Promise.all([
+      depths(target),
+      openBreakers(target),
+      alarmsOf(target),
+    ]);
+    const { ages, parked, countedAll, paused } = kept;
+    return {
+      region: target.region,
+      at: new Date(now()).toISOString(),
+      ...rest,
+      stages: stages.map((one) => ({
+        ...one,
+        oldest: ages.get(one.stage),
+        parked: { count: parked.get(one.stage) ?? 0, atLeast: !countedAll },
+        paused: paused.get(one.stage) ?? [],
+        breakers: breakers.filter(({ stage }) => stage === one.stage).map(({ system, phase }) => ({ system, phase })),
+      })),
+      alarms,
+    };
   };
 }
 
-async function depthOf(target: Target, name: string): Promise<QueueDepth> {
-  const { Attributes = {} } = await target.sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: await queueUrlOf(target, name),
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-    }),
+async function slowFacts(target: Target): Promise<Slow> {
+  const [ages, { counts, countedAll }, paused] = await Promise.all([
+    oldestAges(target),
+    countParked(target),
+    pausedStages(target),
+  ]);
+  return { at: now(), ages, parked: counts, countedAll, paused };
+}
+
+/** One stage after the other: Lambda takes fifteen such calls a second. */
+async function pausedStages(target: Target): Promise<Slow['paused']> {
+  const paused = new Map<string, StageStatus['paused']>();
+  for (const { name } of target.pipeline.stages) {
+    const mappings = await mappingsOf(target, name);
+    const off = (['stage', 'intake'] as const).filter((one) => /^Disabl/.test(mappings[one].State ?? ''));
+    if (off.length > 0) paused.set(name, off);
+  }
+  return paused;
+}
+
+async function openBreakers({ pipeline, deployment, dynamodb }: Target) {
+  const breakers = pipeline.stages.flatMap((stage) =>
+    outsidesOf(stage).map(({ system }) => ({ stage: stage.name, system })),
   );
-  return {
-    visible: Number(Attributes.ApproximateNumberOfMessages ?? 0),
-    inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
-  };
+  const keys = breakers.map(({ stage, system }) => breakerKey(stage, system));
+  const items = await readItems(dynamodb, names.records(deployment), keys);
+  return breakers.flatMap((one, index) => {
+    const item = items.get(keys[index]!);
+    const phase = item === undefined ? 'closed' : unmarshall(item).phase;
+    return phase === 'open' || phase === 'probing' ? [{ ...one, phase: phase as 'open' | 'probing' }] : [];
+  });
 }
 
 async function alarmsOf({ cloudwatch, deployment }: Target): Promise<readonly string[]> {

@@ -84,8 +84,9 @@ export function watchOutstanding(history: History): Outstanding {
       for (const key of resting) open.add(key);
       resting.clear();
       for (const key of parked) {
-        if (!open.has(key)) parked.delete(key);
-        else if (blocked.isBehind(key)) resting.add(key);
+        // It waits in the table still when its message has been dead-lettered, and when that is sent back.
+        if (completed.has(key)) parked.delete(key);
+        else if (open.has(key) && blocked.isBehind(key)) resting.add(key);
       }
       for (const key of resting) open.delete(key);
       return open.size;

@@ -57,6 +57,10 @@ export const undeclaredTool: Handler<typeof credit> = (_, tools) => {
 // @ts-expect-error an operation that tables do not have
 export const unknownOperation = table<{ cents: number }>('balances').to('increment');
 
+export const patient = outside<Mail>('mail', { breaker: { openSeconds: 10, failures: 3 } });
+// @ts-expect-error a setting that breakers do not have
+export const unknownSetting = outside<Mail>('mail', { breaker: { retries: 3 } });
+
 // @ts-expect-error credited is emitted, but nobody hears it
 export const unheard = pipeline('bank', { entries: [opened], stages: [credit] });
 

@@ -44,7 +44,9 @@ function endsOf({ commits, deadLettered, quarantined, sentBack }: History): Read
     if (!failure) note(stage, eventId, 'completed', `completed#${redrives}`);
   }
   const back = new Set(sentBack.map(({ messageId }) => messageId));
-  for (const { stage, eventId, by, messageId } of deadLettered) {
+  for (const { stage, eventId, by, messageId, reason } of deadLettered) {
+    // Another event under a known id: refused, and not the one that is accounted for here.
+    if (reason === 'id-reused') continue;
     if (!back.has(messageId)) note(stage, eventId, `dead-lettered by ${by}`, messageId);
   }
   for (const { stage, eventId, messageId } of quarantined) {

@@ -19,8 +19,8 @@ const credit = stage('credit', {
   emits: [credited],
   uses: { balances: table<{ cents: number }>('balances').to('get', 'put'), mail: outside<object>('mail') },
 });
-const audit = stage('audit', { accepts: [credited, opened], uses: { lines: table<object>('lines').to('add') } });
-const bank = pipeline('bank', { entries: [opened], stages: [credit, audit], exits: [credited] });
+const report = stage('report', { accepts: [credited, opened], uses: { lines: table<object>('lines').to('add') } });
+const bank = pipeline('bank', { entries: [opened], stages: [credit, report], exits: [credited] });
 const data = { account: 'a', cents: 5 };
 
 describe('an event', () => {
@@ -169,18 +169,18 @@ describe('a pipeline', () => {
     expect(() =>
       pipeline('bank', {
         entries: [opened],
-        stages: [audit, credit, stage('credit', { accepts: [opened] })],
+        stages: [report, credit, stage('credit', { accepts: [opened] })],
         exits: [credited],
       }),
     ).toThrow(/two stages named credit/);
     const other = event('account.opened', { schema, entity });
-    expect(() => pipeline('bank', { entries: [opened, other], stages: [audit, credit] })).toThrow(
+    expect(() => pipeline('bank', { entries: [opened, other], stages: [report, credit] })).toThrow(
       /two event types named account.opened/,
     );
   });
 
   it('says which stages it has when asked for another', () => {
-    expect(() => stageNamed(bank, 'debit')).toThrow('bank has no stage "debit"; it has credit, audit');
+    expect(() => stageNamed(bank, 'debit')).toThrow('bank has no stage "debit"; it has credit, report');
   });
 });
 
@@ -201,7 +201,7 @@ describe('the permissions', () => {
   it('on records are the same with an outside system and without, and never to delete one: it counts attempts', () => {
     const actions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
     expect(of('records')[0]!.actions).toEqual(actions);
-    expect(of('records', permissionsOf(audit, bank, { sandboxed: true }))[0]!.actions).toEqual(actions);
+    expect(of('records', permissionsOf(report, bank, { sandboxed: true }))[0]!.actions).toEqual(actions);
   });
 
   it('of a sandbox end where there is a real system', () => {
@@ -210,7 +210,7 @@ describe('the permissions', () => {
   });
 
   it('of a stage that says nothing do not hold the bus', () => {
-    expect(of('bus', permissionsOf(audit, bank, { sandboxed: true }))).toEqual([]);
+    expect(of('bus', permissionsOf(report, bank, { sandboxed: true }))).toEqual([]);
   });
 
   it('of sequencer and publisher are what they pass on', () => {

@@ -8,7 +8,14 @@ import { event } from '../../../lib/model/event.ts';
 import { pipeline } from '../../../lib/model/pipeline.ts';
 import { stage } from '../../../lib/model/stage.ts';
 import { outside, table } from '../../../lib/model/uses.ts';
-import { type Line, prove, readHistory, summarise, watchOutstanding } from '../../../lib/proof/index.ts';
+import {
+  createHistorian,
+  type Line,
+  prove,
+  readHistory,
+  summarise,
+  watchOutstanding,
+} from '../../../lib/proof/index.ts';
 
 const schema = v.object({ account: v.string() });
 const entity = ({ account }: { account: string }) => account;
@@ -96,14 +103,14 @@ const commit = (
   });
 const act = (said: CloudEvent) =>
   line('dynamodb', 'PutItem', { TableName: 'bank-dev-sandbox-bureau', Item: marshall({ id: `ask#${said.id}` }) });
-const letter = (said: CloudEvent, messageId = `dlq-${said.id}`) =>
+const letter = (said: CloudEvent, messageId = `dlq-${said.id}`, reason = 'rejected') =>
   line(
     'sqs',
     'SendMessage',
     {
       QueueUrl: 'http://q/1/bank-dev-verify-dlq.fifo',
       MessageBody: JSON.stringify(said),
-      MessageAttributes: { reason: { StringValue: 'rejected' } },
+      MessageAttributes: { reason: { StringValue: reason } },
     },
     { MessageId: messageId },
   );
@@ -145,6 +152,13 @@ it('is unknown, not true, where there was nothing to look at', () => {
   expect(judge([]).holds).toBe('unknown');
 });
 
+it('takes a transaction that is repeated under its token for what it is', () => {
+  const again = (ClientRequestToken: string) => ({ ...commit(one).input, ClientRequestToken });
+  const repeated = (token: string) => [line('dynamodb', 'TransactWriteItems', again(token)), say(answer(one))];
+  expect(broken([say(one), queue(one), act(one), ...repeated('t1'), ...repeated('t1')])).toEqual([]);
+  expect(broken([say(one), queue(one), act(one), ...repeated('t1'), ...repeated('t2')])).toContain('effect-once');
+});
+
 it('does not hold calls that failed, nor other regions, for facts', () => {
   const elsewhere = { ...commit(one), region: 'eu-central-1' };
   const refused = { ...commit(one), error: { code: 'TransactionCanceledException', message: '' } };
@@ -166,6 +180,9 @@ describe('accounted', () => {
   });
   it('finds an event that was completed and dead-lettered by its stage', () => {
     expect(broken([...good, letter(one)])).toEqual(['accounted']);
+  });
+  it('does not take another event under a known id for the one that is accounted for', () => {
+    expect(broken([...good, letter(one, 'dlq-1', 'id-reused')])).toEqual([]);
   });
   it('lets a queue dead-letter what is completed: a redrive of that asks for nothing', () => {
     expect(broken([...good, moved(one)])).toEqual([]);
@@ -314,4 +331,31 @@ it('the summary counts ends, exits and latencies', () => {
   expect(summary.exits.get('account.checked')).toBe(1);
   expect(summary.endToEnd).toEqual({ p50: 40, p99: 40 });
   expect(summary.givenUp).toHaveLength(1);
+});
+
+it('lets an event rest that waits in the table, even where its message was dead-lettered and sent back', () => {
+  const numbered = (event: CloudEvent, place: number) => ({ ...event, sequence: `verify=1.${place}` });
+  const [first, second] = [numbered(one, 1), numbered(two, 2)];
+  const parked = line('dynamodb', 'TransactWriteItems', {
+    TransactItems: [{ Put: { TableName: 'bank-dev-records', Item: marshall({ id: 'verify#parked 2' }) } }],
+  });
+  const back = line(
+    'sqs',
+    'MessageMoved',
+    { source: 'bank-dev-verify-dlq.fifo', messageId: 'm' },
+    {},
+    { kind: 'note' },
+  );
+  const { history, read } = createHistorian(options);
+  const outstanding = watchOutstanding(history);
+  const after = (...lines: Line[]) => {
+    for (const [index, one] of lines.entries()) read({ ...one, n: 1000 * (history.lines + 1) + index });
+    return outstanding.update();
+  };
+  expect(after(say(first), say(second), queue(first), queue(second))).toBe(2);
+  expect(after(parked, letter(first))).toBe(0);
+  expect([...outstanding.resting]).toEqual(['verify#2']);
+  expect(after(moved(second))).toBe(0);
+  expect(after(back)).toBe(0);
+  expect([...outstanding.resting]).toEqual(['verify#2']);
 });

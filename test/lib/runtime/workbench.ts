@@ -13,7 +13,7 @@ import { monitoring } from '../../../localcloud/cloudwatch/index.ts';
 import { keepTime } from '../../../localcloud/drive/keep-time.ts';
 import { dynamodb } from '../../../localcloud/dynamodb/index.ts';
 import { events } from '../../../localcloud/events/index.ts';
-import type { Call } from '../../../localcloud/service.ts';
+import type { Call, Service } from '../../../localcloud/service.ts';
 import { ServiceError } from '../../../localcloud/service.ts';
 import { sqs } from '../../../localcloud/sqs/index.ts';
 import { sts } from '../../../localcloud/sts/index.ts';
@@ -51,12 +51,14 @@ export interface WorkbenchOptions {
   readonly tables?: readonly string[];
   /** Who hears what the stage says; default nobody, so that nothing is numbered. */
   readonly listeners?: Listeners;
+  /** Services of the cloud beside those that a stage needs. */
+  readonly services?: readonly Service[];
 }
 
 export async function workbench(options: WorkbenchOptions): Promise<Workbench> {
   const faults: Faults = {};
   const cloud = createCloud({
-    services: [dynamodb, events, sqs, sts, monitoring],
+    services: [dynamodb, events, sqs, sts, monitoring, ...(options.services ?? [])],
     clock: () => Date.now(),
     seed: 'workbench',
     perform: () => {},

@@ -1,0 +1,96 @@
+/** Letters in words, and as JSON. */
+import type { Discarded } from '../../lib/operate/discard.ts';
+import type { Letter } from '../../lib/operate/letters.ts';
+import type { Redriven } from '../../lib/operate/redrive.ts';
+import { table } from '../command.ts';
+
+export const rows = (letters: readonly Letter[]): string =>
+  table([
+    ['since', 'stage', 'event', 'entity', 'reason', 'back', 'detail'],
+    ...letters.map((one) => [
+      timeOf(one).slice(0, 19),
+      `${one.stage ?? '?'}${one.box.kind === 'inbox-dead-letters' ? ' (inbox)' : ''}`,
+      `${one.type ?? '?'} ${one.eventId ?? one.messageId}`,
+      one.entity ?? '',
+      one.reason,
+      one.redrives,
+      one.detail.slice(0, 80),
+    ]),
+  ]);
+
+const timeOf = ({ sent }: Letter): string => new Date(sent).toISOString();
+
+/** For `--json`: all but what only SQS understands. */
+export const plain = ({ box, receiptHandle: _handle, attributes, sent, body, ...letter }: Letter) => ({
+  ...letter,
+  queue: box.queue,
+  since: new Date(sent).toISOString(),
+  attributes: Object.fromEntries(Object.entries(attributes).map(([name, { StringValue }]) => [name, StringValue])),
+  body: parsed(body),
+});
+
+const parsed = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+};
+
+export function whole(letter: Letter): string {
+  const { attributes, ...rest } = plain(letter);
+  const facts = [
+    ['event', `${rest.type ?? '?'} ${rest.eventId ?? '?'}`],
+    ['stage', rest.stage ?? '?'],
+    ['entity', rest.entity ?? ''],
+    ['reason', `${rest.reason}: ${rest.detail}`],
+    ['lies in', `${rest.queue} since ${rest.since}, message ${rest.messageId}`],
+    ['correlation', rest.correlationId ?? ''],
+    ...Object.entries(attributes).map(([name, value]) => [`  ${name}`, value ?? '']),
+  ];
+  return [...facts.map(([name, value]) => `${name!.padEnd(14)} ${value}`), JSON.stringify(rest.body, null, 2)].join(
+    '\n',
+  );
+}
+
+export const toJson = ({ sent, failed, interrupted }: Redriven, dryRun: boolean) => ({
+  dryRun,
+  interrupted,
+  sent: sent.map(({ letter, to, stays }) => ({ ...plain(letter), to, stays })),
+  failed: failed.map(({ letter, problem }) => ({ ...plain(letter), problem })),
+});
+
+export function tellRedrive({ sent, failed, interrupted }: Redriven, dryRun: boolean): void {
+  const shown = sent.slice(0, 50);
+  for (const { letter, to, stays } of shown) {
+    const { stage, type, eventId, messageId, entity } = letter;
+    const words = `${type ?? '?'} ${eventId ?? messageId}${entity === undefined ? '' : ` of ${entity}`}`;
+    console.log(`${dryRun ? 'would go' : 'went'} back to ${stage}: ${words} (${to})`);
+    if (stays) console.log('  but could not be deleted here: it is in both places, which is harmless');
+  }
+  if (sent.length > shown.length) console.log(`and ${sent.length - shown.length} more`);
+  tellFailed(failed);
+  if (interrupted) console.error('interrupted: the rest lies where it lay');
+  if (sent.length + failed.length === 0) console.log('nothing there is selected');
+  else console.log(`${sent.length} ${dryRun ? 'would be ' : ''}sent back, ${failed.length} not`);
+}
+
+function tellFailed(failed: readonly { letter: Letter; problem: string }[]): void {
+  for (const { letter, problem } of failed) {
+    console.error(`not ${letter.type ?? '?'} ${letter.eventId ?? letter.messageId}: ${problem}`);
+  }
+}
+
+export function tellDiscard({ discarded, failed, interrupted }: Discarded, dryRun: boolean): void {
+  for (const { type, eventId, messageId, stage } of discarded)
+    console.log(
+      `${dryRun ? 'would be discarded' : 'discarded'}: ${type ?? '?'} ${eventId ?? messageId} at ${stage ?? '?'}`,
+    );
+  tellFailed(failed);
+  if (interrupted) console.error('interrupted: the rest lies where it lay');
+  if (discarded.length + failed.length === 0) console.log('nothing there is selected');
+  if (dryRun) return;
+  if (discarded.length > 0) console.log('They are kept, whole, in the audit trail: audit list');
+  const lines = new Set(discarded.filter(({ place }) => place).map(({ stage, entity }) => `${stage} ${entity}`));
+  for (const line of lines) console.log(`What comes after it in its line waits for it until: park skip ${line}`);
+}

@@ -1,0 +1,51 @@
+import { pause, resume, type Switched } from '../../lib/operate/pause.ts';
+import { UsageError } from '../../lib/operate/target.ts';
+import { type Command, type Input, progress } from '../command.ts';
+
+const options = {
+  intake: { help: 'also the sequencer on the stage’s inbox', flag: true },
+  note: { help: 'why; kept in the audit trail' },
+  'dry-run': { help: 'say what would be switched, and change nothing', flag: true },
+} as const;
+
+export const pauseCommand: Command = {
+  name: 'pause',
+  summary: 'stop a stage; what comes waits in its queue, for 14 days at most',
+  usage: '<stage>',
+  options,
+  run: (input) => turn(input, { verb: pause, word: 'pause', done: 'paused' }),
+};
+
+export const resumeCommand: Command = {
+  name: 'resume',
+  summary: 'let a stage go on that was paused',
+  usage: '<stage>',
+  options,
+  run: (input) => turn(input, { verb: resume, word: 'resume', done: 'resumed' }),
+};
+
+async function turn(
+  { target, positionals: [stage], options: given, json, untilInterrupted }: Input,
+  { verb, word, done }: { verb: typeof pause; word: string; done: string },
+): Promise<number> {
+  if (stage === undefined) throw new UsageError(`name a stage: ${word} <stage>`);
+  const dryRun = given['dry-run'] === true;
+  const switched = await verb(target, stage, {
+    intake: given.intake === true,
+    note: given.note as string | undefined,
+    dryRun,
+    ...(dryRun ? {} : { signal: untilInterrupted() }),
+    onProgress: (line) => progress(json, line),
+  });
+  progress(json, '');
+  if (json) console.log(JSON.stringify({ stage, dryRun, switched }, null, 2));
+  else for (const one of switched) console.log(inWords(one, { dryRun, done }));
+  return dryRun || switched.every(({ reached }) => reached) ? 0 : 1;
+}
+
+const inWords = (one: Switched, { dryRun, done }: { dryRun: boolean; done: string }): string => {
+  const what = `${one.function} on ${one.queue}`;
+  if (one.before) return `${what} is ${one.state} already`;
+  if (dryRun) return `${what} is ${one.state}, and would be ${done}`;
+  return one.reached ? `${what} is ${done}` : `${what} is still ${one.state}; look again with: status`;
+};

@@ -1,0 +1,135 @@
+/** Stops and resumes the stages: by their event source mappings, as which nothing is lost; what comes waits in the queues. */
+import {
+  type EventSourceMappingConfiguration,
+  GetEventSourceMappingCommand,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
+import { names } from '../model/names.ts';
+import { pause as wait } from '../runtime/clock.ts';
+import { audited } from './audit.ts';
+import { stageKnown, type Target, UsageError } from './target.ts';
+
+export interface PauseOptions {
+  /** Also the sequencer on the stage's inbox: what comes is then not even put in order. */
+  readonly intake?: boolean | undefined;
+  /** Why; needed unless it is a dry run. */
+  readonly note: string | undefined;
+  /** Say what would be switched, and change nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Seconds after which it counts as not reached; default 300. AWS takes up to some minutes. */
+  readonly patience?: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((line: string) => void) | undefined;
+}
+
+/** A mapping, and whether it is as it should be. */
+export interface Switched {
+  readonly queue: string;
+  readonly function: string;
+  /** As Lambda calls it: `Enabled`, `Disabling` … */
+  readonly state: string;
+  readonly reached: boolean;
+  /** Whether it was so before. */
+  readonly before: boolean;
+}
+
+/** Stops a stage. What it has in hand it finishes. @throws UsageError when there is no such stage, or no note */
+export const pause = (target: Target, stage: string, options: PauseOptions): Promise<readonly Switched[]> =>
+  turn(target, stage, { ...options, enabled: false });
+
+/** Lets a stage go on. @throws UsageError when there is no such stage, or no note */
+export const resume = (target: Target, stage: string, options: PauseOptions): Promise<readonly Switched[]> =>
+  turn(target, stage, { ...options, enabled: true });
+
+type Turning = PauseOptions & { readonly enabled: boolean };
+
+async function turn(target: Target, stage: string, options: Turning): Promise<readonly Switched[]> {
+  const { enabled, intake = false, note, dryRun } = options;
+  stageKnown(target, stage);
+  const all = await mappingsOf(target, stage);
+  const mappings = intake ? [all.intake, all.stage] : [all.stage];
+  if (dryRun) return mappings.map((mapping) => switched(mapping, { enabled, before: isAs(mapping, enabled) }));
+  return audited(
+    target,
+    { what: enabled ? 'resume' : 'pause', note, on: { stage, intake } },
+    {
+      run: () => Promise.all(mappings.map((mapping) => turnOne(target, mapping, options))),
+      tell: (done) => done.map((one) => `${one.queue} ${one.state}`).join(', '),
+    },
+  );
+}
+
+/** The mapping that feeds a stage from its queue, and the one that feeds the sequencer from the stage's inbox. */
+export async function mappingsOf(target: Target, stage: string): Promise<Mappings> {
+  const { deployment } = target;
+  return {
+    stage: await mappingOf(target, names.function(deployment, stage), names.queue(deployment, stage)),
+    intake: await mappingOf(target, names.sequencer(deployment), names.inbox(deployment, stage)),
+  };
+}
+
+export interface Mappings {
+  readonly stage: EventSourceMappingConfiguration;
+  readonly intake: EventSourceMappingConfiguration;
+}
+
+const queueOf = ({ EventSourceArn = '' }: EventSourceMappingConfiguration): string => EventSourceArn.split(':').at(-1)!;
+
+async function mappingOf(
+  target: Target,
+  FunctionName: string,
+  queue: string,
+): Promise<EventSourceMappingConfiguration> {
+  let Marker: string | undefined;
+  do {
+    const page = await target.lambda
+      .send(new ListEventSourceMappingsCommand({ FunctionName, ...(Marker === undefined ? {} : { Marker }) }))
+      .catch((error: Error) => {
+        if (error.name !== 'ResourceNotFoundException') throw error;
+        return { EventSourceMappings: [], NextMarker: undefined };
+      });
+    const found = page.EventSourceMappings?.find((mapping) => queueOf(mapping) === queue);
+    if (found) return found;
+    Marker = page.NextMarker;
+  } while (Marker !== undefined);
+  throw new UsageError(
+    `nothing feeds ${FunctionName} from ${queue} in ${target.region}; is ${names.base(target.deployment)} deployed there?`,
+  );
+}
+
+const wanted = (enabled: boolean): string => (enabled ? 'Enabled' : 'Disabled');
+const isAs = ({ State }: EventSourceMappingConfiguration, enabled: boolean): boolean => State === wanted(enabled);
+
+const switched = (
+  mapping: EventSourceMappingConfiguration,
+  { enabled, before }: { enabled: boolean; before: boolean },
+): Switched => ({
+  queue: queueOf(mapping),
+  function: mapping.FunctionArn!.split(':')[6]!,
+  state: mapping.State!,
+  reached: isAs(mapping, enabled),
+  before,
+});
+
+/** Between two looks at the state; short at first, for the local cloud needs no time. */
+const LOOKS_MS = [20, 200, 1000, 3000];
+
+async function turnOne(target: Target, mapping: EventSourceMappingConfiguration, options: Turning): Promise<Switched> {
+  const { enabled, patience = 300, signal, onProgress } = options;
+  if (isAs(mapping, enabled)) return switched(mapping, { enabled, before: true });
+  const { lambda } = target;
+  const { UUID } = mapping;
+  let current: EventSourceMappingConfiguration = await lambda.send(
+    new UpdateEventSourceMappingCommand({ UUID, Enabled: enabled }),
+  );
+  let waited = 0;
+  for (let look = 0; !isAs(current, enabled) && waited < patience * 1000 && !signal?.aborted; look++) {
+    onProgress?.(`${queueOf(mapping)}: ${current.State}`);
+    const length = LOOKS_MS[Math.min(look, LOOKS_MS.length - 1)]!;
+    await wait(length, signal).catch(() => {});
+    waited += length;
+    current = await lambda.send(new GetEventSourceMappingCommand({ UUID }));
+  }
+  return switched(current, { enabled, before: false });
+}

@@ -1,0 +1,193 @@
+/**
+ * Sends letters back to where they came from, each entity's in order. A letter is sent first and deleted afterwards: a crash
+ * in between leaves it in both places and loses nothing. The second copy is harmless, for the event's id is the same: within
+ * five minutes SQS drops it, and later the record knows it.
+ */
+import { DeleteMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { names } from '../model/names.ts';
+import { pause, timestamp } from '../runtime/clock.ts';
+import { audited } from './audit.ts';
+import { type Box, type Holding, hold, type Letter } from './letters.ts';
+import { inOrder } from './order.ts';
+import { sentBack } from './provenance.ts';
+import { queueUrlOf } from './queue-url.ts';
+import type { Selection } from './selection.ts';
+import type { Target } from './target.ts';
+
+export interface RedriveOptions {
+  /** As on the command line, for the trail. */
+  readonly what: string;
+  readonly selection: Selection;
+  /** Why; needed unless it is a dry run. */
+  readonly note: string | undefined;
+  /** Letters in a second at most. */
+  readonly rate?: number | undefined;
+  /** Letters at most. */
+  readonly max?: number | undefined;
+  /** Say what would be sent back, and change nothing. */
+  readonly dryRun?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((sent: number) => void) | undefined;
+  /** As of `hold`. */
+  readonly patience?: number;
+}
+
+export interface Redriven {
+  /** In the order in which they were, or would be, sent. */
+  readonly sent: readonly Sent[];
+  readonly failed: readonly { readonly letter: Letter; readonly problem: string }[];
+  /** Whether it was ended before its end. */
+  readonly interrupted: boolean;
+}
+
+export interface Sent {
+  readonly letter: Letter;
+  /** The queue. */
+  readonly to: string;
+  /** Whether the letter could not be deleted, and so is in both places. */
+  readonly stays: boolean;
+}
+
+/**
+ * Sends letters back.
+ * @throws UsageError without a note
+ */
+export async function redrive(target: Target, boxes: readonly Box[], options: RedriveOptions): Promise<Redriven> {
+  const { what, selection, note, rate, max } = options;
+  if (options.dryRun) return everyBox(target, boxes, { ...options, by: '' });
+  return audited(
+    target,
+    { what, note, on: { ...selection, boxes: boxes.map(({ queue }) => queue), rate, max } },
+    { run: ({ who }) => everyBox(target, boxes, { ...options, by: who }), tell },
+  );
+}
+
+/** As many as an entry of the trail lists by name. */
+const NAMED_MAX = 1000;
+
+function tell({ sent, failed, interrupted }: Redriven): string {
+  const named = sent.slice(0, NAMED_MAX).map(({ letter, to }) => `${letter.eventId ?? letter.messageId} to ${to}`);
+  const problems = failed
+    .slice(0, 10)
+    .map(({ letter, problem }) => `${letter.eventId ?? letter.messageId}: ${problem}`);
+  return [
+    `${sent.length} sent back, ${failed.length} not${interrupted ? ', interrupted' : ''}`,
+    ...named,
+    ...(sent.length > NAMED_MAX ? [`and ${sent.length - NAMED_MAX} more`] : []),
+    ...problems,
+  ].join('\n');
+}
+
+type Going = RedriveOptions & { readonly by: string };
+
+async function everyBox(target: Target, boxes: readonly Box[], options: Going): Promise<Redriven> {
+  const sent: Sent[] = [];
+  const failed: { letter: Letter; problem: string }[] = [];
+  const done = () => options.signal?.aborted || sent.length >= (options.max ?? Number.POSITIVE_INFINITY);
+  for (const box of boxes) {
+    const tried = new Set<string>();
+    // A round shows the first ten of a group, so there are rounds until one shows nothing new. What is refused again
+    // meanwhile comes back as another message, and is not sent twice.
+    for (let found = true; found && !done(); ) {
+      const events = await oneRound(target, box, { ...options, done, sent, failed, tried });
+      for (const event of events) tried.add(event);
+      found = events.length > 0 && !options.dryRun;
+    }
+  }
+  return { sent, failed, interrupted: options.signal?.aborted === true };
+}
+
+interface Round extends Going {
+  readonly done: () => boolean | undefined;
+  readonly sent: Sent[];
+  readonly failed: { letter: Letter; problem: string }[];
+  readonly tried: Set<string>;
+}
+
+/** Letters in hand at a time. */
+const ROUND_MAX = 200;
+
+/** Returns what was tried. */
+async function oneRound(target: Target, box: Box, round: Round): Promise<readonly string[]> {
+  const { selection, rate, dryRun, done, sent, failed, tried, patience } = round;
+  const most = dryRun ? {} : { most: ROUND_MAX };
+  // As long as it takes to send them at this rate, and a minute.
+  const seconds = dryRun ? 60 : Math.min(43_200, 60 + Math.ceil(rate === undefined ? 60 : (2 * ROUND_MAX) / rate));
+  const except = (letter: Letter) => tried.has(eventOf(letter));
+  const holding: Holding = { selection, except, seconds, ...most, ...(patience === undefined ? {} : { patience }) };
+  const { letters, letGo } = await hold(target, box, holding);
+  const events: string[] = [];
+  const gone = new Set<string>();
+  const stuck = new Set<string | undefined>();
+  try {
+    for (const letter of inOrder(letters)) {
+      if (done()) break;
+      events.push(eventOf(letter));
+      const entity = letter.group ?? letter.entity ?? letter.messageId;
+      const outcome = stuck.has(entity)
+        ? { problem: 'waits behind one of its entity that was not sent' }
+        : await back(target, letter, round);
+      if ('problem' in outcome) {
+        stuck.add(entity);
+        failed.push({ letter, problem: outcome.problem });
+        continue;
+      }
+      if (!outcome.stays) gone.add(letter.messageId);
+      sent.push({ letter, ...outcome });
+      round.onProgress?.(sent.length);
+      if (rate !== undefined && !dryRun) await pause(1000 / rate, round.signal).catch(() => {});
+    }
+  } finally {
+    await letGo(dryRun ? undefined : gone);
+  }
+  return events;
+}
+
+/** What is the same again when it comes back as another message. */
+const eventOf = ({ eventId, body }: Letter): string => eventId ?? body;
+
+type Back = { readonly to: string; readonly stays: boolean } | { readonly problem: string };
+
+/** Where a letter comes from: the stage's own queue, or its inbox. */
+function wayBack({ deployment, pipeline }: Target, { box, stage }: Letter): { to: string } | { problem: string } {
+  if (stage === undefined || !pipeline.stages.some(({ name }) => name === stage)) {
+    const names = pipeline.stages.map(({ name }) => name).join(', ');
+    return { problem: `it names ${stage === undefined ? 'no stage' : `stage ${stage}`}; stages are ${names}` };
+  }
+  return { to: box.kind === 'dead-letters' ? names.queue(deployment, stage) : names.inbox(deployment, stage) };
+}
+
+async function back(target: Target, letter: Letter, { by, dryRun }: Going): Promise<Back> {
+  const way = wayBack(target, letter);
+  if ('problem' in way) return way;
+  if (dryRun) return { ...way, stays: false };
+  const { sqs } = target;
+  try {
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: await queueUrlOf(target, way.to),
+        MessageBody: letter.body,
+        MessageAttributes: sentBack(letter, { at: timestamp(), by }),
+        ...(letter.box.kind === 'dead-letters' ? inGroup(letter) : {}),
+      }),
+    );
+  } catch (error) {
+    return { problem: `${(error as Error).name}: ${(error as Error).message}` };
+  }
+  try {
+    const { receiptHandle: ReceiptHandle, box } = letter;
+    await sqs.send(new DeleteMessageCommand({ QueueUrl: await queueUrlOf(target, box.queue), ReceiptHandle }));
+    return { ...way, stays: false };
+  } catch {
+    return { ...way, stays: true };
+  }
+}
+
+/**
+ * The entity's group again. The deduplication id is the letter's: not the event's, which SQS may still remember and would
+ * swallow, and the same when the same letter is sent back twice.
+ */
+const inGroup = ({ group, messageId }: Letter) => ({
+  MessageGroupId: group,
+  MessageDeduplicationId: `redrive-${messageId}`,
+});

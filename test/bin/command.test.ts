@@ -1,0 +1,69 @@
+/** The operators' command line: a mistake in the words is told, with what is allowed, before anything is asked of any cloud. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type Command, runCommand } from '../../bin/command.ts';
+import { auditCommand } from '../../bin/commands/audit.ts';
+import { dlqCommand } from '../../bin/commands/dlq.ts';
+import { parkCommand } from '../../bin/commands/park.ts';
+import { pauseCommand, resumeCommand } from '../../bin/commands/pause.ts';
+import { quarantineCommand } from '../../bin/commands/quarantine.ts';
+import { replayCommand } from '../../bin/commands/replay.ts';
+import { statusCommand } from '../../bin/commands/status.ts';
+import { traceCommand } from '../../bin/commands/trace.ts';
+
+const commands: readonly Command[] = [
+  ...[auditCommand, dlqCommand, parkCommand, pauseCommand, quarantineCommand, replayCommand],
+  ...[resumeCommand, statusCommand, traceCommand],
+];
+
+let said: string[];
+beforeEach(() => {
+  said = [];
+  for (const way of ['log', 'error'] as const)
+    vi.spyOn(console, way).mockImplementation((line) => void said.push(line));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Port 9 is discard: whatever reached for the cloud would end with 1. */
+const run = (words: string) => runCommand(commands, [...words.split(' '), '--endpoint', 'http://127.0.0.1:9']);
+
+it.each([
+  ['dlq redrive --note x', 'say which: a stage, --event'],
+  ['dlq redrive --all', 'say why with --note'],
+  ['dlq discard --event 1', 'say why with --note'],
+  ['dlq redrive --all --reason schema --note x', 'exclude each other'],
+  ['dlq redrive --all --note x --rate fast', '--rate is fast; allowed are numbers from 0.01'],
+  ['dlq redrive --all --note x --max 0', '--max is 0; allowed are whole numbers from 1'],
+  ['dlq discard --all --note x --rate 1', '--rate is for redrive only'],
+  ['dlq list --older-than soon', '--older-than is soon; allowed are durations such as 30s'],
+  ['dlq list --reason bored', '--reason is bored; allowed are schema'],
+  ['dlq list no-such-stage', 'there is no stage no-such-stage; stages are'],
+  ['dlq show', 'name one: dlq show <event id or message id>'],
+  ['dlq release --all --note x', 'allowed are list [stage], show <event>, redrive [stage]'],
+  ['quarantine redrive --all --note x', 'allowed are list [stage], show <event>, release [stage]'],
+  ['park skip a-stage an-entity', 'say why with --note'],
+  ['pause', 'name a stage: pause <stage>'],
+  ['resume no-such-stage --note x', 'there is no stage no-such-stage'],
+  ['replay', 'give either --from <time> or --file'],
+  ['replay --from 1h', 'say why with --note'],
+  ['replay --from yesterday --note x', '--from is yesterday; allowed are times such as'],
+  ['replay --from 1h --entity a --note x', 'it does not know of entities'],
+  ['replay --file no-such-file.json --dry-run', 'no such file'],
+  ['audit show', 'allowed is list'],
+  ['trace', 'name what to trace'],
+  ['status --wach', 'Unknown option'],
+])('%s: that is a mistake', async (words, told) => {
+  expect(await run(words)).toBe(2);
+  expect(said.join('\n')).toContain(told);
+});
+
+it.each(commands.map((command) => [command.name, command] as const))('%s has help', async (name, command) => {
+  expect(await runCommand(commands, [name, '--help'])).toBe(0);
+  for (const option of Object.keys(command.options ?? {})) expect(said.join('\n')).toContain(`--${option} `);
+});
+
+it('where nothing answers it was not done', async () => {
+  expect(await run('dlq list')).toBe(1);
+  expect(said.join('\n')).toContain('nothing answers at the endpoint');
+});
