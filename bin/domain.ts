@@ -1,8 +1,10 @@
 /** Which pipeline this repository runs, and what it is fed with to be seen running. A fork puts its own here. */
 import { sampleOrders } from '../events/sample-orders.ts';
+import { type WorkloadEvent, type WorkloadOptions, workloadOrders } from '../events/workload-orders.ts';
 import { orders } from '../functions/index.ts';
 import type { Event } from '../lib/model/event.ts';
 import type { Pipeline } from '../lib/model/pipeline.ts';
+import type { Dice } from '../localcloud/world.ts';
 
 export interface SampleEvent {
   readonly id: string;
@@ -18,3 +20,11 @@ export const sampleUnit = 'orders';
 
 /** The entry events of so many units, in the order in which they are published: the same list for the same number. */
 export const sample: (count: number) => readonly SampleEvent[] = sampleOrders;
+
+export type { WorkloadEvent } from '../events/workload-orders.ts';
+
+/** What the simulator publishes: drawn, so that each seed has another mix. */
+export const workload: (dice: Dice, options: WorkloadOptions) => readonly WorkloadEvent[] = workloadOrders;
+
+/** What is conserved, whatever happens: the simulator looks at it after every run. */
+export { laws } from './laws.ts';

@@ -29,6 +29,14 @@ export interface Gate {
   authorise?(call: Call, cloud: Cloud): void;
   before?(call: Call): void;
   after?(call: Call): void;
+  /** Carries a call out in another way than by `act` alone: with part of its input, with part of the answer. */
+  around?(call: Call, act: (input: unknown) => unknown): unknown;
+  /** By how many milliseconds a request from outside comes late, and its answer, or the loss of it, after that. */
+  travel?(call: Call): { readonly there: number; readonly back: number } | undefined;
+  /** When an internal step is taken that was to be taken at `when`; not before. */
+  postpone?(step: Call, when: number): number;
+  /** The step that is taken in place of one that a driver reports; undefined if none is. */
+  replace?(step: Call): Call | undefined;
 }
 
 export interface CloudOptions {
@@ -62,6 +70,7 @@ export interface Cloud {
 }
 
 interface Waiting {
+  readonly call: Call;
   readonly key: string;
   readonly until: number;
   readonly resume: () => void;
@@ -100,7 +109,13 @@ export function createCloud(options: CloudOptions): Cloud {
 
   /** Puts a call aside; it runs anew when its key is woken or its time is up, whichever is first. */
   const parkCall = (call: Call, parked: Parked, resume: () => void) => {
-    const entry: Waiting = { key: `${call.region}/${parked.parked}`, until: parked.until, resume, done: false };
+    const entry: Waiting = {
+      call,
+      key: `${call.region}/${parked.parked}`,
+      until: parked.until,
+      resume,
+      done: false,
+    };
     const queue = waiting.get(entry.key);
     if (queue) queue.push(entry);
     else waiting.set(entry.key, [entry]);
@@ -126,7 +141,7 @@ export function createCloud(options: CloudOptions): Cloud {
     waiting.delete(key);
     for (const entry of entries) {
       entry.done = true;
-      schedule(clock(), entry.resume);
+      schedule(gate.postpone?.(entry.call, clock()) ?? clock(), entry.resume);
     }
   };
 
@@ -159,7 +174,7 @@ export function createCloud(options: CloudOptions): Cloud {
     },
     later: (when, step, input) => {
       const next: Call = { service: call.service, region: call.region, action: step, input, principal: call.principal };
-      schedule(when, () => takeInternal(service, next));
+      schedule(gate.postpone?.(next, when) ?? when, () => takeInternal(service, next));
     },
     park: (key, until) => ({ parked: key, until }),
     wake: (key) => wake(`${call.region}/${key}`),
@@ -201,7 +216,9 @@ export function createCloud(options: CloudOptions): Cloud {
           gate.authorise?.(call, cloud);
           gate.before?.(call);
         }
-        return action(call.input ?? {}, stateOf(service, call.region), contextOf(call, now, memo, service));
+        const act = (input: unknown) =>
+          action(input ?? {}, stateOf(service, call.region), contextOf(call, now, memo, service));
+        return gate.around && !memo.parked ? gate.around(call, act) : act(call.input);
       },
       now,
     );
@@ -251,25 +268,28 @@ export function createCloud(options: CloudOptions): Cloud {
     request: (call) =>
       new Promise((resolve, reject) => {
         const memo: Record<string, unknown> = {};
+        const { there = 0, back = 0 } = gate.travel?.(call) ?? {};
+        const after = (delay: number, arrive: () => void) => {
+          if (delay > 0) schedule(clock() + delay, arrive);
+          else arrive();
+        };
         const attempt = () => {
           try {
             const answer = take(call, clock(), memo);
             if (isParked(answer)) parkCall(call, answer, attempt);
-            else resolve(answer as any);
+            else after(back, () => resolve(answer as any));
           } catch (error) {
-            reject(error);
+            after(back, () => reject(error));
           }
         };
-        attempt();
+        after(there, attempt);
       }),
-    step: (service, region, step, input) =>
-      takeInternal(serviceOf(service), {
-        service,
-        region,
-        action: step,
-        input,
-        principal: { kind: 'service', account: ACCOUNT, service: `${service}.amazonaws.com` },
-      }),
+    step(service, region, step, input) {
+      const principal: Principal = { kind: 'service', account: ACCOUNT, service: `${service}.amazonaws.com` };
+      const reported: Call = { service, region, action: step, input, principal };
+      const taken = gate.replace ? gate.replace(reported) : reported;
+      if (taken) takeInternal(serviceOf(service), taken);
+    },
     advance() {
       for (let due = agenda.take(clock()); due; due = agenda.take(clock())) due.run();
     },

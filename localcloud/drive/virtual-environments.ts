@@ -12,13 +12,14 @@ import type { Send } from './sandbox/transport.ts';
 export interface VirtualEnvironmentsOptions {
   readonly cloud: Cloud;
   readonly latency: Latency;
+  readonly skew?: (environment: string) => number;
   readonly answer: (request: WireRequest) => Promise<WireResponse>;
 }
 
 export interface VirtualEnvironments {
   perform(effect: Effect): void;
   /** Ends an environment at once; Lambda is told unless it is to find out by the timeout. */
-  kill(environment: string, manner: 'exit' | 'hang'): void;
+  kill(environment: string, manner: 'exit' | 'hang', how?: string): void;
   stop(): void;
 }
 
@@ -75,6 +76,7 @@ export function createVirtualEnvironments(options: VirtualEnvironmentsOptions): 
       dice: cloud.dice,
       endpoint: cloud.endpoint,
       now: cloud.now,
+      skew: options.skew?.(environment) ?? 0,
       at: cloud.agenda.at,
       send: sendFor(effect),
       report: (step, input) => {
@@ -102,11 +104,11 @@ export function createVirtualEnvironments(options: VirtualEnvironmentsOptions): 
       else if (effect.kind === 'stop') drop(effect.environment);
       else sandboxes.get(effect.environment)?.sandbox.invoke(effect);
     },
-    kill(environment, manner) {
+    kill(environment, manner, how) {
       const killed = drop(environment);
       if (!killed || manner === 'hang') return;
       const { sandbox, region } = killed;
-      const error = exitError(sandbox.requestId);
+      const error = exitError(sandbox.requestId, how);
       report(region, 'EnvironmentExited', { environment, error, lines: sandbox.takeLines() });
     },
     stop() {

@@ -29,6 +29,8 @@ export interface VirtualOptions {
   readonly enforce?: boolean;
   /** Default: {@link usualLatency}. */
   readonly latency?: Latency;
+  /** By how many milliseconds the clock of an environment is ahead; asked once for each. Default: none is. */
+  readonly skew?: (environment: string) => number;
   /** Environments per function; default 2. */
   readonly concurrency?: number;
   /** Default: all services of the local cloud. */
@@ -69,15 +71,16 @@ export function createVirtual(options: VirtualOptions): Virtual {
     clock: () => now,
     seed,
     perform: (effect) => environments.perform(effect),
-    gate: withKills(enforced.gate, (call, { manner }) => {
+    gate: withKills(enforced.gate, (call, { manner, how }) => {
       const id = call.principal.kind === 'role' ? call.principal.session : '';
-      if (environmentNamed(cloud, id, call.region)) environments.kill(id, manner);
+      if (environmentNamed(cloud, id, call.region)) environments.kill(id, manner, how);
     }),
   });
   const bugs: unknown[] = [];
   const environments = createVirtualEnvironments({
     cloud,
     latency,
+    ...(options.skew ? { skew: options.skew } : {}),
     answer: (request) => answer(cloud, request, { currentInvocation, onBug: (error) => bugs.push(error) }),
   });
 

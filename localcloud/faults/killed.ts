@@ -8,9 +8,12 @@ import { ServiceError } from '../service.ts';
 export class EnvironmentKilled extends ServiceError {
   /** `exit`: Lambda sees at once that the runtime is gone. `hang`: it sees nothing until the function's time is up. */
   readonly manner: 'exit' | 'hang';
-  constructor(manner: 'exit' | 'hang', where: string) {
+  /** How the runtime ended, as Lambda words it after `Runtime exited`. Default: without providing a reason. */
+  readonly how: string | undefined;
+  constructor(manner: 'exit' | 'hang', where: string, how?: string) {
     super('EnvironmentKilled', `the execution environment was killed ${where}`, { status: 0 });
     this.manner = manner;
+    this.how = how;
   }
 }
 

@@ -72,6 +72,7 @@ export const createEventSourceMapping: Action<
     failures: 0,
     gathered: [],
     gatherUntil: 0,
+    heldUntil: 0,
   };
   applySettings(mapping, input);
   checkQueue(context, mapping, version);

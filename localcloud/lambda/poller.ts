@@ -49,13 +49,17 @@ export const poll: Action<Lambda, Poll> = (input, state, outer) => {
     return undefined;
   }
   try {
-    gather(context, mapping, target.version.role);
+    if (!context.memo.held) gather(context, mapping, target.version.role);
   } catch (error) {
     if (!isServiceError(error)) throw error;
     return waitAfterRefusal(context, mapping, `PROBLEM: ${error.message}`);
   }
   const key = `sqs:${queueName(mapping.queueArn)}`;
   if (mapping.gathered.length === 0) return context.park(key, Number.POSITIVE_INFINITY);
+  if (context.now < mapping.heldUntil) {
+    context.memo.held = true;
+    return context.park(`${key} held`, mapping.heldUntil);
+  }
   const open = mapping.gathered.length < mapping.batchSize && context.now < mapping.gatherUntil;
   if (open) return context.park(key, mapping.gatherUntil);
   return hand(state, context, { mapping, target });

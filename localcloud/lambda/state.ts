@@ -187,6 +187,8 @@ export interface EventSourceMapping {
   /** What a batching window has gathered so far. */
   gathered: unknown[];
   gatherUntil: number;
+  /** Until when its poller holds on to what it has received, where something keeps it. */
+  heldUntil: number;
 }
 
 /** Limits of the local Lambda. */

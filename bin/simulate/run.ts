@@ -1,0 +1,151 @@
+/**
+ * One simulated run: the pipeline as it is deployed, on the virtual cloud, with a workload and faults that are drawn from
+ * the seed. First the faults strike; then everything is healed, an operator sends back what was given up, and all that was
+ * accepted must end. The same options give the same history.
+ */
+import { createHistorian, type History, type Line, watchOutstanding } from '../../lib/proof/index.ts';
+import { createVirtual, historyHash, type VirtualOptions } from '../../localcloud/drive/virtual.ts';
+import { catalogue } from '../../localcloud/faults/catalogue.ts';
+import type { Firing } from '../../localcloud/faults/fault.ts';
+import { createInjector, type Injector } from '../../localcloud/faults/injector.ts';
+import { type Grant, unusedGrants } from '../../localcloud/policy/grants.ts';
+import { services } from '../../localcloud/services.ts';
+import { readAssembly } from '../../localcloud/stack/assembly.ts';
+import { deploy } from '../../localcloud/stack/deploy.ts';
+import { createDice } from '../../localcloud/world.ts';
+import { pipeline, workload } from '../domain.ts';
+import { deploymentOf } from '../start/live.ts';
+import type { Prepared } from '../start/prepare.ts';
+import { leftOver } from './left-over.ts';
+import { sendBack } from './operator.ts';
+import { briefly, eventOf } from './plan.ts';
+import { asProducer, publishAll, type Where } from './producer.ts';
+import { type Scenario, scenarioNamed } from './scenario.ts';
+import { swarm } from './swarm.ts';
+
+export type { Firing } from '../../localcloud/faults/fault.ts';
+
+export interface SimulateOptions {
+  readonly seed: string;
+  /** One of `scenarios`. */
+  readonly scenario: string;
+  /** Given: exactly these strike, and nothing else. */
+  readonly plan?: readonly Firing[];
+  /** Which events of the workload are published, by index; default all. */
+  readonly events?: readonly number[];
+  /** How many orders, or whatever the workload counts; default 8. */
+  readonly size?: number;
+  /** `shared`: functions share what they have loaded (many times faster); `deployed`: the very bytes, each by itself. Default `shared`. */
+  readonly libraries?: 'shared' | 'deployed';
+  /** What was changed in `prepared`, if anything was: for reports. */
+  readonly mutant?: string;
+}
+
+export interface SimulateResult {
+  readonly history: History;
+  /** The journal. */
+  readonly lines: readonly Line[];
+  /** What struck, in that order: given as `plan`, it gives this run again. */
+  readonly fired: readonly Firing[];
+  /** Whether, once healed, everything ended and nothing was left over. */
+  readonly settled: boolean;
+  /** What was left over: messages in queues, leases, open events. */
+  readonly left: readonly string[];
+  /** Of the whole journal. */
+  readonly hash: string;
+  readonly virtualMilliseconds: number;
+  readonly invocations: number;
+  readonly coldStarts: number;
+  /** What roles may do and never did. */
+  readonly unused: readonly Grant[];
+  /** How many events the workload has. */
+  readonly events: number;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const ORDERS = 8;
+/** How often an operator sends back dead letters before a run is given up. */
+const ROUNDS = 4;
+
+export async function simulate(prepared: Prepared, options: SimulateOptions): Promise<SimulateResult> {
+  const { seed, libraries = 'shared' } = options;
+  const scenario = scenarioNamed(options.scenario);
+  const injector = injectorFor(prepared, scenario, options);
+  const virtual = createVirtual({
+    seed,
+    gate: injector.gate,
+    skew: injector.skew,
+    services,
+    libraries,
+  } as VirtualOptions);
+  const { cloud } = virtual;
+  await deploy(cloud, readAssembly(prepared.assembly));
+
+  const where: Where = { virtual, region: prepared.config.regions.active, config: prepared.config };
+  const watched = watch(where);
+  const dice = createDice(`${seed}/workload`);
+  const events = workload(dice, { orders: options.size ?? ORDERS, badData: scenario.badData });
+  const producer = await asProducer(where);
+  const began = cloud.now();
+  const publishing = publishAll(events, { ...where, dice, producer, only: options.events });
+  const faultsLast = publishing.lasts + MINUTE * dice.between(2, 10, 'faults last');
+  injector.begin(cloud, publishing.lasts + MINUTE / 2);
+  await virtual.run({ until: () => publishing.done() && watched.isOver(), for: faultsLast });
+  injector.heal();
+  await virtual.run({ until: publishing.done, for: HOUR });
+  for (let round = 0; round < ROUNDS; round++) {
+    await sendBack(where);
+    if (await virtual.run({ until: watched.isOver, for: HOUR })) break;
+  }
+  virtual.stop();
+
+  const left = [...watched.left(), ...(publishing.done() ? [] : ['events that the producer could not publish'])];
+  return {
+    history: watched.history,
+    lines: cloud.journal.entries as readonly Line[],
+    fired: injector.fired,
+    settled: left.length === 0,
+    left,
+    hash: historyHash(cloud),
+    virtualMilliseconds: cloud.now() - began,
+    ...watched.count,
+    unused: unusedGrants(cloud, virtual.used),
+    events: events.length,
+  };
+}
+
+/** Reads the journal as it grows. */
+function watch(where: Where) {
+  const { virtual, region, config } = where;
+  const { history, read } = createHistorian({ pipeline, deployment: deploymentOf(config), region });
+  const outstanding = watchOutstanding(history);
+  const count = { invocations: 0, coldStarts: 0 };
+  virtual.cloud.journal.subscribe((entry) => {
+    read(entry as Line);
+    if (entry.action !== 'InvocationStarted') return;
+    count.invocations++;
+    if (entry.input.coldStart) count.coldStarts++;
+  });
+  let lines = -1;
+  const left = () => {
+    if (history.lines !== lines) outstanding.update();
+    lines = history.lines;
+    return leftOver(where, { outstanding, history });
+  };
+  return { history, count, left, isOver: () => left().next().done === true };
+}
+
+/** The swarm of the seed; or, for a plan, every fault there is, each to strike where the plan says. */
+function injectorFor(prepared: Prepared, scenario: Scenario, { seed, plan }: SimulateOptions): Injector {
+  const dice = createDice(`${seed}/faults`);
+  const faults = plan ? catalogue.map((fault) => ({ fault, probability: 0 })) : swarm(scenario.faults, dice);
+  return createInjector({
+    dice,
+    faults,
+    plan,
+    eventOf,
+    brief: briefly(prepared),
+    regions: [prepared.config.regions.active],
+  });
+}

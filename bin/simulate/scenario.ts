@@ -1,0 +1,49 @@
+/** Which faults a run may meet, by name of the scenario. */
+import {
+  bus,
+  catalogue,
+  clocks,
+  delivery,
+  functions,
+  keys,
+  network,
+  operations,
+  tables,
+} from '../../localcloud/faults/catalogue.ts';
+import type { Fault } from '../../localcloud/faults/fault.ts';
+
+export interface Scenario {
+  readonly name: string;
+  readonly summary: string;
+  readonly faults: readonly Fault[];
+  /** Whether the workload has events that are not as they should be. */
+  readonly badData: boolean;
+}
+
+const scenario = (name: string, summary: string, faults: readonly Fault[], badData = false): Scenario => ({
+  name,
+  summary,
+  faults,
+  badData,
+});
+
+export const scenarios: readonly Scenario[] = [
+  scenario('calm', 'nothing goes wrong, and no alarm may fire', []),
+  scenario('crashes', 'functions die, hang, and run out of time or memory, at any call', functions),
+  scenario('network', 'requests and answers are lost or late, services fail and throttle', network),
+  scenario('delivery', 'queues deliver twice, late and in part', delivery),
+  scenario('bus', 'EventBridge repeats, reorders, takes a part only, and tries again', bus),
+  scenario('database', 'transactions conflict, reads leave out keys, expiry and replication are late', tables),
+  scenario('keys', 'keys are disabled, or denied, for a while', keys),
+  scenario('clock', 'the clocks of functions differ', clocks),
+  scenario('operations', 'redrive, deployment and throttling in the midst of it', operations, true),
+  scenario('data', 'events are not as they should be', [], true),
+  scenario('all', 'everything at once', catalogue, true),
+];
+
+/** @throws Error that names the scenarios there are */
+export function scenarioNamed(name: string): Scenario {
+  const found = scenarios.find((one) => one.name === name);
+  if (found) return found;
+  throw new Error(`the scenario is ${name}; there are ${scenarios.map((one) => one.name).join(', ')}`);
+}

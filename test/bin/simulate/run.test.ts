@@ -1,0 +1,61 @@
+/** Simulated runs can be had again: from the seed, and from the list of what struck. */
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { simulate } from '../../../bin/simulate/run.ts';
+import { scenarioNamed, scenarios } from '../../../bin/simulate/scenario.ts';
+import { type Prepared, prepare } from '../../../bin/start/prepare.ts';
+import { createSteps } from '../../../bin/start/steps.ts';
+
+const scratch = resolve(`dist/simulate-test-${process.pid}`);
+let prepared: Prepared;
+
+beforeAll(async () => {
+  const paths = { assembly: `${scratch}/cdk.out`, functions: `${scratch}/functions` };
+  prepared = await prepare(createSteps({ quiet: true }), paths);
+}, 60_000);
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+describe.each(scenarios.map(({ name }) => name))('%s', (scenario) => {
+  it('settles, and what struck gives the same history again', async () => {
+    const first = await simulate(prepared, { seed: 'a', scenario });
+    expect(first.left).toEqual([]);
+    expect(first.settled).toBe(true);
+    expect(first.invocations).toBeGreaterThan(40);
+    const again = await simulate(prepared, { seed: 'a', scenario, plan: first.fired });
+    expect(again.hash).toBe(first.hash);
+    expect(again.fired).toEqual(first.fired);
+  }, 60_000);
+});
+
+describe('a run', () => {
+  it('with a part of the plan has that part of the faults', async () => {
+    const { fired } = await simulate(prepared, { seed: 'b', scenario: 'network' });
+    expect(fired.length).toBeGreaterThan(1);
+    const alone = await simulate(prepared, { seed: 'b', scenario: 'network', plan: fired.slice(0, 1) });
+    expect(alone.fired).toEqual(fired.slice(0, 1));
+    expect(alone.settled).toBe(true);
+  }, 60_000);
+
+  it('publishes those events only that it is told to, the others staying what they were', async () => {
+    const all = await simulate(prepared, { seed: 'c', scenario: 'calm' });
+    const one = await simulate(prepared, { seed: 'c', scenario: 'calm', events: [2] });
+    expect(one.events).toBe(all.events);
+    const ids = new Set(one.history.said.filter(({ source }) => source.endsWith('.ingress')).map(({ id }) => id));
+    expect(ids.size).toBe(1);
+    const said = (run: typeof all) => run.history.said.find(({ id }) => ids.has(id))!.detail.data;
+    expect(said(one)).toEqual(said(all));
+  }, 60_000);
+
+  it('of another seed is another one', async () => {
+    const [one, other] = [
+      await simulate(prepared, { seed: 'd', scenario: 'calm', size: 2 }),
+      await simulate(prepared, { seed: 'e', scenario: 'calm', size: 2 }),
+    ];
+    expect(one.hash).not.toBe(other.hash);
+  }, 60_000);
+});
+
+it('a scenario that does not exist is refused with the names of those that do', () => {
+  expect(() => scenarioNamed('storm')).toThrow(/storm.*calm, crashes, network/);
+});

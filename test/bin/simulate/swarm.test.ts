@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { scenarios } from '../../../bin/simulate/scenario.ts';
+import { swarm } from '../../../bin/simulate/swarm.ts';
+import { catalogue } from '../../../localcloud/faults/catalogue.ts';
+import { createDice } from '../../../localcloud/world.ts';
+
+const swarms = Array.from({ length: 300 }, (_, n) => swarm(catalogue, createDice(`${n}`)));
+
+test('over many seeds every fault is on, and off, and never stronger than it may be', () => {
+  for (const fault of catalogue) {
+    const on = swarms.flatMap((one) => one.filter((armed) => armed.fault === fault));
+    expect(on.length, fault.name).toBeGreaterThan(50);
+    expect(on.length, fault.name).toBeLessThan(200);
+    for (const { probability } of on) expect(probability).toBeLessThanOrEqual(fault.most);
+    expect(Math.max(...on.map(({ probability }) => probability)), fault.name).toBeGreaterThan(fault.most / 2);
+  }
+});
+
+test('where there are faults at least one is on, and the same seed draws the same', () => {
+  for (const { faults } of scenarios.filter((scenario) => scenario.faults.length > 0)) {
+    for (let n = 0; n < 50; n++) {
+      const drawn = swarm(faults, createDice(`${n}`));
+      expect(drawn.length).toBeGreaterThan(0);
+      expect(swarm(faults, createDice(`${n}`))).toEqual(drawn);
+    }
+  }
+});
+
+test('every fault belongs to a scenario of its own kind', () => {
+  const apart = scenarios.filter(({ name }) => name !== 'all').flatMap(({ faults }) => faults);
+  expect(apart.map(({ name }) => name).toSorted()).toEqual(catalogue.map(({ name }) => name).toSorted());
+});
