@@ -7,7 +7,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -23,6 +23,8 @@ export interface BundleOptions {
   readonly sourcemap?: boolean;
   /** The folder whose folders with a `handler.ts` are functions. Default `functions`. */
   readonly functions?: string;
+  /** Of esbuild: what else happens to the sources. Default none. */
+  readonly plugins?: readonly Plugin[];
 }
 
 export interface Bundle {
@@ -57,6 +59,7 @@ export async function bundle(options: BundleOptions = {}): Promise<readonly Bund
     minify,
     sourcemap: sourcemap ? 'external' : false,
     legalComments: 'none',
+    plugins: [...(options.plugins ?? [])],
     metafile: true,
     logLevel: 'warning',
   });

@@ -11,7 +11,7 @@ import { dashboard } from './dashboard.ts';
 import { EventBus } from './event-bus.ts';
 import type { Place } from './place.ts';
 import { Publisher } from './publisher.ts';
-import { letEventsSend, standardQueue, type Yard } from './queues.ts';
+import { letEventsSend, queueWithoutKey, standardQueue, type Yard } from './queues.ts';
 import { Replication } from './replication.ts';
 import { SequencerResources } from './sequencer-resources.ts';
 import { StageResources } from './stage-resources.ts';
@@ -29,7 +29,7 @@ export class PipelineStack extends BaseStack {
     // By ARN, which makes it deaf to grants: its policy is written where it is made.
     const yard: Yard = { scope: this, place, key: Key.fromKeyArn(this, 'Key', keyArn) };
 
-    const undelivered = standardQueue(yard, 'Undelivered', names.undelivered(d));
+    const undelivered = queueWithoutKey(yard, 'Undelivered', names.undelivered(d));
     const rules = [...pipeline.stages.map(({ name }) => names.rule(d, name)), names.replicationRule(d)];
     letEventsSend(
       place,

@@ -32,7 +32,10 @@ export const standardQueue = ({ scope, place, key }: Yard, id: string, queueName
     redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
   });
 
-/** Keeps what the bus could not encrypt, so it must not hang on the same key: SQS manages this one's. */
+/**
+ * Keeps what the bus could not encrypt, or a rule could not deliver, be it because of the key: so it must not hang on the
+ * same key, or EventBridge drops what neither queue takes. SQS manages this one's.
+ */
 export const queueWithoutKey = ({ scope, place }: Yard, id: string, queueName: string): Queue =>
   new Queue(scope, id, {
     queueName,

@@ -33,8 +33,7 @@ export async function correlationsOf(
   const table = names.records(target.deployment);
   const stages = [INGRESS, ...target.pipeline.stages.map(({ name }) => name)];
   const items = await readItems(
-    target.dynamodb,
-    table,
+    { dynamodb: target.dynamodb, table },
     stages.map((stage) => recordKey(stage, word)),
   );
   const near = [...items.values()].flatMap((item) => eventsIn(unmarshall(item)));

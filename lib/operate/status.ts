@@ -97,7 +97,7 @@ async function openBreakers({ pipeline, deployment, dynamodb }: Target) {
     outsidesOf(stage).map(({ system }) => ({ stage: stage.name, system })),
   );
   const keys = breakers.map(({ stage, system }) => breakerKey(stage, system));
-  const items = await readItems(dynamodb, names.records(deployment), keys);
+  const items = await readItems({ dynamodb, table: names.records(deployment) }, keys);
   return breakers.flatMap((one, index) => {
     const item = items.get(keys[index]!);
     const phase = item === undefined ? 'closed' : unmarshall(item).phase;

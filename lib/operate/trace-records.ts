@@ -35,7 +35,7 @@ export async function followRecords(target: Target, correlation: string, known: 
       recordKey(INGRESS, id),
       ...stages.flatMap((stage) => [recordKey(stage, id), parkedKey(stage, id)]),
     ]);
-    const items = await readItems(dynamodb, names.records(deployment), keys);
+    const items = await readItems({ dynamodb, table: names.records(deployment) }, keys);
     const next: string[] = [];
     const hear = (event: CloudEvent) => {
       if (events.get(event.id) === undefined) {

@@ -40,10 +40,11 @@ const EVENTS_MAX = 50;
 
 export function entryNumbers(options: EntryNumbersOptions): EntryNumbers {
   const { dynamodb, table, listeners, clock } = options;
+  const source = { dynamodb, table, pause: clock.pause };
 
   const once = async (events: readonly CloudEvent[]) => {
     const keys = events.flatMap(({ id, partitionkey }) => [recordKey(INGRESS, id), lineKey(INGRESS, partitionkey)]);
-    const items = await readItems(dynamodb, table, keys);
+    const items = await readItems(source, keys);
     const at = clock.now();
     const lines = new Map<string, Line>();
     const fresh: CloudEvent[] = [];
@@ -83,8 +84,7 @@ export function entryNumbers(options: EntryNumbersOptions): EntryNumbers {
 
   const recorded = async (ids: readonly string[]): Promise<readonly CloudEvent[]> => {
     const items = await readItems(
-      dynamodb,
-      table,
+      source,
       ids.map((id) => recordKey(INGRESS, id)),
     );
     return [...items.values()].map((item) => JSON.parse(unmarshall(item).event));

@@ -119,7 +119,7 @@ export async function readLines(
   entities: readonly string[],
 ): Promise<ReadonlyMap<string, Line>> {
   const keys = entities.map((entity) => lineKey(stage, entity));
-  const items = await readItems(dynamodb, table, keys);
+  const items = await readItems({ dynamodb, table }, keys);
   return new Map(entities.map((entity, index) => [entity, lineOf(keys[index]!, items.get(keys[index]!), now())]));
 }
 

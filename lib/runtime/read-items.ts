@@ -9,13 +9,22 @@ const ATTEMPTS_MAX = 4;
 
 type Item = Record<string, AttributeValue>;
 
+export interface ItemSource {
+  readonly dynamodb: Pick<DynamoDBClient, 'send'>;
+  /** Physical name. */
+  readonly table: string;
+  /** Waits between attempts; default: as long as the invocation may. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+const untilOver = (milliseconds: number): Promise<void> => pause(milliseconds, currentSignal());
+
 /**
  * @returns the items that are there, by key
  * @throws whatever DynamoDB answers, or Error when it keeps leaving keys out
  */
 export async function readItems(
-  dynamodb: Pick<DynamoDBClient, 'send'>,
-  table: string,
+  { dynamodb, table, pause: wait = untilOver }: ItemSource,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Item>> {
   const found = new Map<string, Item>();
@@ -29,7 +38,7 @@ export async function readItems(
     left = [...unprocessed, ...left.slice(KEYS_MAX)];
     if (unprocessed.length === 0) continue;
     if (attempt === ATTEMPTS_MAX) throw new Error(`${table} left out ${unprocessed.length} keys ${ATTEMPTS_MAX} times`);
-    await pause(backOff(attempt++), currentSignal());
+    await wait(backOff(attempt++));
   }
   return found;
 }
