@@ -22,8 +22,10 @@ export interface Decision {
 export interface Failure {
   readonly code: FailureCode;
   readonly message: string;
-  /** The message that brought the event: its redelivery sends the dead letter again, a duplicate of it does not. */
+  /** The message that brought the event: the deduplication id of its dead letter, whoever sends it. */
   readonly messageId: string;
+  /** Whether the dead letter is known to be sent. */
+  readonly sent?: boolean;
 }
 
 export type Decide = (arrival: Arrival) => Promise<Decision>;

@@ -7,12 +7,11 @@ import { names } from '../model/names.ts';
 import type { Clients } from './clients.ts';
 import { backOff } from './clock.ts';
 import { comesBackAfter } from './come-back.ts';
-import type { Failure } from './decision.ts';
 import type { Delivery } from './delivery.ts';
 import { type Environment, queueUrl } from './environment.ts';
+import { lettersOf, sendLetters } from './letters.ts';
 import { functionLog } from './log.ts';
 import { sendEvents } from './send-events.ts';
-import { type Outgoing, sendMessages } from './send-messages.ts';
 import type { Settled } from './settled.ts';
 
 export interface Finishing {
@@ -33,10 +32,7 @@ export async function finish(
     outcome.done ? outcome.outcomes.map((one) => ({ ...one, index })) : [],
   );
   const events = outcomes.flatMap(({ decision, index }) => decision.events.map((event) => ({ event, index })));
-  const letters = outcomes.flatMap(({ decision: { failure }, delivery, index }) =>
-    // A duplicate of what was dead-lettered is done: its letter was sent, or will be when its own message comes back.
-    failure?.messageId === delivery.messageId ? [{ ...deadLetter(delivery, failure, stage), index }] : [],
-  );
+  const letters = lettersOf(outcomes, stage);
 
   const bus = names.bus(environment.deployment);
   const dlq = queueUrl(environment, names.deadLetters(environment.deployment, stage));
@@ -45,7 +41,7 @@ export async function finish(
       { client: clients.events, bus },
       events.map(({ event }) => event),
     ),
-    sendMessages(clients.sqs, dlq, letters),
+    sendLetters(letters, { ...clients, dlq, table: names.records(environment.deployment) }),
   ]);
 
   if (refused.status === 'rejected') for (const { index } of events) errors[index] ??= refused.reason;
@@ -56,9 +52,7 @@ export async function finish(
     }
   }
   if (unsent.status === 'rejected') for (const { index } of letters) errors[index] ??= unsent.reason;
-  else
-    for (const { message, code, reason } of unsent.value)
-      errors[message.index] ??= new Error(`the dead-letter queue did not take it: ${code}: ${reason}`);
+  else for (const { index, error } of unsent.value) errors[index] ??= error;
 
   return withLaterOnes(deliveries, errors);
 }
@@ -71,21 +65,6 @@ function withLaterOnes(deliveries: readonly Delivery[], errors: readonly unknown
     return failing.get(group);
   });
 }
-
-/**
- * A dead letter: the message as it came, with the reason. `redrive` counts: a message that comes back bearing it was
- * sent back by an operator, by whatever tool, and reopens the record.
- */
-const deadLetter = (
-  { body, group, messageId, redrives }: Delivery,
-  { code, message }: Failure,
-  stage: string,
-): Outgoing => ({
-  body,
-  group,
-  deduplicationId: messageId,
-  attributes: { reason: code, detail: message.slice(0, 1000), stage, redrive: String(redrives + 1) },
-});
 
 /**
  * Brings failed messages back sooner than the visibility timeout would: after 1 s, 2 s, 4 s … with jitter, a group's all

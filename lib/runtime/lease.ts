@@ -13,7 +13,7 @@ import type { Attempt } from './attempts.ts';
 import { now } from './clock.ts';
 import { commit } from './commit.ts';
 import type { Prepared } from './completing.ts';
-import { digestOf } from './record.ts';
+import { digestOf, failureIn } from './record.ts';
 import type { Arrival } from './settled.ts';
 
 /** An event in hand: its delivery and, once the handler has run, what is to be committed. */
@@ -169,7 +169,7 @@ const existing = (item: Record<string, any>): IdempotencyRecord =>
     inProgressExpiryTimestamp: item.in_progress_expiration,
     responseData: {
       ...item.data,
-      ...(item.failure ? { failure: item.failure } : {}),
+      ...failureIn(item),
       digest: item.validation,
       next: item.next,
     },

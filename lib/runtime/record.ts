@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Decision } from './decision.ts';
+import type { Decision, Failure } from './decision.ts';
 import type { Line } from './line.ts';
 import type { Write } from './tools.ts';
 
@@ -32,11 +32,15 @@ export function readRecord(item: Record<string, AttributeValue>): StoredRecord {
     status: record.status,
     token: record.token,
     digest: record.validation ?? '',
-    decision: data && { ...data, ...(record.failure ? { failure: record.failure } : {}) },
+    decision: data && { ...data, ...failureIn(record) },
     redrives: record.redrives ?? 0,
     next: record.next,
   };
 }
+
+/** Why the event was refused, and whether its letter was sent: the record then bears the letter's deduplication id. */
+export const failureIn = ({ failure, letter }: Record<string, any>): { readonly failure?: Failure } =>
+  failure ? { failure: { ...failure, sent: letter === failure.messageId } } : {};
 
 /** What identifies an event's data, so that a known id with other data is found out. Keys in any order give the same. */
 export const digestOf = (data: unknown): string =>

@@ -301,6 +301,41 @@ describe('a failure that no retry will mend', () => {
     expect(letters()).toHaveLength(1);
   });
 
+  it('whose letter was never sent, is sent when the message comes back under another id, as after a redrive', async () => {
+    bench.faults.before = ({ action }) => {
+      if (action === 'SendMessageBatch') throw lost();
+    };
+    await run([deposit('a1', 'a', 0)]);
+    bench.faults.before = undefined;
+    expect(letters()).toEqual([]);
+    // The queue gave it up after its last receive, and an operator sent it back: SQS gives it a new id.
+    expect(await run([{ ...deposit('a1', 'a', 0), messageId: 'moved-back' }])).toEqual([]);
+    expect(letters().map((letter) => letter.MessageDeduplicationId)).toEqual(['message-of-a1']);
+    expect(await run([{ ...deposit('a1', 'a', 0), messageId: 'moved-back-again' }])).toEqual([]);
+    expect(letters()).toHaveLength(1);
+  });
+
+  it('whose letter was sent, and the note of it lost, is sent again under the same deduplication id', async () => {
+    bench.faults.before = ({ action }) => {
+      if (action === 'UpdateItem') throw lost();
+    };
+    expect(await run([deposit('a1', 'a', 0)])).toEqual(['message-of-a1']);
+    bench.faults.before = undefined;
+    expect(await run([deposit('a1', 'a', 0)])).toEqual([]);
+    expect(letters().map((letter) => letter.MessageDeduplicationId)).toEqual(['message-of-a1', 'message-of-a1']);
+  });
+
+  it('sent by a duplicate counts the redrives that its record knows of', async () => {
+    await run([deposit('a1', 'a', 0)]);
+    bench.faults.before = ({ action }) => {
+      if (action === 'SendMessageBatch') throw lost();
+    };
+    await run([{ ...deposit('a1', 'a', 0), messageId: 'redriven-once', redrive: 1 }]);
+    bench.faults.before = undefined;
+    await run([{ ...deposit('a1', 'a', 0), messageId: 'duplicate' }]);
+    expect(letters().at(-1).MessageAttributes.redrive.StringValue).toBe('2');
+  });
+
   it('is judged anew when an operator sends it back, as often as he does', async () => {
     await run([deposit('a1', 'a', 0)]);
     expect(await run([{ ...deposit('a1', 'a', 0), messageId: 'redriven-once', redrive: 1 }])).toEqual([]);
