@@ -1,5 +1,6 @@
 /** From source to cloud assembly: the very templates and bundles that `cdk deploy` ships. */
 import { rm } from 'node:fs/promises';
+import type { BundleOptions } from '../../lib/infra/bundle.ts';
 import type { PipelineConfig } from '../../lib/infra/config.ts';
 import type { Steps } from './steps.ts';
 
@@ -17,14 +18,19 @@ export interface PrepareOptions {
   readonly assembly?: string;
   /** Where the bundles go; emptied first. Default `dist/functions`. */
   readonly functions?: string;
+  /** What else happens to the sources while they are bundled. Default nothing. */
+  readonly plugins?: BundleOptions['plugins'];
 }
 
 /** Bundles while the CDK library loads, then synthesises the dev environment. */
 export async function prepare(steps: Steps, options: PrepareOptions = {}): Promise<Prepared> {
-  const { assembly = 'cdk.out', functions } = options;
+  const { assembly = 'cdk.out', functions, plugins } = options;
   const bundled = steps.time('bundled', async () => {
     const { bundle } = await import('../../lib/infra/bundle.ts');
-    const bundles = await bundle(functions === undefined ? {} : { outdir: functions });
+    const bundles = await bundle({
+      ...(functions === undefined ? {} : { outdir: functions }),
+      ...(plugins ? { plugins } : {}),
+    });
     return `${bundles.length} functions`;
   });
   const app = import('../app.ts');

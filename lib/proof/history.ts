@@ -64,6 +64,8 @@ export interface ItemWrite {
   readonly key: string;
   readonly version: number;
   readonly by: string | undefined;
+  /** What it holds from now on. */
+  readonly item: any;
 }
 
 /** An event that ended outside its stage: in the stage's dead-letter queue, or in quarantine. */
@@ -77,6 +79,37 @@ export interface Ended {
   /** `stage`: the stage refused it; `queue`: it was received too often; `sequencer`: it is not what it claims. */
   readonly by: 'stage' | 'queue' | 'sequencer';
   readonly messageId: string;
+  /** `queue`, of the stage's own queue: how often it was received before. */
+  readonly receives?: number;
+}
+
+/** A message of a stage's queue that a poller was given. */
+export interface Received {
+  readonly n: number;
+  readonly stage: string;
+  readonly messageId: string;
+  /** How often it has been received, this time included. */
+  readonly receives: number;
+}
+
+/** A call that was refused for want of a permission. */
+export interface Denied {
+  readonly n: number;
+  readonly principal: string;
+  /** As in a policy: `dynamodb:PutItem`. */
+  readonly action: string;
+  readonly resource: string;
+  /** The kind of policy that decided, and in its words why. */
+  readonly by: string;
+  readonly explanation: string;
+}
+
+/** A call by code of an invocation that had ended: its environment was thawed for another. */
+export interface Outlived {
+  readonly n: number;
+  readonly function: string;
+  readonly call: string;
+  readonly requestId: string;
 }
 
 /** An event that came before its turn, and waits in the table for it. */
@@ -99,6 +132,8 @@ export interface Acted {
   readonly system: string;
   readonly operation: string;
   readonly idempotencyKey: string;
+  readonly request: any;
+  readonly answer: any;
 }
 
 export interface History {
@@ -112,6 +147,10 @@ export interface History {
   readonly parked: readonly Parked[];
   readonly sentBack: readonly SentBack[];
   readonly acted: readonly Acted[];
+  /** Messages that were received more often than a queue of their stage allows. */
+  readonly receivedTooOften: readonly Received[];
+  readonly denied: readonly Denied[];
+  readonly outlived: readonly Outlived[];
   /** How many lines of the journal were read. */
   readonly lines: number;
   /** How many AWS calls the functions made themselves, refused ones included. */

@@ -6,7 +6,10 @@ import { effectOnce } from './invariants/effect-once.ts';
 import { entityOrder } from './invariants/entity-order.ts';
 import { noLostUpdate } from './invariants/no-lost-update.ts';
 import { nothingUnsaid } from './invariants/nothing-unsaid.ts';
+import { receivesInBounds } from './invariants/receives-in-bounds.ts';
 import { sameAgain } from './invariants/same-again.ts';
+import { withinLife } from './invariants/within-life.ts';
+import { withinPermissions } from './invariants/within-permissions.ts';
 
 export type { History, Line } from './history.ts';
 export type { Finding, Invariant } from './invariant.ts';
@@ -21,6 +24,9 @@ export const invariants: readonly Invariant[] = [
   noLostUpdate,
   nothingUnsaid,
   sameAgain,
+  receivesInBounds,
+  withinLife,
+  withinPermissions,
 ];
 
 export interface Verdict {
@@ -29,8 +35,9 @@ export interface Verdict {
   readonly findings: readonly Finding[];
 }
 
-export function prove(history: History): Verdict {
-  const applying = invariants.filter(({ appliesTo }) => appliesTo?.(history.pipeline) ?? true);
+/** @param laws what holds in this domain beside: conservation of money, for example */
+export function prove(history: History, laws: readonly Invariant[] = []): Verdict {
+  const applying = [...invariants, ...laws].filter(({ appliesTo }) => appliesTo?.(history.pipeline) ?? true);
   const findings = applying.map((invariant) => find(invariant, history));
   const holds = findings.some((f) => f.holds === false)
     ? false

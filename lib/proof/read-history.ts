@@ -2,6 +2,7 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Deployment, LETTER, names } from '../model/names.ts';
 import { domainTablesOf, outsideSystemsOf, type Pipeline } from '../model/pipeline.ts';
+import { receivesOf } from '../model/stage.ts';
 import type { Commit, History, ItemWrite, Line } from './history.ts';
 
 export interface HistoryOptions {
@@ -42,6 +43,9 @@ export function createHistorian(options: HistoryOptions): Historian {
     parked: [],
     sentBack: [],
     acted: [],
+    receivedTooOften: [],
+    denied: [],
+    outlived: [],
     lines: 0,
     functionCalls: 0,
     invocations: 0,
@@ -58,7 +62,9 @@ export function createHistorian(options: HistoryOptions): Historian {
       }
       if (line.error) return;
       history.lines++;
-      read[`${line.service}.${line.action}`]?.(line);
+      // Any service may refuse; all do so in the same words.
+      if (line.kind === 'note' && line.action === 'Denied') history.denied.push({ n: line.n, ...line.input });
+      else read[`${line.service}.${line.action}`]?.(line);
     },
   };
 }
@@ -108,6 +114,16 @@ function readers(history: Mutable, { pipeline, deployment }: HistoryOptions): Re
     if (queue === quarantine) {
       const eventId = typeof detail?.detail?.id === 'string' ? detail.detail.id : detail?.id;
       history.quarantined.push({ ...ended, stage: attribute('stage'), by: 'sequencer', eventId });
+    }
+  };
+
+  const allowed = new Map(pipeline.stages.map((stage) => [stage.name, receivesOf(stage)]));
+  const received = ({ n, input, output }: Line) => {
+    const stage = queues.get(lastWord(input.QueueUrl));
+    if (stage === undefined) return;
+    for (const { MessageId: messageId, Attributes } of output?.Messages ?? []) {
+      const receives = Number(Attributes?.ApproximateReceiveCount ?? 1);
+      if (receives > allowed.get(stage)!) history.receivedTooOften.push({ n, stage, messageId, receives });
     }
   };
 
@@ -164,18 +180,23 @@ function readers(history: Mutable, { pipeline, deployment }: HistoryOptions): Re
         eventId: queues.has(queue) ? detail?.id : detail?.detail?.id,
         reason: 'attempts',
         detail: `received ${receiveCount} times without success`,
+        ...(queues.has(queue) ? { receives: receiveCount } : {}),
       });
     },
     'sqs.MessageMoved': ({ n, input: { source, messageId } }) => {
       if (deadLetters.has(source) || inboxDeadLetters.has(source)) history.sentBack.push({ n, messageId });
     },
+    'sqs.ReceiveMessage': received,
+    'lambda.CallOutlivedInvocation': ({ n, input: { function: name, call, requestId } }) =>
+      void history.outlived.push({ n, function: name, call, requestId }),
     'dynamodb.TransactWriteItems': transaction,
     'dynamodb.PutItem': (line) => {
       const { TableName, Item } = line.input;
       const system = sandboxes.get(TableName);
       if (system !== undefined) {
         const [operation, idempotencyKey] = Item.id.S.split('#');
-        history.acted.push({ n: line.n, system, operation, idempotencyKey });
+        const { request, answer } = unmarshall(Item);
+        history.acted.push({ n: line.n, system, operation, idempotencyKey, request, answer });
       }
       if (domain.has(TableName)) history.strayWrites.push(itemWrite(line, domain.get(TableName)!, Item));
     },
@@ -206,6 +227,7 @@ const itemWrite = ({ n }: Line, table: string, item: any): ItemWrite => ({
   key: item.id.S,
   version: Number(item.version?.N ?? 0),
   by: item.by?.S,
+  item: item.item && unmarshall({ item: item.item }).item,
 });
 
 const lastWord = (arnOrUrl: string): string => arnOrUrl.split('/').at(-1)!;

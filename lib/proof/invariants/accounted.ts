@@ -57,7 +57,8 @@ function endsOf({ commits, deadLettered, quarantined, sentBack }: History): Read
 
 /**
  * A message whose event is completed may still be received too often, by a function that dies each time after its commit.
- * That dead letter asks for nothing: a redrive finds the record and only says again what was said.
+ * That dead letter applies nothing more, but it may owe what the commit decided to say: only its redrive says it, which is
+ * what `nothing-unsaid` looks at.
  */
 const settle = (ends: readonly string[]): readonly string[] =>
   ends.includes('completed') ? ends.filter((end) => end !== 'dead-lettered by queue') : ends;

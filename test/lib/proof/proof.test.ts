@@ -123,7 +123,7 @@ const moved = (said: CloudEvent) =>
       deadLetterQueue: 'bank-dev-verify-dlq.fifo',
       messageId: 'm',
       body: JSON.stringify(said),
-      receiveCount: 6,
+      receiveCount: 1000,
     },
     {},
     { kind: 'note' },

@@ -1,0 +1,105 @@
+/** Breaks the pipeline in each known way, and sees which invariant finds it out, and at which seed. */
+import { join } from 'node:path';
+import { table } from '../command.ts';
+import type { Prepared } from '../start/prepare.ts';
+import type { Steps } from '../start/steps.ts';
+import { explain } from './explain.ts';
+import { mutants as all, type Mutant } from './mutants/index.ts';
+import { prepareMutant } from './mutate.ts';
+import { type Options, UsageError } from './options.ts';
+import type { Outcome } from './outcome.ts';
+import { type Asked, runOf } from './report.ts';
+import { runAll } from './workers.ts';
+
+export interface Hunted {
+  readonly mutant: string;
+  readonly summary: string;
+  /** Undefined where it survived. */
+  readonly killer: Outcome | undefined;
+  readonly seeds: number;
+  readonly prepared: Prepared;
+}
+
+/** @returns the exit code: 0 if none survived */
+export async function huntMutants(
+  names: readonly string[],
+  { options, steps, scratch }: { options: Options; steps: Steps; scratch: string },
+): Promise<number> {
+  const unknown = names.find((name) => !all.some((mutant) => mutant.name === name));
+  if (unknown !== undefined) {
+    throw new UsageError(`there is no mutant ${unknown}; there are ${all.map(({ name }) => name).join(', ')}`);
+  }
+  const hunted: Hunted[] = [];
+  for (const mutant of all.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    const one = await hunt(mutant, { options, folder: join(scratch, mutant.name), steps });
+    steps.settle();
+    steps.say(`  ${one.killer ? '✔' : '✘'} ${mutant.name}: ${verdictOn(one)}`);
+    hunted.push(one);
+    if (names.length === 1 && one.killer && options.shrink && !options.json) {
+      console.log(await explain(one.prepared, one.killer, { asked: askedOf(mutant, options), steps }));
+    }
+  }
+  const survived = hunted.filter(({ killer }) => killer === undefined);
+  if (options.json) console.log(JSON.stringify(hunted.map(toJson), null, 2));
+  else {
+    console.log(`\n${table([['mutant', 'what is broken', 'found out by', 'seed'], ...hunted.map(row)])}\n`);
+    console.log(
+      survived.length === 0
+        ? `  All ${hunted.length} mutants were found out.\n`
+        : `  ${survived.length} of ${hunted.length} survived: ${survived.map(({ mutant }) => mutant).join(', ')}\n`,
+    );
+  }
+  return survived.length === 0 ? 0 : 1;
+}
+
+const askedOf = ({ name }: Mutant, { scenario, libraries, plan, events, size }: Options): Asked => ({
+  scenario,
+  libraries,
+  plan,
+  events,
+  size,
+  mutant: name,
+});
+
+/** Runs seeds until one violates. */
+export async function hunt(
+  mutant: Mutant,
+  { options, folder, steps }: { options: Options; folder: string; steps?: Steps },
+): Promise<Hunted> {
+  const asked = askedOf(mutant, options);
+  const prepared = await prepareMutant(mutant, folder);
+  let seeds = 0;
+  const outcomes = await runAll({
+    prepared,
+    workers: options.workers,
+    runs: options.seeds.map((seed) => runOf(seed, asked)),
+    onOutcome({ violations }) {
+      seeds++;
+      steps?.progress(`  ${mutant.name}: ${seeds} seeds`);
+      return violations.length === 0;
+    },
+  });
+  // A run that broke off has shown nothing of the mutant.
+  const killer = outcomes.find(({ violations }) => violations.some(({ invariant }) => invariant !== 'ran'));
+  return { mutant: mutant.name, summary: mutant.summary, killer, seeds, prepared };
+}
+
+const verdictOn = ({ killer, seeds }: Hunted): string =>
+  killer
+    ? `${killer.violations.map(({ invariant }) => invariant).join(', ')} at ${killer.seed}: ${killer.violations[0]!.examples[0]!.split('\n')[0]}`
+    : `survived ${seeds} seeds`;
+
+const row = ({ mutant, summary, killer, seeds }: Hunted) => [
+  mutant,
+  summary,
+  killer ? killer.violations.map(({ invariant }) => invariant).join(', ') : 'nobody',
+  killer ? killer.seed : `none of ${seeds}`,
+];
+
+const toJson = ({ killer, mutant, summary, seeds }: Hunted) => ({
+  mutant,
+  summary,
+  seeds,
+  killed: killer !== undefined,
+  ...(killer ? { seed: killer.seed, violations: killer.violations } : {}),
+});

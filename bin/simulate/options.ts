@@ -1,0 +1,132 @@
+/** The words after `npm run simulate --`. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { UsageError } from '../start/options.ts';
+import type { Firing } from './run.ts';
+import { scenarios } from './scenario.ts';
+
+export { UsageError } from '../start/options.ts';
+
+const widest = Math.max(...scenarios.map(({ name }) => name.length));
+
+export const usage = `npm run simulate -- [options]
+
+Runs the pipeline under a virtual clock, with faults that are drawn from each seed, and judges each history.
+
+  --seeds <n>        run the seeds s0 to s<n-1> (default 200); or a part of the line: 1000-1999
+  --seed <seed>      run this seed only; any word is one
+  --scenario <name>  which faults strike (default all):
+${scenarios.map(({ name, summary }) => `                       ${name.padEnd(widest)}  ${summary}`).join('\n')}
+  --plan <firings>   with --seed: exactly these faults strike; separated by blanks or commas, or @file; "" for none
+  --events <list>    with --seed: only these events of the workload are published, by index: 0,3,4
+  --size <n>         how many orders, 1 to 200 (default 8)
+  --workers <n>      how many seeds at once, 1 to 64 (default 2)
+  --libraries <how>  shared (default): functions share what they have loaded; deployed: the very bytes, each by itself
+  --mutants [names]  break the pipeline on purpose, in each known way or in those named, and see that it is found out
+  --no-shrink        leave a failure as it was found
+  --json             print the result as JSON only
+  --help             print this
+
+Ends with 0 when every invariant held, 1 when one did not (or a mutant survived), 2 for wrong options, and 3 when the run
+was vacuous: 200 seeds or more of the scenario all, and something never happened that has to happen sometimes.`;
+
+export interface Options {
+  readonly help: boolean;
+  readonly json: boolean;
+  readonly seeds: readonly string[];
+  /** Whether one seed was asked for by name. */
+  readonly single: boolean;
+  readonly scenario: string;
+  readonly plan: readonly Firing[] | undefined;
+  readonly events: readonly number[] | undefined;
+  /** How many orders; undefined for as many as usual. */
+  readonly size: number | undefined;
+  readonly workers: number;
+  readonly libraries: 'shared' | 'deployed';
+  readonly shrink: boolean;
+  /** Names; empty for all; undefined where none is asked for. */
+  readonly mutants: readonly string[] | undefined;
+}
+
+/** @throws UsageError, or that of `parseArgs` */
+export function readOptions(args: readonly string[] = process.argv.slice(2)): Options {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      seeds: { type: 'string', default: '200' },
+      seed: { type: 'string' },
+      scenario: { type: 'string', default: 'all' },
+      plan: { type: 'string' },
+      events: { type: 'string' },
+      size: { type: 'string' },
+      workers: { type: 'string', default: '2' },
+      libraries: { type: 'string', default: 'shared' },
+      mutants: { type: 'boolean' },
+      'no-shrink': { type: 'boolean' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  const { scenario, libraries, seed } = values;
+  if (!scenarios.some(({ name }) => name === scenario)) {
+    throw new UsageError(`--scenario is ${scenario}; there are ${scenarios.map(({ name }) => name).join(', ')}`);
+  }
+  if (libraries !== 'shared' && libraries !== 'deployed') {
+    throw new UsageError(`--libraries is ${libraries}; allowed are shared and deployed`);
+  }
+  if (positionals.length > 0 && !values.mutants) {
+    throw new UsageError(`${positionals[0]} is no option; only --mutants takes words after it`);
+  }
+  if (seed === undefined && (values.plan !== undefined || values.events !== undefined)) {
+    throw new UsageError('--plan and --events belong to one seed; say which with --seed');
+  }
+  return {
+    help: values.help === true,
+    json: values.json === true,
+    seeds: seed === undefined ? seedsOf(values.seeds) : [seed],
+    single: seed !== undefined,
+    scenario,
+    plan: values.plan === undefined ? undefined : firingsOf(values.plan),
+    events: values.events === undefined ? undefined : indicesOf(values.events),
+    size: values.size === undefined ? undefined : whole('size', values.size, [1, 200]),
+    workers: whole('workers', values.workers, [1, 64]),
+    libraries,
+    shrink: values['no-shrink'] !== true,
+    mutants: values.mutants ? positionals : undefined,
+  };
+}
+
+function whole(name: string, text: string, [low, high]: readonly [number, number]): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= low && value <= high) return value;
+  throw new UsageError(`--${name} is ${text}; allowed are whole numbers from ${low} to ${high}`);
+}
+
+const SEEDS_MAX = 10_000_000;
+
+function seedsOf(text: string): readonly string[] {
+  const range = /^(\d{1,8})-(\d{1,8})$/.exec(text);
+  const from = range ? Number(range[1]) : 0;
+  const to = range ? Number(range[2]) : whole('seeds', text, [1, SEEDS_MAX]) - 1;
+  if (to < from) throw new UsageError(`--seeds is ${text}; the second number must not be smaller`);
+  return Array.from({ length: to - from + 1 }, (_, n) => `s${from + n}`);
+}
+
+/** @throws UsageError if the file cannot be read */
+function firingsOf(text: string): readonly Firing[] {
+  const words = (from: string) => from.split(/[\s,]+/).filter((firing) => firing !== '');
+  if (!text.startsWith('@')) return words(text);
+  try {
+    return words(readFileSync(text.slice(1), 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--plan is ${text}, which cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function indicesOf(text: string): readonly number[] {
+  return text
+    .split(/[\s,]+/)
+    .filter((word) => word !== '')
+    .map((word) => whole('events', word, [0, 100_000]));
+}

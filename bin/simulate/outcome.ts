@@ -1,0 +1,79 @@
+/** What is kept of a simulated run: small enough to pass between threads, and all that a report needs. */
+
+import type { Prepared } from '../start/prepare.ts';
+import { checkRun } from './checkers.ts';
+import { type Firing, type SimulateOptions, type SimulateResult, simulate } from './run.ts';
+import { factsOf } from './sometimes.ts';
+
+/** An invariant that did not hold, with what shows it. */
+export interface Violation {
+  readonly invariant: string;
+  readonly claim: string;
+  readonly examples: readonly string[];
+}
+
+export interface Outcome {
+  readonly seed: string;
+  readonly scenario: string;
+  readonly violations: readonly Violation[];
+  readonly fired: readonly Firing[];
+  /** What happened of what must happen sometimes. */
+  readonly facts: readonly string[];
+  readonly hash: string;
+  readonly events: number;
+  readonly invocations: number;
+  readonly coldStarts: number;
+  readonly virtualMilliseconds: number;
+}
+
+/** Runs and judges. A run that does not come to its end is a violation like any other. */
+export async function outcomeOf(prepared: Prepared, options: SimulateOptions): Promise<Outcome> {
+  return (await runAndJudge(prepared, options)).outcome;
+}
+
+/** The same, with the run itself, where it came to its end. */
+export async function runAndJudge(
+  prepared: Prepared,
+  options: SimulateOptions,
+): Promise<{ outcome: Outcome; result?: SimulateResult }> {
+  const { seed, scenario } = options;
+  try {
+    const result = await simulate(prepared, options);
+    const { fired, hash, events, invocations, coldStarts, virtualMilliseconds } = result;
+    const outcome = {
+      seed,
+      scenario,
+      violations: checkRun(result, options),
+      fired,
+      facts: factsOf(result),
+      hash,
+      events,
+      invocations,
+      coldStarts,
+      virtualMilliseconds,
+    };
+    return { outcome, result };
+  } catch (error) {
+    return { outcome: broken(options, error) };
+  }
+}
+
+function broken({ seed, scenario, plan = [] }: SimulateOptions, error: unknown): Outcome {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const refused = error instanceof Error && error.name === 'DeploymentError';
+  const [invariant, claim] = refused
+    ? ['deployed', 'CloudFormation takes the templates']
+    : ['ran', 'the simulation ran to its end'];
+  return {
+    seed,
+    scenario,
+    violations: [{ invariant, claim, examples: [text] }],
+    fired: plan,
+    facts: [],
+    hash: '',
+    events: 0,
+    invocations: 0,
+    coldStarts: 0,
+    virtualMilliseconds: 0,
+  };
+}
