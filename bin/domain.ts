@@ -1,6 +1,6 @@
 /** Which pipeline this repository runs, and what it is fed with to be seen running. A fork puts its own here. */
 import { sampleOrders } from '../events/sample-orders.ts';
-import { type WorkloadEvent, type WorkloadOptions, workloadOrders } from '../events/workload-orders.ts';
+import { workloadOrders } from '../events/workload-orders.ts';
 import { orders } from '../functions/index.ts';
 import type { Event } from '../lib/model/event.ts';
 import type { Pipeline } from '../lib/model/pipeline.ts';
@@ -21,7 +21,17 @@ export const sampleUnit = 'orders';
 /** The entry events of so many units, in the order in which they are published: the same list for the same number. */
 export const sample: (count: number) => readonly SampleEvent[] = sampleOrders;
 
-export type { WorkloadEvent } from '../events/workload-orders.ts';
+export interface WorkloadEvent extends SampleEvent {
+  /** With it, under another version of its schema than the pipeline reads. */
+  readonly dataschema?: string;
+}
+
+export interface WorkloadOptions {
+  /** How many units. */
+  readonly size: number;
+  /** Whether some events are not as they should be. */
+  readonly badData: boolean;
+}
 
 /** What the simulator publishes: drawn, so that each seed has another mix. */
 export const workload: (dice: Dice, options: WorkloadOptions) => readonly WorkloadEvent[] = workloadOrders;

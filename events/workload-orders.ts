@@ -22,7 +22,8 @@ export interface WorkloadEvent {
 }
 
 export interface WorkloadOptions {
-  readonly orders: number;
+  /** How many orders. */
+  readonly size: number;
   /** Whether some events are not as they should be. */
   readonly badData: boolean;
 }
@@ -35,9 +36,9 @@ const cities: readonly Address[] = [
 ];
 
 /** The entry events of so many orders, in the order in which they are published. */
-export function workloadOrders(chance: Chance, { orders, badData }: WorkloadOptions): readonly WorkloadEvent[] {
+export function workloadOrders(chance: Chance, { size, badData }: WorkloadOptions): readonly WorkloadEvent[] {
   const events: WorkloadEvent[] = [];
-  for (let n = 1; n <= orders; n++) events.push(...workloadOrder(chance, n, badData));
+  for (let n = 1; n <= size; n++) events.push(...workloadOrder(chance, n, badData));
   return events;
 }
 

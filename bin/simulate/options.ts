@@ -1,6 +1,7 @@
 /** The words after `npm run simulate --`. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { sampleUnit } from '../domain.ts';
 import { UsageError } from '../start/options.ts';
 import type { Firing } from './run.ts';
 import { scenarios } from './scenario.ts';
@@ -19,7 +20,7 @@ Runs the pipeline under a virtual clock, with faults that are drawn from each se
 ${scenarios.map(({ name, summary }) => `                       ${name.padEnd(widest)}  ${summary}`).join('\n')}
   --plan <firings>   with --seed: exactly these faults strike; separated by blanks or commas, or @file; "" for none
   --events <list>    with --seed: only these events of the workload are published, by index: 0,3,4
-  --size <n>         how many orders, 1 to 200 (default 8)
+  --size <n>         how many ${sampleUnit}, 1 to 200 (default 8)
   --workers <n>      how many seeds at once, 1 to 64 (default 2)
   --libraries <how>  shared (default): functions share what they have loaded; deployed: the very bytes, each by itself
   --mutants [names]  break the pipeline on purpose, in each known way or in those named, and see that it is found out
@@ -39,7 +40,7 @@ export interface Options {
   readonly scenario: string;
   readonly plan: readonly Firing[] | undefined;
   readonly events: readonly number[] | undefined;
-  /** How many orders; undefined for as many as usual. */
+  /** How many units of the workload; undefined for as many as usual. */
   readonly size: number | undefined;
   readonly workers: number;
   readonly libraries: 'shared' | 'deployed';

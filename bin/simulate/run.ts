@@ -33,7 +33,7 @@ export interface SimulateOptions {
   readonly plan?: readonly Firing[];
   /** Which events of the workload are published, by index; default all. */
   readonly events?: readonly number[];
-  /** How many orders, or whatever the workload counts; default 8. */
+  /** How many units of the workload; default 8. */
   readonly size?: number;
   /** `shared`: functions share what they have loaded (many times faster); `deployed`: the very bytes, each by itself. Default `shared`. */
   readonly libraries?: 'shared' | 'deployed';
@@ -64,7 +64,7 @@ export interface SimulateResult {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const ORDERS = 8;
+const SIZE = 8;
 /** How often an operator sends back dead letters before a run is given up. */
 const ROUNDS = 4;
 
@@ -85,7 +85,7 @@ export async function simulate(prepared: Prepared, options: SimulateOptions): Pr
   const where: Where = { virtual, region: prepared.config.regions.active, config: prepared.config };
   const watched = watch(where);
   const dice = createDice(`${seed}/workload`);
-  const events = workload(dice, { orders: options.size ?? ORDERS, badData: scenario.badData });
+  const events = workload(dice, { size: options.size ?? SIZE, badData: scenario.badData });
   const producer = await asProducer(where);
   const began = cloud.now();
   const publishing = publishAll(events, { ...where, dice, producer, only: options.events });
