@@ -1,6 +1,10 @@
-/** `npm run bench`: measures, and writes `docs/measurements.md`. Figures are for comparing two versions on one machine. */
+/**
+ * `npm run bench [-- --without-peers]`: measures, and writes `docs/measurements.md` part by part, so that what was measured
+ * stands there even if the run is cut short. Figures are for comparing two versions on one machine.
+ */
 import { writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
 import { pipeline as domain } from '../../bin/domain.ts';
 import { outsideSystemsOf } from '../../lib/model/pipeline.ts';
 import { build } from './build.ts';
@@ -22,53 +26,42 @@ const tableOf = (figures: readonly Figure[]): string =>
     ...figures.map(({ what, value, unit }) => `| ${what} | ${rounded(value)} ${unit} |`.replace('  |', ' |')),
   ].join('\n');
 
-say('building …');
-const built = await build();
-say('cold starts …');
+const { values } = parseArgs({ options: { 'without-peers': { type: 'boolean' } } });
+const page = [
+  `# Measurements
+
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0]!.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}.
+Medians of several runs, whole processes where a time is one a person waits for. The machine is shared, with a load of ${loadavg()[0]!.toFixed(1)} when
+the run began (2 would be all of it); compare ratios.`,
+];
+
+async function part(title: string, words: string, measure: () => Promise<readonly Figure[]>): Promise<void> {
+  say(`${title} …`);
+  const figures = await measure();
+  page.push([`## ${title}`, ...(words ? [words] : []), tableOf(figures)].join('\n\n'));
+  await writeFile('docs/measurements.md', `${page.join('\n\n')}\n`);
+}
+
 const outside = Object.fromEntries(
   outsideSystemsOf(domain).map((system) => [`OUTSIDE_${system.toUpperCase().replaceAll('-', '_')}`, 'sandbox']),
 );
-const started = await coldStart(['sequencer', ...domain.stages.map(({ name }) => name)], outside);
-say('the pipeline …');
-const ran = await pipeline();
-say('the cores …');
-const core = await cores();
-say('the policies …');
-const judged = await policies();
-say('the local cloud beside its peers …');
-const compared = await peers();
-
-const page = `# Measurements
-
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0]!.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}.
-Medians of several runs, whole processes where a time is one a person waits for. The machine is shared; compare ratios.
-
-## Build
-
-${tableOf(built)}
-
-## Cold start
-
-${tableOf(started)}
-
-## The pipeline
-
-One stage completion is one event that ended in one stage; an order makes five. The local cloud and all functions share the
-machine's processors.
-
-${tableOf(ran)}
-
-## The local cloud, without SDK and HTTP
-
-${tableOf([...core, ...judged])}
-
-## The local cloud beside its peers
-
-The same AWS SDK, one call after the other, against each server in a process of its own; in turn, seven rounds after twenty that
-do not count: the local cloud has more code to warm up, and is the slower one in its first rounds. The local cloud verifies signatures, enforces policies and keeps its journal; the peers do none of these.
-The SDK in the client costs more than any of the servers, which holds all ratios near one.
-
-${tableOf(compared)}
-`;
-await writeFile('docs/measurements.md', page);
-console.log(page);
+await part('Build', '', build);
+await part('Cold start', '', () => coldStart(['sequencer', ...domain.stages.map(({ name }) => name)], outside));
+await part(
+  'The pipeline',
+  `One stage completion is one event that ended in one stage; an order makes five. The local cloud and all functions share the
+machine's processors.`,
+  pipeline,
+);
+await part('The local cloud, without SDK and HTTP', '', async () => [...(await cores()), ...(await policies())]);
+if (!values['without-peers']) {
+  await part(
+    'The local cloud beside its peers',
+    `The same AWS SDK, one call after the other, against each server in a process of its own; in turn, seven rounds after twenty that
+do not count: the local cloud has more code to warm up, and is the slower one in its first rounds. The local cloud verifies
+signatures, enforces policies and keeps its journal; the peers do none of these. The SDK in the client costs more than any of
+the servers, which holds all ratios near one.`,
+    peers,
+  );
+}
+console.log(page.join('\n\n'));
