@@ -4,6 +4,7 @@
  * (`drive/live.ts`, `drive/virtual.ts`) tells it the time, takes its agenda forward and carries out its effects.
  */
 
+import { createCopier, type Image, imageOf, type Task, type Waiting, type Work } from './image.ts';
 import { createJournal, type Journal, nameOf } from './journal.ts';
 import {
   type Action,
@@ -13,11 +14,11 @@ import {
   type InnerCall,
   isParked,
   isServiceError,
-  type Parked,
   type Principal,
   type Service,
   ServiceError,
 } from './service.ts';
+import { createWaitingRoom } from './waiting.ts';
 import { type Agenda, type Clock, createAgenda, createDice, type Dice } from './world.ts';
 
 export const ACCOUNT = '123456789012';
@@ -47,6 +48,8 @@ export interface CloudOptions {
   readonly gate?: Gate;
   /** Carries out what no pure step can. */
   readonly perform: (effect: Effect) => void;
+  /** A cloud at rest from which this one begins; the clock must not be behind it. */
+  readonly image?: Image | undefined;
 }
 
 export interface Cloud {
@@ -67,24 +70,21 @@ export interface Cloud {
   advance(): void;
   /** Called whenever there is something new on the agenda; the live driver sets its timer by it. */
   onWork: () => void;
-}
-
-interface Waiting {
-  readonly call: Call;
-  readonly key: string;
-  readonly until: number;
-  readonly resume: () => void;
-  done: boolean;
+  /**
+   * What others can begin from. This cloud must not go on afterwards: the image has its states.
+   * @throws Error while a request from outside is under way
+   */
+  image(): Image;
 }
 
 export function createCloud(options: CloudOptions): Cloud {
-  const { clock, perform, gate = {} } = options;
+  const { clock, perform, gate = {}, image } = options;
   const services = new Map(options.services.map((service) => [service.name, service]));
   const states = new Map<string, unknown>();
-  const regions: string[] = [];
-  const waiting = new Map<string, Waiting[]>();
-  const journal = createJournal();
-  const agenda = createAgenda();
+  const regions: string[] = [...(image?.regions ?? [])];
+  const journal = createJournal(image?.entries);
+  const agenda = createAgenda<Work>();
+  const copy = createCopier();
   const dice = createDice(options.seed);
 
   const serviceOf = (name: string): Service => {
@@ -103,49 +103,22 @@ export function createCloud(options: CloudOptions): Cloud {
     const home = service.global ? GLOBAL : region;
     if (home !== GLOBAL && !regions.includes(home)) regions.push(home);
     const key = `${service.name}/${home}`;
-    if (!states.has(key)) states.set(key, service.create(home, ACCOUNT));
-    return states.get(key);
+    let state = states.get(key);
+    if (state === undefined) {
+      state = image?.states.has(key) ? copy(image.states.get(key)) : service.create(home, ACCOUNT);
+      states.set(key, state);
+    }
+    return state;
   };
 
-  /** Puts a call aside; it runs anew when its key is woken or its time is up, whichever is first. */
-  const parkCall = (call: Call, parked: Parked, resume: () => void) => {
-    const entry: Waiting = {
-      call,
-      key: `${call.region}/${parked.parked}`,
-      until: parked.until,
-      resume,
-      done: false,
-    };
-    const queue = waiting.get(entry.key);
-    if (queue) queue.push(entry);
-    else waiting.set(entry.key, [entry]);
-    if (parked.until === Number.POSITIVE_INFINITY) return;
-    schedule(parked.until, () => {
-      if (entry.done) return;
-      const rest = (waiting.get(entry.key) ?? []).filter((other) => other !== entry);
-      if (rest.length > 0) waiting.set(entry.key, rest);
-      else waiting.delete(entry.key);
-      entry.done = true;
-      resume();
-    });
-  };
-
-  const schedule = (when: number, run: () => void) => {
-    agenda.at(Math.max(when, clock()), run);
+  const schedule = (when: number, run: () => void, work?: Work) => {
+    agenda.at(Math.max(when, clock()), run, work);
     cloud.onWork();
   };
 
-  const wake = (key: string) => {
-    const entries = waiting.get(key);
-    if (!entries) return;
-    waiting.delete(key);
-    for (const entry of entries) {
-      entry.done = true;
-      schedule(gate.postpone?.(entry.call, clock()) ?? clock(), entry.resume);
-    }
-  };
+  const waiting = createWaitingRoom({ schedule, wakes: (call) => gate.postpone?.(call, clock()) ?? clock() });
 
-  const contextOf = (call: Call, now: number, memo: Record<string, unknown>, service: Service): Context => ({
+  const contextOf = (call: Call, now: number, memo: Record<string, unknown>): Context => ({
     now,
     memo,
     dice,
@@ -174,10 +147,11 @@ export function createCloud(options: CloudOptions): Cloud {
     },
     later: (when, step, input) => {
       const next: Call = { service: call.service, region: call.region, action: step, input, principal: call.principal };
-      schedule(gate.postpone?.(next, when) ?? when, () => takeInternal(service, next));
+      const task = { call: next, memo: {} };
+      schedule(gate.postpone?.(next, when) ?? when, () => takeTask(task), { task });
     },
     park: (key, until) => ({ parked: key, until }),
-    wake: (key) => wake(`${call.region}/${key}`),
+    wake: (key) => waiting.wake(`${call.region}/${key}`),
     note: (what, facts) =>
       void journal.append({
         at: now,
@@ -193,11 +167,35 @@ export function createCloud(options: CloudOptions): Cloud {
   });
 
   /** Internal steps are the cloud's own: they are not judged and not journalled; what they call and note is. */
-  const takeInternal = (service: Service, call: Call, memo: Record<string, unknown> = {}) => {
+  const takeTask = (task: Task) => {
+    const { call, memo } = task;
+    const service = serviceOf(call.service);
     const step = service.internal?.[call.action];
     if (!step) throw new Error(`${service.name} has no internal step ${call.action}`);
-    const answer = step(call.input, stateOf(service, call.region), contextOf(call, clock(), memo, service));
-    if (isParked(answer)) parkCall(call, answer, () => takeInternal(service, call, memo));
+    const answer = step(call.input, stateOf(service, call.region), contextOf(call, clock(), memo));
+    if (isParked(answer)) waiting.park(call, answer, resumptionOf(task));
+  };
+
+  const resumptionOf = (task: Task) => ({ task, resume: () => takeTask(task) });
+
+  /** Takes up what was waiting and what was to be done in the image, in the same order. */
+  const takeUp = ({ waiting: asleep, agenda: due }: Image) => {
+    const entries = new Map<Waiting, Waiting>();
+    for (const entry of asleep) {
+      const own = { ...entry, ...resumptionOf(copy(entry.task!)) };
+      entries.set(entry, own);
+      waiting.admit(own);
+    }
+    for (const { when, work } of due) {
+      if ('task' in work) {
+        const task = copy(work.task);
+        agenda.at(when, () => takeTask(task), { task });
+      } else {
+        // Who was woken before is no longer there; its time goes by all the same.
+        const entry = entries.get(work.timeout) ?? { ...work.timeout, done: true };
+        agenda.at(when, () => waiting.timeOut(entry), { timeout: entry });
+      }
+    }
   };
 
   /** The one way of every call. */
@@ -216,8 +214,7 @@ export function createCloud(options: CloudOptions): Cloud {
           gate.authorise?.(call, cloud);
           gate.before?.(call);
         }
-        const act = (input: unknown) =>
-          action(input ?? {}, stateOf(service, call.region), contextOf(call, now, memo, service));
+        const act = (input: unknown) => action(input ?? {}, stateOf(service, call.region), contextOf(call, now, memo));
         return gate.around && !memo.parked ? gate.around(call, act) : act(call.input);
       },
       now,
@@ -276,7 +273,7 @@ export function createCloud(options: CloudOptions): Cloud {
         const attempt = () => {
           try {
             const answer = take(call, clock(), memo);
-            if (isParked(answer)) parkCall(call, answer, attempt);
+            if (isParked(answer)) waiting.park(call, answer, { resume: attempt });
             else after(back, () => resolve(answer as any));
           } catch (error) {
             after(back, () => reject(error));
@@ -288,12 +285,14 @@ export function createCloud(options: CloudOptions): Cloud {
       const principal: Principal = { kind: 'service', account: ACCOUNT, service: `${service}.amazonaws.com` };
       const reported: Call = { service, region, action: step, input, principal };
       const taken = gate.replace ? gate.replace(reported) : reported;
-      if (taken) takeInternal(serviceOf(service), taken);
+      if (taken) takeTask({ call: taken, memo: {} });
     },
     advance() {
       for (let due = agenda.take(clock()); due; due = agenda.take(clock())) due.run();
     },
     onWork: () => {},
+    image: () => imageOf({ now: clock(), regions, states, journal, waiting: waiting.all(), agenda: agenda.all() }),
   };
+  if (image) takeUp(image);
   return cloud;
 }

@@ -33,8 +33,9 @@ export interface Journal {
   until(wanted: (entry: Entry) => boolean): Promise<Entry>;
 }
 
-export function createJournal(): Journal {
-  const entries: Entry[] = [];
+/** @param past what it begins with */
+export function createJournal(past: readonly Entry[] = []): Journal {
+  const entries: Entry[] = [...past];
   const listeners = new Set<(entry: Entry) => void>();
   const journal: Journal = {
     entries,

@@ -90,28 +90,32 @@ function mix(number: number): number {
 }
 
 /** What is to be done, ordered by time and, within one millisecond, by who asked first. */
-export interface Agenda {
-  at(when: number, run: () => void): void;
+export interface Agenda<Work = unknown> {
+  /** @param work what `run` does, in words, where somebody may want to know */
+  at(when: number, run: () => void, work?: Work): void;
   /** When the next thing is due, or undefined if nothing is. */
   next(): number | undefined;
   /** Takes the next thing that is due at `now` or before. */
   take(now: number): { readonly when: number; readonly run: () => void } | undefined;
+  /** All there is, in order. */
+  all(): readonly Item<Work>[];
   readonly size: number;
 }
 
-interface Item {
+interface Item<Work> {
   readonly when: number;
   readonly order: number;
   readonly run: () => void;
+  readonly work: Work | undefined;
 }
 
 /** A binary heap: 700,000 tasks a second, where a sorted array takes the whole run. */
-export function createAgenda(): Agenda {
-  const heap: Item[] = [];
+export function createAgenda<Work = unknown>(): Agenda<Work> {
+  const heap: Item<Work>[] = [];
   let order = 0;
-  const before = (a: Item, b: Item) => a.when < b.when || (a.when === b.when && a.order < b.order);
+  const before = (a: Item<Work>, b: Item<Work>) => a.when < b.when || (a.when === b.when && a.order < b.order);
 
-  const sink = (item: Item) => {
+  const sink = (item: Item<Work>) => {
     let at = 0;
     for (;;) {
       let child = 2 * at + 1;
@@ -125,8 +129,8 @@ export function createAgenda(): Agenda {
   };
 
   return {
-    at(when, run) {
-      const item = { when, order: order++, run };
+    at(when, run, work) {
+      const item = { when, order: order++, run, work };
       let at = heap.length;
       while (at > 0) {
         const parent = (at - 1) >> 1;
@@ -144,6 +148,7 @@ export function createAgenda(): Agenda {
       if (heap.length > 0) sink(last);
       return first;
     },
+    all: () => heap.toSorted((a, b) => (before(a, b) ? -1 : 1)),
     get size() {
       return heap.length;
     },

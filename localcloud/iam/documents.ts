@@ -68,7 +68,8 @@ export function parseDocument(text: string, purpose: Purpose): StoredDocument {
   if (list.length === 0) throw malformed('Could not parse the policy: Statement is empty!');
   for (const statement of list) checkStatement(statement, purpose);
   refuseSameSid(list);
-  return { text, parsed: parsed as unknown as PolicyDocument };
+  // Frozen, for nobody may change it: copies of a cloud share it, and what was compiled from it.
+  return { text, parsed: Object.freeze(parsed) as unknown as PolicyDocument };
 }
 
 function checkStatement(statement: unknown, purpose: Purpose): void {

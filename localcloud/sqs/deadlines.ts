@@ -12,53 +12,64 @@ export interface Deadlines {
   all(): readonly Message[];
 }
 
-export function createDeadlines(): Deadlines {
-  const heap: Message[] = [];
+/** Data and no closures, so that a copy of a queue has deadlines of its own. */
+class Heap implements Deadlines {
+  private readonly heap: Message[] = [];
 
-  const place = (message: Message, slot: number) => {
-    heap[slot] = message;
+  first(): Message | undefined {
+    return this.heap[0];
+  }
+
+  add(message: Message): void {
+    this.rise(message, this.heap.length);
+  }
+
+  remove(message: Message): void {
+    const { slot } = message;
+    if (slot < 0) return;
+    message.slot = -1;
+    const last = this.heap.pop()!;
+    if (last === message) return;
+    if (slot > 0 && isBefore(last, this.heap[(slot - 1) >> 1]!)) this.rise(last, slot);
+    else this.sink(last, slot);
+  }
+
+  all(): readonly Message[] {
+    return this.heap;
+  }
+
+  private place(message: Message, slot: number): void {
+    this.heap[slot] = message;
     message.slot = slot;
-  };
+  }
 
-  const rise = (message: Message, from: number) => {
+  private rise(message: Message, from: number): void {
     let slot = from;
     while (slot > 0) {
       const parent = (slot - 1) >> 1;
-      if (!isBefore(message, heap[parent]!)) break;
-      place(heap[parent]!, slot);
+      if (!isBefore(message, this.heap[parent]!)) break;
+      this.place(this.heap[parent]!, slot);
       slot = parent;
     }
-    place(message, slot);
-  };
+    this.place(message, slot);
+  }
 
-  const sink = (message: Message, from: number) => {
+  private sink(message: Message, from: number): void {
+    const { heap } = this;
     let slot = from;
     for (;;) {
       let child = 2 * slot + 1;
       if (child >= heap.length) break;
       if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++;
       if (!isBefore(heap[child]!, message)) break;
-      place(heap[child]!, slot);
+      this.place(heap[child]!, slot);
       slot = child;
     }
-    place(message, slot);
-  };
-
-  return {
-    first: () => heap[0],
-    add: (message) => rise(message, heap.length),
-    remove(message) {
-      const { slot } = message;
-      if (slot < 0) return;
-      message.slot = -1;
-      const last = heap.pop()!;
-      if (last === message) return;
-      if (slot > 0 && isBefore(last, heap[(slot - 1) >> 1]!)) rise(last, slot);
-      else sink(last, slot);
-    },
-    all: () => heap,
-  };
+    this.place(message, slot);
+  }
 }
+
+export const createDeadlines = (): Deadlines => new Heap();
 
 /** Two of one batch end together; the one received first is revealed first, so that runs repeat and groups reopen in order. */
 const isBefore = (a: Message, b: Message): boolean =>

@@ -17,30 +17,33 @@ interface Trace<Value> {
 /** The deduplication interval, which is also how long a receive can be repeated. */
 const SPAN = 5 * 60_000;
 
-export function createMemory<Value>(): Memory<Value> {
-  const traces = new Map<string, Trace<Value>>();
-  let first: Trace<Value> | undefined;
-  let last: Trace<Value> | undefined;
+/** Data and no closures, so that a copy of a queue has a memory of its own. */
+class Remembered<Value> implements Memory<Value> {
+  private readonly traces = new Map<string, Trace<Value>>();
+  private first: Trace<Value> | undefined;
+  private last: Trace<Value> | undefined;
 
-  const forget = (now: number) => {
-    while (first !== undefined && first.until <= now) {
-      if (traces.get(first.key) === first) traces.delete(first.key); // it may have been remembered anew since
-      first = first.next;
+  recall(key: string, now: number): Value | undefined {
+    this.forget(now);
+    return this.traces.get(key)?.value;
+  }
+
+  remember(key: string, value: Value, now: number): void {
+    this.forget(now);
+    const trace: Trace<Value> = { key, value, until: now + SPAN, next: undefined };
+    if (this.first === undefined || this.last === undefined) this.first = trace;
+    else this.last.next = trace;
+    this.last = trace;
+    this.traces.set(key, trace);
+  }
+
+  private forget(now: number): void {
+    while (this.first !== undefined && this.first.until <= now) {
+      const { key, next } = this.first;
+      if (this.traces.get(key) === this.first) this.traces.delete(key); // it may have been remembered anew since
+      this.first = next;
     }
-  };
-
-  return {
-    recall(key, now) {
-      forget(now);
-      return traces.get(key)?.value;
-    },
-    remember(key, value, now) {
-      forget(now);
-      const trace: Trace<Value> = { key, value, until: now + SPAN, next: undefined };
-      if (first === undefined || last === undefined) first = trace;
-      else last.next = trace;
-      last = trace;
-      traces.set(key, trace);
-    },
-  };
+  }
 }
+
+export const createMemory = <Value>(): Memory<Value> => new Remembered();
