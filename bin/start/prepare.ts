@@ -20,17 +20,17 @@ export interface PrepareOptions {
   readonly functions?: string;
   /** What else happens to the sources while they are bundled. Default nothing. */
   readonly plugins?: BundleOptions['plugins'];
+  /** Whether the shared form of the functions is built too, which `libraries: 'shared'` runs. Default false. */
+  readonly shared?: boolean;
 }
 
 /** Bundles while the CDK library loads, then synthesises the dev environment. */
 export async function prepare(steps: Steps, options: PrepareOptions = {}): Promise<Prepared> {
-  const { assembly = 'cdk.out', functions, plugins } = options;
+  const { assembly = 'cdk.out', functions, plugins, shared = false } = options;
+  const how = { ...(functions === undefined ? {} : { outdir: functions }), ...(plugins ? { plugins } : {}) };
   const bundled = steps.time('bundled', async () => {
     const { bundle } = await import('../../lib/infra/bundle.ts');
-    const bundles = await bundle({
-      ...(functions === undefined ? {} : { outdir: functions }),
-      ...(plugins ? { plugins } : {}),
-    });
+    const bundles = await bundle(how);
     return `${bundles.length} functions`;
   });
   const app = import('../app.ts');
@@ -49,9 +49,16 @@ export async function prepare(steps: Steps, options: PrepareOptions = {}): Promi
       validation: false,
       ...(functions === undefined ? {} : { functions }),
     }).synth();
+    if (shared) await addShared(assembly, how);
     return [
       `${stacks.length} stacks for ${config.regions.active} and ${config.regions.standby}`,
       { config, assembly },
     ] as const;
   });
+}
+
+async function addShared(assembly: string, how: BundleOptions): Promise<void> {
+  const { bundling } = await import('../../lib/infra/bundle.ts');
+  const { buildShared } = await import('../../localcloud/drive/shared/build.ts');
+  await buildShared({ assembly, bundles: bundling(how) });
 }

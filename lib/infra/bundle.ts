@@ -6,8 +6,8 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { dirname, join, relative, resolve } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -33,16 +33,18 @@ export interface Bundle {
   readonly bytes: number;
 }
 
-/** @throws Error when there is nothing to bundle, or esbuild's own when a function does not compile */
-export async function bundle(options: BundleOptions = {}): Promise<readonly Bundle[]> {
+/**
+ * How functions are bundled, in esbuild's words.
+ * @throws Error when there is nothing to bundle
+ */
+export function bundling(options: BundleOptions = {}) {
   const { outdir = bundledFunctions, minify = true, sourcemap = false } = options;
   const functions = options.functions ?? join(root, 'functions');
   const found = readdirSync(functions)
     .filter((name) => existsSync(join(functions, name, 'handler.ts')))
     .sort();
   if (found.length === 0) throw new Error(`no function in ${functions}; one is a folder with a handler.ts`);
-  await rm(outdir, { recursive: true, force: true });
-  const { metafile } = await build({
+  return {
     absWorkingDir: root,
     entryPoints: found.map((name) => ({ in: join(functions, name, 'handler.ts'), out: `${name}/index` })),
     outdir,
@@ -62,8 +64,15 @@ export async function bundle(options: BundleOptions = {}): Promise<readonly Bund
     plugins: [...(options.plugins ?? [])],
     metafile: true,
     logLevel: 'warning',
-  });
-  return Promise.all(found.map((name) => seal(outdir, name, metafile.outputs)));
+  } satisfies BuildOptions;
+}
+
+/** @throws Error when there is nothing to bundle, or esbuild's own when a function does not compile */
+export async function bundle(options: BundleOptions = {}): Promise<readonly Bundle[]> {
+  const how = bundling(options);
+  await rm(how.outdir, { recursive: true, force: true });
+  const { metafile } = await build(how);
+  return Promise.all(how.entryPoints.map(({ out }) => seal(how.outdir, dirname(out), metafile.outputs)));
 }
 
 /** Without a package.json of its own, a bundle inside this repository would be taken for an ES module. */

@@ -1,19 +1,25 @@
 /** Execution environments as sandboxes in this thread. */
 import type { Cloud } from '../cloud.ts';
 import type { Effect } from '../service.ts';
+import { type DirectAnswer, type DirectRequest, targetOf } from '../wire/direct.ts';
 import type { WireRequest, WireResponse } from '../wire/message.ts';
 import type { Latency } from './latency.ts';
 import { exitError, type Start } from './runtime.ts';
+import { evaluateBundle } from './sandbox/bundle.ts';
 import type { Lane } from './sandbox/lane.ts';
 import { origin } from './sandbox/origin.ts';
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
+import type { Ask } from './sandbox/scene.ts';
 import type { Send } from './sandbox/transport.ts';
+import { evaluateShared } from './shared/evaluate.ts';
 
 export interface VirtualEnvironmentsOptions {
   readonly cloud: Cloud;
   readonly latency: Latency;
   readonly skew?: (environment: string) => number;
+  readonly libraries?: 'deployed' | 'shared' | undefined;
   readonly answer: (request: WireRequest) => Promise<WireResponse>;
+  readonly answerDirect: (request: DirectRequest) => Promise<DirectAnswer>;
 }
 
 export interface VirtualEnvironments {
@@ -35,20 +41,34 @@ export function createVirtualEnvironments(options: VirtualEnvironmentsOptions): 
    * A request that was sent arrives, whatever becomes of its sender: only the answer depends on the lane. That is what
    * makes a crash exact: it is an answer that never comes.
    */
+  const carry = <Answer>(
+    { functionName }: Start,
+    lane: Lane,
+    by: { readonly answer: () => Promise<Answer>; readonly arrived: (answer: Answer) => void },
+  ) => {
+    const deliver = (answer: Answer) =>
+      lane.at(cloud.now() + latency('answer', functionName, cloud.dice), () => by.arrived(answer));
+    cloud.agenda.at(cloud.now() + latency('request', functionName, cloud.dice), () => void by.answer().then(deliver));
+  };
+
   const sendFor =
-    ({ environment, functionName }: Start) =>
+    (start: Start) =>
     (lane: Lane): Send =>
     (request, arrived) => {
-      noteOutlived(environment, request);
-      const deliver = (response: WireResponse) =>
-        lane.at(cloud.now() + latency('answer', functionName, cloud.dice), () => arrived(response));
-      cloud.agenda.at(cloud.now() + latency('request', functionName, cloud.dice), () => {
-        void options.answer(request).then(deliver);
-      });
+      noteOutlived(start.environment, request.headers['x-amz-target'] ?? `${request.method} ${request.path}`);
+      carry(start, lane, { answer: () => options.answer(request), arrived });
+    };
+
+  const askFor =
+    (start: Start) =>
+    (lane: Lane): Ask =>
+    (request, arrived) => {
+      noteOutlived(start.environment, targetOf(request));
+      carry(start, lane, { answer: () => options.answerDirect(request), arrived });
     };
 
   /** A call by code of an invocation that has ended: Lambda cannot tell, and counts it to the one that runs by then. */
-  const noteOutlived = (environment: string, request: WireRequest) => {
+  const noteOutlived = (environment: string, call: string) => {
     const from = origin.getStore()?.requestId;
     const { sandbox, region } = sandboxes.get(environment) ?? {};
     if (from === undefined || !sandbox || sandbox.requestId === from) return;
@@ -64,7 +84,7 @@ export function createVirtualEnvironments(options: VirtualEnvironmentsOptions): 
         environment,
         requestId: from,
         during: sandbox.requestId,
-        call: request.headers['x-amz-target'] ?? `${request.method} ${request.path}`,
+        call,
       },
     });
   };
@@ -75,10 +95,12 @@ export function createVirtualEnvironments(options: VirtualEnvironmentsOptions): 
       start: effect,
       dice: cloud.dice,
       endpoint: cloud.endpoint,
+      evaluate: options.libraries === 'shared' ? evaluateShared : evaluateBundle,
       now: cloud.now,
       skew: options.skew?.(environment) ?? 0,
       at: cloud.agenda.at,
       send: sendFor(effect),
+      ask: askFor(effect),
       report: (step, input) => {
         if (step === 'EnvironmentExited' || step === 'EnvironmentFailed') sandboxes.delete(environment);
         report(region, step, { environment, ...input });

@@ -11,7 +11,9 @@ import type { UsedGrants } from '../policy/gate.ts';
 import type { Call, Service } from '../service.ts';
 import { services } from '../services.ts';
 import { answer } from '../wire/answer.ts';
+import { answerDirect } from '../wire/direct.ts';
 import { withConcurrency } from './concurrency.ts';
+import type { DeployedCloud } from './deployed.ts';
 import { withKills } from './kills.ts';
 import { type Latency, usualLatency } from './latency.ts';
 import { ownRejections } from './sandbox/origin.ts';
@@ -31,10 +33,20 @@ export interface VirtualOptions {
   readonly latency?: Latency;
   /** By how many milliseconds the clock of an environment is ahead; asked once for each. Default: none is. */
   readonly skew?: (environment: string) => number;
+  /**
+   * `deployed`: each cold start evaluates the very bytes that were deployed, with all they hold. `shared`: it evaluates the
+   * function's own modules only, over libraries that this process has loaded once (`sandbox/shared.ts`). Default `deployed`.
+   */
+  readonly libraries?: 'deployed' | 'shared';
   /** Environments per function; default 2. */
   readonly concurrency?: number;
   /** Default: all services of the local cloud. */
   readonly services?: readonly Service[];
+  /**
+   * The cloud to begin from, with its services, its time and the ids it drew; the seed decides all that follows.
+   * `start`, `concurrency` and `services` are its own then. Default: an empty cloud.
+   */
+  readonly deployed?: DeployedCloud;
 }
 
 export interface Until {
@@ -62,12 +74,15 @@ export interface Virtual {
 const DAY = 86_400_000;
 
 export function createVirtual(options: VirtualOptions): Virtual {
-  const { seed, gate = {}, latency = usualLatency } = options;
-  let now = options.start ?? Date.UTC(2026, 0, 5, 8);
+  const { seed, gate = {}, latency = usualLatency, deployed } = options;
+  const image = deployed?.image;
+  const offered = deployed?.services ?? withConcurrency(options.services ?? services, options.concurrency);
+  let now = image?.now ?? options.start ?? Date.UTC(2026, 0, 5, 8);
   let running = false;
-  const enforced = enforcing(gate, { enforce: options.enforce, services: options.services ?? services });
+  const enforced = enforcing(gate, { enforce: options.enforce, services: offered });
   const cloud = createCloud({
-    services: withConcurrency(options.services ?? services, options.concurrency),
+    services: offered,
+    image,
     clock: () => now,
     seed,
     perform: (effect) => environments.perform(effect),
@@ -77,11 +92,19 @@ export function createVirtual(options: VirtualOptions): Virtual {
     }),
   });
   const bugs: unknown[] = [];
+  const wire = {
+    currentInvocation,
+    onBug: (error: unknown) => bugs.push(error),
+    // Shared libraries name the caller and do not sign.
+    signed: options.libraries !== 'shared',
+  };
   const environments = createVirtualEnvironments({
     cloud,
     latency,
+    libraries: options.libraries,
     ...(options.skew ? { skew: options.skew } : {}),
-    answer: (request) => answer(cloud, request, { currentInvocation, onBug: (error) => bugs.push(error) }),
+    answer: (request) => answer(cloud, request, wire),
+    answerDirect: (request) => answerDirect(cloud, request, wire),
   });
 
   const run = async ({ until, for: length }: Until): Promise<boolean> => {

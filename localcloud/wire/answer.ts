@@ -24,6 +24,8 @@ export interface AnswerOptions {
   readonly lookUp?: (cloud: Cloud, accessKeyId: string) => KnownKey | undefined;
   /** By how many milliseconds a signature's time may differ from the cloud's. Default: 15 minutes. */
   readonly clockSkew?: number;
+  /** Whether signatures are verified, beside all else that a request says of its caller. Default true. */
+  readonly signed?: boolean;
   /** The invocation that an execution environment is at, if the principal is one. Default: none. */
   readonly currentInvocation?: (cloud: Cloud, region: string, principal: Principal) => string | undefined;
   /** What `GET /health` says beside the rest. */
@@ -111,13 +113,20 @@ export function principalOf(
   by: { claim: Claim; options: AnswerOptions },
 ): Principal {
   const { claim, options } = by;
-  // A region exists once it is used: without this, every misspelt one would.
-  if (!/^[a-z]{2}(-[a-z]+)+-\d+$/.test(claim.region)) {
-    const message = `Credential should be scoped to a valid region, not '${claim.region}'`;
-    throw new ServiceError('InvalidSignatureException', message, { status: 403 });
-  }
+  judgeRegion(claim.region);
   const key = (options.lookUp ?? lookUp)(cloud, claim.accessKeyId);
-  return verify(request, claim, { key, now: cloud.now(), clockSkew: options.clockSkew ?? CLOCK_SKEW });
+  const { clockSkew = CLOCK_SKEW, signed = true } = options;
+  return verify(request, claim, { key, now: cloud.now(), clockSkew, signed });
+}
+
+/**
+ * A region exists once it is used: without this, every misspelt one would.
+ * @throws ServiceError `InvalidSignatureException`
+ */
+export function judgeRegion(region: string): void {
+  if (/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region)) return;
+  const message = `Credential should be scoped to a valid region, not '${region}'`;
+  throw new ServiceError('InvalidSignatureException', message, { status: 403 });
 }
 
 /** CloudWatch's clients compress metric data above 10 KB; the signature covers the compressed form. */

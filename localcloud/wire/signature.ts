@@ -74,6 +74,8 @@ export interface Evidence {
   readonly now: number;
   /** Milliseconds; infinite to leave the time unjudged. */
   readonly clockSkew: number;
+  /** Whether the signature itself is verified. */
+  readonly signed: boolean;
 }
 
 /**
@@ -81,7 +83,7 @@ export interface Evidence {
  * @throws ServiceError `UnrecognizedClientException`, `ExpiredTokenException`, `InvalidSignatureException`,
  *   `IncompleteSignatureException`
  */
-export function verify(request: WireRequest, claim: Claim, { key, now, clockSkew }: Evidence): Principal {
+export function verify(request: WireRequest, claim: Claim, evidence: Evidence): Principal {
   const signedAt = request.headers['x-amz-date'] ?? '';
   const time = timeOf(signedAt);
   if (Number.isNaN(time) || signedAt.slice(0, 8) !== claim.day) {
@@ -90,20 +92,33 @@ export function verify(request: WireRequest, claim: Claim, { key, now, clockSkew
       `X-Amz-Date must be given, as 20260105T080000Z, on the day of the Credential; it is '${signedAt}'`,
     );
   }
-  if (!key || key.sessionToken !== request.headers['x-amz-security-token']) {
-    throw refused('UnrecognizedClientException', 'The security token included in the request is invalid.');
-  }
-  if (key.expiresAt !== undefined && key.expiresAt <= now) {
-    throw refused('ExpiredTokenException', 'The security token included in the request is expired');
-  }
-  judgeTime(time, now, clockSkew);
-  if (signatureOf(request, claim, key.secretAccessKey) !== claim.signature) {
+  const sessionToken = request.headers['x-amz-security-token'];
+  const key = judgeKey({ sessionToken, signedAt: time }, evidence);
+  if (evidence.signed && signatureOf(request, claim, key.secretAccessKey) !== claim.signature) {
     throw refused(
       'InvalidSignatureException',
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     );
   }
   return key.principal;
+}
+
+/**
+ * Judges all that a caller says of itself but for the signature.
+ * @throws ServiceError `UnrecognizedClientException`, `ExpiredTokenException`, `InvalidSignatureException`
+ */
+export function judgeKey(
+  said: { readonly sessionToken: string | undefined; readonly signedAt: number },
+  { key, now, clockSkew }: Omit<Evidence, 'signed'>,
+): KnownKey {
+  if (!key || key.sessionToken !== said.sessionToken) {
+    throw refused('UnrecognizedClientException', 'The security token included in the request is invalid.');
+  }
+  if (key.expiresAt !== undefined && key.expiresAt <= now) {
+    throw refused('ExpiredTokenException', 'The security token included in the request is expired');
+  }
+  judgeTime(said.signedAt, now, clockSkew);
+  return key;
 }
 
 /** Milliseconds since 1970 of `20260105T080000Z`. */

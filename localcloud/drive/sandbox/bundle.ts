@@ -13,27 +13,34 @@ const compiled = new Map<string, { readonly stamp: number | string; readonly nam
  * to import: `import()` in a bundle fails by name, so nothing real can be loaded past `require`.
  * @throws RuntimeError `Runtime.ImportModuleError` when there is no such bundle
  */
-export function evaluateBundle(
-  bundle: Pick<Start, 'code' | 'files' | 'handler'>,
-  scope: { readonly globals: Readonly<Record<string, unknown>>; readonly require: (name: string) => unknown },
-): unknown {
+export const evaluateBundle = (bundle: Bundle, scope: Scope): unknown =>
+  evaluateSource(sourceOf(bundle), bundle, scope);
+
+export type Bundle = Pick<Start, 'code' | 'files' | 'handler'>;
+
+export interface Scope {
+  readonly globals: Readonly<Record<string, unknown>>;
+  readonly require: (name: string) => unknown;
+}
+
+/** The same, with the text that stands for the bundle. */
+export function evaluateSource(source: Source, { code }: Bundle, { globals, require }: Scope): unknown {
   const module = { exports: {} as unknown };
-  const source = sourceOf(bundle);
-  const { globals, require } = scope;
-  const locals = { module, exports: module.exports, require, __filename: source.path, __dirname: bundle.code };
+  const locals = { module, exports: module.exports, require, __filename: source.path, __dirname: code };
   const values: Record<string, unknown> = { ...globals, ...locals };
   compile(source, Object.keys(values)).apply(module.exports, Object.values(values) as []);
   return module.exports;
 }
 
-interface Source {
+export interface Source {
   readonly path: string;
   /** Differs when the text does. */
   readonly stamp: number | string;
   readonly text: () => string;
 }
 
-function sourceOf({ code: folder, files, handler }: Pick<Start, 'code' | 'files' | 'handler'>): Source {
+/** @throws RuntimeError `Runtime.ImportModuleError` when there is no such bundle */
+export function sourceOf({ code: folder, files, handler }: Bundle): Source {
   const file = fileOf(handler);
   for (const name of [`${file}.js`, `${file}.cjs`]) {
     const path = join(folder, name);

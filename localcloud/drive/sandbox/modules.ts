@@ -30,6 +30,9 @@ const HARMLESS = [
 
 const real = createRequire(import.meta.url);
 
+/** Whether a module of Node's is given to sandboxes as it is. */
+export const isHarmless = (name: string): boolean => HARMLESS.includes(name.replace(/^node:/, ''));
+
 /** What replaces the modules that are not harmless. */
 export interface Replacements {
   readonly console: object;

@@ -3,10 +3,13 @@
  * It tells which sandbox a rejection belongs to, and which invocation really makes a call.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Scene } from './scene.ts';
 
 export interface Origin {
   /** The invocation whose code this is; undefined while the bundle loads. */
   readonly requestId: string | undefined;
+  /** What it finds around it. */
+  readonly scene: Scene;
   /** Takes a rejection that nobody handled. */
   readonly rejected: (reason: unknown) => void;
 }

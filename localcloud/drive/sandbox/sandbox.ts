@@ -8,7 +8,6 @@
  */
 import type { FunctionError, LogLine } from '../../lambda/state.ts';
 import type { Dice } from '../../world.ts';
-import { lambdaConsole } from '../printing.ts';
 import {
   contextObject,
   describeError,
@@ -19,17 +18,10 @@ import {
   marshal,
   type Start,
 } from '../runtime.ts';
-import { evaluateBundle } from './bundle.ts';
-import { createChance } from './chance.ts';
-import { createDate, createPerformance } from './clock.ts';
-import { createFiles } from './files.ts';
-import { createGlobals } from './globals.ts';
 import { createLane, Halt, type Lane, type Surroundings } from './lane.ts';
-import { createModules } from './modules.ts';
 import { origin } from './origin.ts';
-import { createProcess } from './process.ts';
-import { createTimers } from './timers.ts';
-import { createTransport, type Send } from './transport.ts';
+import { type Ask, createScene, type Scene } from './scene.ts';
+import type { Send } from './transport.ts';
 
 export interface SandboxOptions extends Surroundings {
   readonly start: Start;
@@ -37,8 +29,12 @@ export interface SandboxOptions extends Surroundings {
   readonly endpoint: string;
   /** By how many milliseconds `Date` is ahead of the cloud's clock; default 0. */
   readonly skew?: number;
+  /** Evaluates the code of a cold start and returns its exports. */
+  readonly evaluate: (start: Start, scene: Scene) => unknown;
   /** Carries a request to the cloud and the answer back over the lane. */
   readonly send: (lane: Lane) => Send;
+  /** The same for calls that need no words. */
+  readonly ask: (lane: Lane) => Ask;
   readonly report: (step: string, input: { readonly lines: LogLine[] } & Readonly<Record<string, unknown>>) => void;
 }
 
@@ -55,11 +51,12 @@ export interface Sandbox {
 }
 
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const { start, dice, now } = options;
+  const { start, dice, now, evaluate } = options;
   const { functionName } = start;
   const lines: LogLine[] = [];
   let handler: Handler | undefined;
   let requestId: string | undefined;
+  let scene: Scene;
 
   const line = (message: string) => void lines.push({ timestamp: now(), message });
   const takeLines = () => lines.splice(0);
@@ -74,11 +71,21 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     exit({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: String(reason), trace });
   };
 
+  /** Its clocks begin with its cold start. */
+  const raise = () =>
+    createScene({
+      ...options,
+      lane,
+      send: options.send(lane),
+      ask: options.ask(lane),
+      line,
+      onExit: (code) => exit(exitError(requestId, code === 0 ? undefined : `with error: exit status ${code}`)),
+      requestId: () => requestId,
+    });
+
   const load = () => {
     try {
-      const onExit = (code: number) =>
-        exit(exitError(requestId, code === 0 ? undefined : `with error: exit status ${code}`));
-      handler = findHandler(evaluate(options, lane, { line, onExit, requestId: () => requestId }), start.handler);
+      handler = findHandler(evaluate(start, scene), start.handler);
       lane.freeze();
       options.report('EnvironmentStarted', { lines: takeLines() });
     } catch (error) {
@@ -115,49 +122,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     get requestId() {
       return requestId;
     },
-    load: () => origin.run({ requestId: undefined, rejected }, load),
+    load() {
+      scene = raise();
+      origin.run({ requestId: undefined, scene, rejected }, load);
+    },
     takeLines,
-    invoke: (asked) => void origin.run({ requestId: asked.requestId, rejected }, invoke, asked),
+    invoke: (asked) => void origin.run({ requestId: asked.requestId, scene, rejected }, invoke, asked),
     kill: () => lane.kill(),
   };
-}
-
-interface Ears {
-  readonly line: (message: string) => void;
-  readonly onExit: (code: number) => void;
-  readonly requestId: () => string | undefined;
-}
-
-/** Evaluates the bundle in its own world and returns its exports. */
-function evaluate({ start, dice, endpoint, send, now, skew = 0 }: SandboxOptions, lane: Lane, ears: Ears): unknown {
-  const process: any = createProcess({ start, lane, line: ears.line, onExit: ears.onExit });
-  const later = process.nextTick;
-  const timers = createTimers(lane);
-  const chance = createChance(dice, start.functionName, later);
-  const performance = createPerformance(now);
-  const files = createFiles(later);
-  const json = () => process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
-  const globals = createGlobals({
-    process,
-    Date: createDate(skew === 0 ? now : () => now() + skew),
-    Math: chance.math,
-    crypto: chance.webcrypto,
-    performance,
-    timers: timers.globals,
-    guard: lane.guard,
-    print: lambdaConsole({ now, requestId: ears.requestId, line: ears.line, json }),
-  });
-  const require = createModules({
-    console: globals.console as object,
-    process,
-    crypto: chance.module,
-    timers: timers.module,
-    timersPromises: timers.promises,
-    performance,
-    files: files.module,
-    filesPromises: files.promises,
-    ...createTransport({ send: send(lane), endpoint, timers: timers.globals }),
-    later,
-  });
-  return evaluateBundle(start, { globals, require });
 }
