@@ -16,6 +16,7 @@ import { createEvents, type Events } from './state.ts';
 import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 import { listTargetsByRule, removeTargets } from './targets.ts';
 import { testEventPattern } from './test-event-pattern.ts';
+import { putAsideAgain } from './unkept.ts';
 
 export const events: Service<Events> = {
   name: 'events',
@@ -58,6 +59,7 @@ export const events: Service<Events> = {
     deadLetter,
     deliver,
     endReplay,
+    putAsideAgain,
     replayMinute,
     sendMetrics,
   },

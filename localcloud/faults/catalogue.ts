@@ -20,6 +20,7 @@ import { lateRequest } from './late-request.ts';
 import { lostDelete } from './lost-delete.ts';
 import { malformedResponse } from './malformed-response.ts';
 import { outOfMemory } from './out-of-memory.ts';
+import { outage } from './outage.ts';
 import { partialPutEvents } from './partial-put-events.ts';
 import { partialSend } from './partial-send.ts';
 import { pausedSource } from './paused-source.ts';
@@ -49,6 +50,7 @@ export const network: readonly Fault[] = [
   errorBefore,
   errorAfter,
   throttling,
+  outage,
 ];
 
 /** Delivery from queues to functions. */
