@@ -1,20 +1,14 @@
 /** The simulator: many seeds, each a run of the deployed pipeline with faults of its own, and a verdict on each. */
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Asked, replayOf, runOf } from './simulate/asked.ts';
 import { type Options, readOptions, UsageError, usage } from './simulate/options.ts';
-import type { Outcome } from './simulate/outcome.ts';
-import {
-  type Asked,
-  factCounts,
-  renderFailure,
-  renderProgress,
-  renderSummary,
-  replayOf,
-  runOf,
-  summaryToJson,
-} from './simulate/report.ts';
-import { sometimes } from './simulate/sometimes.ts';
+import { missedBy, renderFailure, renderProgress, renderSummary, summaryToJson } from './simulate/report.ts';
+import { checkRoles } from './simulate/roles.ts';
+import { createTally } from './simulate/tally.ts';
 import { runAll } from './simulate/workers.ts';
 import { type Prepared, prepare } from './start/prepare.ts';
 import { createSteps, type Steps } from './start/steps.ts';
@@ -38,48 +32,71 @@ async function main(): Promise<number> {
       return await huntMutants(options.mutants, { options, steps, scratch });
     }
     const places = { assembly: join(scratch, 'cdk.out'), functions: join(scratch, 'functions') };
-    return await seeds(await prepare(steps, places), options, steps);
+    const shared = options.libraries === 'shared';
+    return await seeds(await prepare(steps, { ...places, shared }), options, steps);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
 async function seeds(prepared: Prepared, options: Options, steps: Steps): Promise<number> {
-  const { scenario, libraries, plan, events, size } = options;
+  const { scenario, libraries, plan, events, size, budget, workers } = options;
   const asked: Asked = { scenario, libraries, plan, events, size };
-  const runs = options.seeds.map((seed) => runOf(seed, asked));
+  const commit = await commitNow();
+  const roles = await checkRoles(prepared);
+  const { count, at } = options.seeds;
   const began = performance.now();
-  const pace = () => ({ seconds: (performance.now() - began) / 1000, planned: runs.length });
-  const done: Outcome[] = [];
-  const outcomes = await runAll({
+  const pace = () => ({ seconds: (performance.now() - began) / 1000, planned: count, budget });
+  const interrupted = untilInterrupted();
+  const counting = createTally();
+  await runAll({
     prepared,
-    runs,
-    workers: options.workers,
-    onOutcome(outcome) {
-      done.push(outcome);
-      steps.progress(renderProgress(done, pace()));
-      const failed = done.filter(({ violations }) => violations.length > 0).length;
-      if (outcome.violations.length > 0 && failed <= FAILURES_PRINTED) {
-        steps.say(renderFailure(outcome, replayOf(outcome.seed, asked)));
+    count,
+    run: (n) => runOf(at(n), asked),
+    workers,
+    goOn: () => !interrupted() && (budget === undefined || pace().seconds < budget),
+    onOutcome(outcome, n) {
+      counting.add(outcome, n);
+      steps.progress(renderProgress(counting.tally, pace()));
+      if (outcome.violations.length > 0 && counting.tally.failures <= FAILURES_PRINTED) {
+        steps.say(renderFailure(outcome, { command: replayOf(outcome.seed, asked), commit }));
       }
-      return true;
     },
   });
   steps.settle();
-  const reached = factCounts(outcomes);
-  const counted = scenario === 'all' && plan === undefined && outcomes.length >= VACUOUS_FROM;
-  const missed = sometimes.map(({ name }) => name).filter((name) => !reached.has(name));
-  const summary = { outcomes, pace: pace(), missed, counted };
+  const { tally } = counting;
+  const counted = scenario === 'all' && plan === undefined && tally.runs >= VACUOUS_FROM;
+  const summary = { tally, pace: pace(), commit, counted, roles };
   console.log(options.json ? JSON.stringify(summaryToJson(summary, asked), null, 2) : renderSummary(summary));
-  const failed = outcomes.find(({ violations }) => violations.length > 0);
-  if (failed) {
-    if (options.shrink && !options.json) {
-      const { explain } = await import('./simulate/explain.ts');
-      console.log(await explain(prepared, failed, { asked, steps }));
-    }
-    return 1;
+  const [first] = tally.failed;
+  if (first && options.shrink && !options.json) {
+    const { explain } = await import('./simulate/explain.ts');
+    console.log(await explain(prepared, first.outcome, { asked, steps }));
   }
-  return counted && missed.length > 0 ? 3 : 0;
+  if (first || roles.length > 0) return 1;
+  return counted && missedBy(tally).length > 0 ? 3 : 0;
+}
+
+/** The commit that is being run, marked where files differ from it; undefined outside a repository. */
+async function commitNow(): Promise<string | undefined> {
+  try {
+    const git = promisify(execFile);
+    const { stdout } = await git('git', ['describe', '--always', '--dirty=, with changes', '--exclude=*'], {
+      cwd: import.meta.dirname,
+    });
+    return stdout.trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Ctrl-C ends a run with what it has found so far; a second one kills it. */
+function untilInterrupted(): () => boolean {
+  let interrupted = false;
+  process.once('SIGINT', () => {
+    interrupted = true;
+  });
+  return () => interrupted;
 }
 
 try {

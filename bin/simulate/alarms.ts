@@ -1,40 +1,100 @@
 /** Whether alarms told of what was given up, and of nothing else. */
 import { names } from '../../lib/model/names.ts';
-import type { History } from '../../lib/proof/index.ts';
+import type { History, Line } from '../../lib/proof/index.ts';
 import { localEnvironment } from '../start/prepare.ts';
-import type { SimulateResult } from './run.ts';
+
+/** What alarms are judged by. */
+export interface Heard {
+  readonly history: History;
+  readonly lines: readonly Line[];
+}
 
 /** The metric of a queue comes each minute, an alarm looks at it each minute; and a little more. */
 const IN_TIME_MS = 4 * 60_000;
 
+/** Something that lies in a queue for somebody to look at, with the alarm that must tell of it. */
+interface Lying {
+  readonly alarm: string;
+  readonly what: string;
+  readonly since: number;
+  readonly until: number;
+}
+
 /** What was given up and lay there long enough, and nobody was told. */
-export function unheard({ history, lines }: SimulateResult): readonly string[] {
-  const at = new Map(lines.map((line) => [line.n, line.at]));
-  const end = lines.at(-1)?.at ?? 0;
-  const back = new Map(history.sentBack.map(({ messageId, n }) => [messageId, at.get(n)!]));
-  const deployment = { pipeline: history.pipeline.name, environment: localEnvironment };
-  const changes = lines.filter(({ action }) => action === 'AlarmChangedState');
-  return letters(history).flatMap(({ alarm, eventId, messageId, at: since }) => {
-    if ((back.get(messageId) ?? end) - since < IN_TIME_MS) return [];
-    const name = names.alarm(deployment, alarm);
-    const own = changes.filter(({ input }) => input.alarm === name && input.to !== undefined);
+export function unheard(heard: Heard): readonly string[] {
+  const changes = changesIn(heard);
+  return lyingIn(heard).flatMap(({ alarm, what, since, until }) => {
+    if (until - since < IN_TIME_MS) return [];
+    const own = changes.filter(({ input }) => input.alarm === alarm);
     const before = own.findLast((line) => line.at <= since)?.input.to;
     const fired = own.some((line) => line.input.to === 'ALARM' && line.at > since && line.at <= since + IN_TIME_MS);
-    return before === 'ALARM' || fired ? [] : [`${name} was silent, though ${eventId} lay there`];
+    return before === 'ALARM' || fired ? [] : [`${alarm} was silent, though ${what} lay there`];
+  });
+}
+
+/** Alarms on what was given up that fired when there was nothing. */
+export function unfounded(heard: Heard): readonly string[] {
+  const lying = lyingIn(heard);
+  const watched = new Set(alarmsOnLetters(heard.history));
+  return changesIn(heard).flatMap(({ at, input: { alarm, to } }) => {
+    if (to !== 'ALARM' || !watched.has(alarm)) return [];
+    const founded = lying.some((one) => one.alarm === alarm && one.since <= at && at <= one.until + IN_TIME_MS);
+    return founded ? [] : [`${alarm} fired, though nothing lay there`];
   });
 }
 
 /** Alarms that fired. */
-export const heard = ({ lines }: SimulateResult): readonly string[] =>
-  lines
-    .filter(({ action, input }) => action === 'AlarmChangedState' && input.to === 'ALARM')
+export const fired = (heard: Heard): readonly string[] =>
+  changesIn(heard)
+    .filter(({ input }) => input.to === 'ALARM')
     .map(({ input }) => `${input.alarm}: ${input.reason}`);
 
-/** Everything that was given up, with the alarm that must tell of it. */
-const letters = ({ deadLettered, quarantined }: History) => [
-  ...deadLettered.map((one) => ({
-    ...one,
-    alarm: `${one.stage}-${one.by === 'stage' || one.receives !== undefined ? 'dead-letters' : 'inbox-dead-letters'}`,
-  })),
-  ...quarantined.map((one) => ({ ...one, alarm: 'quarantine' })),
-];
+const changesIn = ({ lines }: Heard) =>
+  lines.filter(({ action, input }) => action === 'AlarmChangedState' && input.to !== undefined);
+
+const alarmOf = ({ pipeline }: History, what: string): string =>
+  names.alarm({ pipeline: pipeline.name, environment: localEnvironment }, what);
+
+const alarmsOnLetters = (history: History): readonly string[] =>
+  [
+    ...history.pipeline.stages.flatMap(({ name }) => [`${name}-dead-letters`, `${name}-inbox-dead-letters`]),
+    ...['quarantine', 'undelivered', 'bus-undelivered'],
+  ].map((what) => alarmOf(history, what));
+
+/** Everything that was given up. */
+function lyingIn({ history, lines }: Heard): readonly Lying[] {
+  const at = new Map(lines.map((line) => [line.n, line.at]));
+  const end = lines.at(-1)?.at ?? 0;
+  const back = new Map(history.sentBack.map(({ messageId, n }) => [messageId, at.get(n)!]));
+  const letters = [
+    ...history.deadLettered.map((one) => ({
+      ...one,
+      queue: `${one.stage}-${one.by === 'stage' || one.receives !== undefined ? 'dead-letters' : 'inbox-dead-letters'}`,
+    })),
+    ...history.quarantined.map((one) => ({ ...one, queue: 'quarantine' })),
+  ];
+  return [
+    ...letters.map(({ queue, eventId, messageId, at: since }) => ({
+      alarm: alarmOf(history, queue),
+      what: String(eventId ?? messageId),
+      since,
+      until: back.get(messageId) ?? end,
+    })),
+    ...lines.flatMap(({ action, at: since, input }) => {
+      const queue = undelivered[action];
+      if (queue === undefined) return [];
+      const alarm = alarmOf(history, queue);
+      const gone = lines.find((line) => line.at >= since && isTaken(line, alarm))?.at;
+      return [{ alarm, what: String(input.eventId), since, until: gone ?? end }];
+    }),
+  ];
+}
+
+/** An operator takes a message out of a queue that is named like its alarm, to publish it again. */
+const isTaken = ({ action, input, error }: Line, queue: string): boolean =>
+  action === 'DeleteMessage' && !error && String(input.QueueUrl).endsWith(`/${queue}`);
+
+const undelivered: Readonly<Record<string, string>> = {
+  DeliveryDeadLettered: 'undelivered',
+  EventDeadLettered: 'bus-undelivered',
+};

@@ -1,22 +1,38 @@
 /** The verdict on a simulated run: the proof of its history, and what only a simulation can say. */
-import { prove } from '../../lib/proof/index.ts';
-import { laws } from '../domain.ts';
-import { heard, unheard } from './alarms.ts';
+import { invariants, prove } from '../../lib/proof/index.ts';
+import { laws, pipeline } from '../domain.ts';
+import { fired, unfounded, unheard } from './alarms.ts';
 import type { Violation } from './outcome.ts';
 import type { SimulateOptions, SimulateResult } from './run.ts';
 
 /** How many examples of a violation are kept. */
 const EXAMPLES_MAX = 5;
 
-export function checkRun(result: SimulateResult, { scenario }: SimulateOptions): readonly Violation[] {
-  const found = prove(result.history, laws).findings.filter(({ holds }) => holds === false);
-  return [
-    ...found.map(({ name, claim, violations }) => violation(name, claim, violations)),
-    ...some('nothing-left', 'once healed, everything ended and nothing was left over', result.left),
-    ...some('alarms-fire', 'an alarm told of everything that was given up', unheard(result)),
-    ...some('alarms-silent', 'where nothing goes wrong, no alarm fires', scenario === 'calm' ? heard(result) : []),
-  ];
+export interface Checked {
+  readonly violations: readonly Violation[];
+  /** Invariants that had something to look at: of the others the run has shown nothing. */
+  readonly examined: readonly string[];
 }
+
+export function checkRun(result: SimulateResult, { scenario }: SimulateOptions): Checked {
+  const { findings } = prove(result.history, laws);
+  const found = findings.filter(({ holds }) => holds === false);
+  return {
+    violations: [
+      ...found.map(({ name, claim, violations }) => violation(name, claim, violations)),
+      ...some('nothing-left', 'once healed, everything ended and nothing was left over', result.left),
+      ...some('alarms-fire', 'an alarm told of everything that was given up', unheard(result)),
+      ...some('alarms-founded', 'no alarm told of what was not there', unfounded(result)),
+      ...some('alarms-silent', 'where nothing goes wrong, no alarm fires', scenario === 'calm' ? fired(result) : []),
+    ],
+    examined: findings.filter(({ holds }) => holds !== 'unknown').map(({ name }) => name),
+  };
+}
+
+/** Everything that `prove` looks at in this domain, whatever a run has of it. */
+export const examinable: readonly string[] = [...invariants, ...laws]
+  .filter(({ appliesTo }) => appliesTo?.(pipeline) ?? true)
+  .map(({ name }) => name);
 
 const some = (invariant: string, claim: string, examples: readonly string[]): readonly Violation[] =>
   examples.length > 0 ? [violation(invariant, claim, examples)] : [];

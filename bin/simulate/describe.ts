@@ -28,6 +28,7 @@ export function teller(prepared: Prepared, lines: readonly Line[]): (line: Line)
   const records = names.records(deploymentOf(prepared.config));
   const who = ({ principal, action, input }: Line): string => {
     if (action === 'FaultStruck') return input.where;
+    if (action === 'AlarmChangedState') return 'cloudwatch';
     if (typeof input?.function === 'string') return brief(input.function);
     const role = /assumed-role\/([^/]+)/.exec(principal)?.[1];
     if (role === undefined) return principal.replace(/\.amazonaws\.com$/, '').replace(/^.*[:/]/, '');
@@ -101,7 +102,9 @@ export function teller(prepared: Prepared, lines: readonly Line[]): (line: Line)
       const key: string = input.Key?.id?.S ?? '';
       if (input.TableName !== records) return [`updates ${brief(input.TableName)}/${key}`, 3];
       if (/SET #status = :inprogress/.test(input.UpdateExpression)) return [`takes the lease on ${key}`, 3];
-      return [key.includes('#breaker ') ? `sets ${key}` : `gives the lease on ${key} back`, 3];
+      if (/SET letter = /.test(input.UpdateExpression)) return [`notes that the letter of ${key} is sent`, 3];
+      const phase = input.ExpressionAttributeValues?.[':phase']?.S;
+      return phase === undefined ? [`gives the lease on ${key} back`, 3] : [`sets ${key} to ${phase}`, 1];
     },
     PutItem: ({ input }) => [`acts: ${input.Item?.id?.S} in ${brief(input.TableName)}`, 2],
     TransactWriteItems: ({ input }) => [transaction(input.TransactItems ?? [], { records, brief }), 1],
@@ -114,8 +117,21 @@ export function teller(prepared: Prepared, lines: readonly Line[]): (line: Line)
       `the bus gives up ${eventIn(input.event) ?? 'an event'} for ${brief(input.target ?? input.rule)}`,
       1,
     ],
+    DeliveryDropped: ({ input }) => [
+      `the bus drops ${eventIn(input.event) ?? 'an event'} for ${brief(input.target ?? input.rule)}`,
+      0,
+    ],
+    EventDeadLettered: ({ input }) => [
+      `the bus puts ${eventIn(input.event) ?? 'an event'} aside: ${short(input.reason)}`,
+      1,
+    ],
+    EventDropped: ({ input }) => [`the bus drops ${eventIn(input.event) ?? 'an event'}: ${short(input.reason)}`, 0],
     CallOutlivedInvocation: ({ input }) => [`calls ${input.call} for an invocation that has ended`, 0],
-    Denied: ({ input }) => [`may not ${input.action}: ${short(input.explanation)}`, 2],
+    // What functions are denied; the alarms of a key that is out of order are many, and beside the point.
+    Denied: ({ input, principal }) => [
+      `may not ${input.action}: ${short(input.explanation)}`,
+      principal.includes('assumed-role/') ? 2 : 4,
+    ],
     AlarmChangedState: ({ input }) => (input.to === 'ALARM' ? [`alarm: ${brief(input.alarm)}`, 3] : undefined),
     StartMessageMoveTask: ({ input }) => [`sends back what lies in ${brief(input.SourceArn.split(':').at(-1))}`, 2],
     StartReplay: () => ['replays the archive', 2],
@@ -132,8 +148,10 @@ export function teller(prepared: Prepared, lines: readonly Line[]): (line: Line)
 
 const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
+export const isUuid = (id: string): boolean => id.match(uuid)?.[0] === id;
+
 /** What a stage says has an id that tells nothing: `stock.reserved(o-0003)` does. */
-function namesOfEvents(lines: readonly Line[]): ReadonlyMap<string, string> {
+export function namesOfEvents(lines: readonly Line[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { action, input } of lines) {
     if (action !== 'PutEvents') continue;

@@ -1,8 +1,8 @@
 /** Makes a failure as small as it gets, and shows what happens in it. */
 import type { Prepared } from '../start/prepare.ts';
 import type { Steps } from '../start/steps.ts';
+import type { Asked } from './asked.ts';
 import type { Outcome } from './outcome.ts';
-import type { Asked } from './report.ts';
 import { shrink } from './shrink.ts';
 import { renderTimeline } from './timeline.ts';
 

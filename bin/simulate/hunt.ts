@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { table } from '../command.ts';
 import type { Prepared } from '../start/prepare.ts';
 import type { Steps } from '../start/steps.ts';
+import { type Asked, runOf } from './asked.ts';
 import { explain } from './explain.ts';
 import { mutants as all, type Mutant } from './mutants/index.ts';
 import { prepareMutant } from './mutate.ts';
 import { type Options, UsageError } from './options.ts';
-import type { Outcome } from './outcome.ts';
-import { type Asked, runOf } from './report.ts';
+import { brokenOff, notRun, type Outcome } from './outcome.ts';
+import { checkRoles } from './roles.ts';
 import { runAll } from './workers.ts';
 
 export interface Hunted {
@@ -35,7 +36,7 @@ export async function huntMutants(
     steps.settle();
     steps.say(`  ${one.killer ? '✔' : '✘'} ${mutant.name}: ${verdictOn(one)}`);
     hunted.push(one);
-    if (names.length === 1 && one.killer && options.shrink && !options.json) {
+    if (names.length === 1 && one.killer && one.killer.seed !== DEPLOYMENT && options.shrink && !options.json) {
       console.log(await explain(one.prepared, one.killer, { asked: askedOf(mutant, options), steps }));
     }
   }
@@ -68,20 +69,49 @@ export async function hunt(
 ): Promise<Hunted> {
   const asked = askedOf(mutant, options);
   const prepared = await prepareMutant(mutant, folder);
+  const { count, at } = options.seeds;
+  const found: { n: number; outcome: Outcome }[] = [];
   let seeds = 0;
-  const outcomes = await runAll({
+  const hunted = (killer: Outcome | undefined) => ({
+    mutant: mutant.name,
+    summary: mutant.summary,
+    killer,
+    seeds,
     prepared,
+  });
+  const early = await atDeployment(prepared, options.scenario);
+  if (early) return hunted(early);
+  const until = performance.now() + 1000 * (options.budget ?? Number.POSITIVE_INFINITY);
+  await runAll({
+    prepared,
+    count,
+    run: (n) => runOf(at(n), asked),
     workers: options.workers,
-    runs: options.seeds.map((seed) => runOf(seed, asked)),
-    onOutcome({ violations }) {
+    goOn: () => found.length === 0 && performance.now() < until,
+    onOutcome(outcome, n) {
       seeds++;
       steps?.progress(`  ${mutant.name}: ${seeds} seeds`);
-      return violations.length === 0;
+      // A run that broke off has shown nothing of the mutant.
+      if (outcome.violations.some(({ invariant }) => invariant !== 'ran')) found.push({ n, outcome });
     },
   });
-  // A run that broke off has shown nothing of the mutant.
-  const killer = outcomes.find(({ violations }) => violations.some(({ invariant }) => invariant !== 'ran'));
-  return { mutant: mutant.name, summary: mutant.summary, killer, seeds, prepared };
+  return hunted(found.sort((a, b) => a.n - b.n)[0]?.outcome);
+}
+
+/** Stands for a seed where a mutant does not get so far. */
+const DEPLOYMENT = 'the deployment';
+
+/** Some are found out before anything runs: CloudFormation does not take them, or roles differ from what is declared. */
+async function atDeployment(prepared: Prepared, scenario: string): Promise<Outcome | undefined> {
+  const options = { seed: DEPLOYMENT, scenario };
+  try {
+    const violations = await checkRoles(prepared);
+    return violations.length > 0 ? { ...notRun(options), violations } : undefined;
+  } catch (error) {
+    const broken = brokenOff(options, error);
+    if (broken.violations.some(({ invariant }) => invariant === 'ran')) throw error;
+    return broken;
+  }
 }
 
 const verdictOn = ({ killer, seeds }: Hunted): string =>

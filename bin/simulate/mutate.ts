@@ -16,6 +16,7 @@ export async function prepareMutant(mutant: Mutant, folder: string): Promise<Pre
     assembly: join(folder, 'cdk.out'),
     functions: join(folder, 'functions'),
     plugins: [replacing(name, sources)],
+    shared: true,
   });
   if (resources) changeTemplates(name, prepared.assembly, resources);
   return prepared;

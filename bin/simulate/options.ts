@@ -5,6 +5,7 @@ import { sampleUnit } from '../domain.ts';
 import { UsageError } from '../start/options.ts';
 import type { Firing } from './run.ts';
 import { scenarios } from './scenario.ts';
+import { oneSeed, type Seeds, secondsOf, seedsOf, seedsOfDay } from './seeds.ts';
 
 export { UsageError } from '../start/options.ts';
 
@@ -16,6 +17,7 @@ Runs the pipeline under a virtual clock, with faults that are drawn from each se
 
   --seeds <n>        run the seeds s0 to s<n-1> (default 200); or a part of the line: 1000-1999
   --seed <seed>      run this seed only; any word is one
+  --budget <time>    begin no seed after that: 90s, 10m, 2h; without --seeds, of a line of seeds that is new every day
   --scenario <name>  which faults strike (default all):
 ${scenarios.map(({ name, summary }) => `                       ${name.padEnd(widest)}  ${summary}`).join('\n')}
   --plan <firings>   with --seed: exactly these faults strike; separated by blanks or commas, or @file; "" for none
@@ -24,19 +26,21 @@ ${scenarios.map(({ name, summary }) => `                       ${name.padEnd(wid
   --workers <n>      how many seeds at once, 1 to 64 (default 2)
   --libraries <how>  shared (default): functions share what they have loaded; deployed: the very bytes, each by itself
   --mutants [names]  break the pipeline on purpose, in each known way or in those named, and see that it is found out
+  --mutant <name>    the same with one of them
   --no-shrink        leave a failure as it was found
   --json             print the result as JSON only
   --help             print this
 
 Ends with 0 when every invariant held, 1 when one did not (or a mutant survived), 2 for wrong options, and 3 when the run
-was vacuous: 200 seeds or more of the scenario all, and something never happened that has to happen sometimes.`;
+was vacuous: 200 seeds or more of the scenario all, and something never happened that has to happen sometimes, or an
+invariant never had anything to look at. Ctrl-C brings a run to its end early, with what it has found.`;
 
 export interface Options {
   readonly help: boolean;
   readonly json: boolean;
-  readonly seeds: readonly string[];
-  /** Whether one seed was asked for by name. */
-  readonly single: boolean;
+  readonly seeds: Seeds;
+  /** Seconds after which no seed is begun; undefined for no such limit. */
+  readonly budget: number | undefined;
   readonly scenario: string;
   readonly plan: readonly Firing[] | undefined;
   readonly events: readonly number[] | undefined;
@@ -55,8 +59,9 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
     args: [...args],
     allowPositionals: true,
     options: {
-      seeds: { type: 'string', default: '200' },
+      seeds: { type: 'string' },
       seed: { type: 'string' },
+      budget: { type: 'string' },
       scenario: { type: 'string', default: 'all' },
       plan: { type: 'string' },
       events: { type: 'string' },
@@ -64,12 +69,13 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
       workers: { type: 'string', default: '2' },
       libraries: { type: 'string', default: 'shared' },
       mutants: { type: 'boolean' },
+      mutant: { type: 'string' },
       'no-shrink': { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
-  const { scenario, libraries, seed } = values;
+  const { scenario, libraries, seed, seeds, budget, mutant } = values;
   if (!scenarios.some(({ name }) => name === scenario)) {
     throw new UsageError(`--scenario is ${scenario}; there are ${scenarios.map(({ name }) => name).join(', ')}`);
   }
@@ -82,11 +88,14 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
   if (seed === undefined && (values.plan !== undefined || values.events !== undefined)) {
     throw new UsageError('--plan and --events belong to one seed; say which with --seed');
   }
+  if (seed !== undefined && (seeds !== undefined || budget !== undefined)) {
+    throw new UsageError('--seed is one seed; --seeds and --budget are for many');
+  }
   return {
     help: values.help === true,
     json: values.json === true,
-    seeds: seed === undefined ? seedsOf(values.seeds) : [seed],
-    single: seed !== undefined,
+    seeds: seed === undefined ? manySeeds(seeds, budget) : oneSeed(seed),
+    budget: budget === undefined ? undefined : secondsOf(budget),
     scenario,
     plan: values.plan === undefined ? undefined : firingsOf(values.plan),
     events: values.events === undefined ? undefined : indicesOf(values.events),
@@ -94,7 +103,7 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
     workers: whole('workers', values.workers, [1, 64]),
     libraries,
     shrink: values['no-shrink'] !== true,
-    mutants: values.mutants ? positionals : undefined,
+    mutants: mutant === undefined ? (values.mutants ? positionals : undefined) : [mutant],
   };
 }
 
@@ -104,15 +113,8 @@ function whole(name: string, text: string, [low, high]: readonly [number, number
   throw new UsageError(`--${name} is ${text}; allowed are whole numbers from ${low} to ${high}`);
 }
 
-const SEEDS_MAX = 10_000_000;
-
-function seedsOf(text: string): readonly string[] {
-  const range = /^(\d{1,8})-(\d{1,8})$/.exec(text);
-  const from = range ? Number(range[1]) : 0;
-  const to = range ? Number(range[2]) : whole('seeds', text, [1, SEEDS_MAX]) - 1;
-  if (to < from) throw new UsageError(`--seeds is ${text}; the second number must not be smaller`);
-  return Array.from({ length: to - from + 1 }, (_, n) => `s${from + n}`);
-}
+const manySeeds = (seeds: string | undefined, budget: string | undefined): Seeds =>
+  seeds === undefined && budget !== undefined ? seedsOfDay(new Date()) : seedsOf(seeds ?? '200');
 
 /** @throws UsageError if the file cannot be read */
 function firingsOf(text: string): readonly Firing[] {

@@ -19,6 +19,10 @@ export interface Outcome {
   readonly fired: readonly Firing[];
   /** What happened of what must happen sometimes. */
   readonly facts: readonly string[];
+  /** Invariants that had something to look at. */
+  readonly examined: readonly string[];
+  /** What roles may do and never did. */
+  readonly unused: readonly string[];
   readonly hash: string;
   readonly events: number;
   readonly invocations: number;
@@ -43,9 +47,13 @@ export async function runAndJudge(
     const outcome = {
       seed,
       scenario,
-      violations: checkRun(result, options),
+      ...checkRun(result, options),
       fired,
       facts: factsOf(result),
+      unused: result.unused
+        // The standby region runs nothing before a failover.
+        .filter(({ role }) => !role.endsWith(prepared.config.regions.standby))
+        .map(({ role, action, resource }) => `${role}: ${action} on ${resource}`),
       hash,
       events,
       invocations,
@@ -54,26 +62,32 @@ export async function runAndJudge(
     };
     return { outcome, result };
   } catch (error) {
-    return { outcome: broken(options, error) };
+    return { outcome: brokenOff(options, error) };
   }
 }
 
-function broken({ seed, scenario, plan = [] }: SimulateOptions, error: unknown): Outcome {
+/** The outcome of a run, or of its preparation, that an error ended. */
+export function brokenOff(options: SimulateOptions, error: unknown): Outcome {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const refused = error instanceof Error && error.name === 'DeploymentError';
   const [invariant, claim] = refused
     ? ['deployed', 'CloudFormation takes the templates']
     : ['ran', 'the simulation ran to its end'];
-  return {
-    seed,
-    scenario,
-    violations: [{ invariant, claim, examples: [text] }],
-    fired: plan,
-    facts: [],
-    hash: '',
-    events: 0,
-    invocations: 0,
-    coldStarts: 0,
-    virtualMilliseconds: 0,
-  };
+  return { ...notRun(options), violations: [{ invariant, claim, examples: [text] }] };
 }
+
+/** The outcome of a run that never was. */
+export const notRun = ({ seed, scenario, plan = [] }: SimulateOptions): Outcome => ({
+  seed,
+  scenario,
+  violations: [],
+  fired: plan,
+  facts: [],
+  examined: [],
+  unused: [],
+  hash: '',
+  events: 0,
+  invocations: 0,
+  coldStarts: 0,
+  virtualMilliseconds: 0,
+});

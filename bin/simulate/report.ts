@@ -1,106 +1,92 @@
 /** What a run of the simulator says: how far it is, each failure with the command that replays it, and the figures at the end. */
 import { styleText } from 'node:util';
 import { table } from '../command.ts';
-import type { Outcome } from './outcome.ts';
-import { writePlan } from './plan.ts';
-import type { Firing, SimulateOptions } from './run.ts';
+import { type Asked, replayOf } from './asked.ts';
+import { examinable } from './checkers.ts';
+import type { Outcome, Violation } from './outcome.ts';
 import { sometimes } from './sometimes.ts';
-
-/** What was asked for beside the seed. */
-export interface Asked {
-  readonly scenario: string;
-  readonly libraries: 'shared' | 'deployed';
-  readonly plan?: readonly Firing[] | undefined;
-  readonly events?: readonly number[] | undefined;
-  readonly size?: number | undefined;
-  /** How the pipeline was broken, if it was. */
-  readonly mutant?: string | undefined;
-}
-
-/** What a run is made of: what was asked for, at this seed. */
-export const runOf = (seed: string, { scenario, libraries, plan, events, size, mutant }: Asked): SimulateOptions => ({
-  seed,
-  scenario,
-  libraries,
-  ...(plan ? { plan } : {}),
-  ...(events ? { events } : {}),
-  ...(size === undefined ? {} : { size }),
-  ...(mutant === undefined ? {} : { mutant }),
-});
-
-/** The one command that gives a run again. */
-export function replayOf(seed: string, { scenario, libraries, plan, events, size, mutant }: Asked): string {
-  return [
-    `npm run simulate -- --seed ${seed} --scenario ${scenario}`,
-    ...(mutant === undefined ? [] : [`--mutants ${mutant}`]),
-    ...(libraries === 'shared' ? [] : [`--libraries ${libraries}`]),
-    ...(size === undefined ? [] : [`--size ${size}`]),
-    ...(events ? [`--events ${events.join(',')}`] : []),
-    ...(plan ? [`--plan '${writePlan(plan)}'`] : []),
-  ].join(' ');
-}
+import type { Tally } from './tally.ts';
 
 export interface Pace {
   readonly seconds: number;
+  /** How many seeds there will be; infinite where only the time ends them. */
   readonly planned: number;
+  /** Seconds there are in all, where they are limited. */
+  readonly budget?: number | undefined;
 }
 
-export function renderProgress(outcomes: readonly Outcome[], { seconds, planned }: Pace): string {
-  const failed = outcomes.filter(({ violations }) => violations.length > 0).length;
-  const invocations = sum(outcomes.map((one) => one.invocations));
+export function renderProgress({ runs, failures, invocations }: Tally, { seconds, planned, budget }: Pace): string {
   return [
-    `  ${outcomes.length} of ${planned} seeds`,
-    `${(outcomes.length / seconds).toFixed(1)} seeds/s`,
+    `  ${runs}${planned === Number.POSITIVE_INFINITY ? '' : ` of ${planned}`} seeds`,
+    `${(runs / seconds).toFixed(1)} seeds/s`,
     `${perMinute(invocations, seconds)} invocations/min`,
-    ...(failed > 0 ? [`${failed} violated`] : []),
+    ...(budget === undefined ? [] : [`${Math.round(seconds)} of ${budget} s`]),
+    ...(failures > 0 ? [`${failures} violated`] : []),
   ].join(' · ');
 }
 
-export function renderFailure({ seed, scenario, violations, fired }: Outcome, command: string): string {
+/** @param source the command that replays it, and which commit it was found at */
+export function renderFailure(
+  { seed, scenario, violations, fired }: Outcome,
+  source: { readonly command: string; readonly commit: string | undefined },
+): string {
   return [
     '',
-    `${styleText('red', '✘')} seed ${styleText('bold', seed)} of ${scenario}, with ${fired.length} faults:`,
-    ...violations.flatMap(({ invariant, claim, examples }) => [
-      `  ${styleText('bold', invariant)}: it does not hold that ${claim}`,
-      ...examples.map((one) => styleText('red', `      ${one}`)),
-    ]),
-    `  Again: ${command}`,
+    `${styleText('red', '✘')} seed ${styleText('bold', seed)} of ${scenario}, with ${fired.length} faults${source.commit === undefined ? '' : `, at commit ${source.commit}`}:`,
+    ...violations.flatMap(renderViolation),
+    `  Again: ${source.command}`,
     '',
   ].join('\n');
 }
 
+const renderViolation = ({ invariant, claim, examples }: Violation): readonly string[] => [
+  `  ${styleText('bold', invariant)}: it does not hold that ${claim}`,
+  ...examples.map((one) => styleText('red', `      ${one}`)),
+];
+
 export interface Summary {
-  readonly outcomes: readonly Outcome[];
+  readonly tally: Tally;
   readonly pace: Pace;
-  /** What has to happen sometimes and never did, where that counts. */
-  readonly missed: readonly string[];
+  readonly commit: string | undefined;
+  /** Whether there were enough runs, of everything, for what never happened to count. */
   readonly counted: boolean;
+  /** What is wrong with the roles, before any run. */
+  readonly roles: readonly Violation[];
 }
 
-export function renderSummary({ outcomes, pace, missed, counted }: Summary): string {
-  const failed = outcomes.filter(({ violations }) => violations.length > 0);
-  const invocations = sum(outcomes.map((one) => one.invocations));
-  const reached = factCounts(outcomes);
-  const strikes = strikesOf(outcomes);
+/** What a run of many seeds has not shown, though it should: what never happened, and what was never looked at. */
+export const missedBy = ({ happened, examined }: Tally): readonly string[] => [
+  ...sometimes.map(({ name }) => name).filter((name) => !happened.has(name)),
+  ...examinable.filter((name) => !examined.has(name)).map((name) => `anything for ${name} to look at`),
+];
+
+export function renderSummary({ tally, pace, counted, roles }: Summary): string {
+  const { runs, failures, failed, invocations, struck, happened, unused, virtualMilliseconds } = tally;
+  const missed = counted ? missedBy(tally) : [];
+  const hours = (virtualMilliseconds / 3_600_000).toFixed(1);
   return [
     '',
     styleText(
       'bold',
-      `${outcomes.length} seeds in ${pace.seconds.toFixed(1)} s: ${invocations} invocations, ${perMinute(invocations, pace.seconds)} a minute; ${days(outcomes)} of virtual time`,
+      `${runs} seeds in ${pace.seconds.toFixed(1)} s: ${invocations} invocations, ${perMinute(invocations, pace.seconds)} a minute; ${hours} hours of virtual time`,
     ),
     '',
-    ...(strikes.size === 0 ? ['  No fault struck.'] : ['  Faults that struck:', indent(columns(strikes))]),
+    ...(struck.size === 0 ? ['  No fault struck.'] : ['  Faults that struck:', indent(columns(sorted(struck)))]),
     '',
     '  What has to happen sometimes, and in how many seeds it did:',
-    indent(table(sometimes.map(({ name }) => [reached.get(name) ?? 0, name])), 4),
+    indent(table(sometimes.map(({ name }) => [happened.get(name) ?? 0, name]))),
     '',
-    failed.length > 0
-      ? `  ${styleText('red', '✘')} ${failed.length} of ${outcomes.length} seeds violate: ${failed
-          .map(({ seed }) => seed)
+    ...(counted && unused.size > 0
+      ? [`  ${unused.size} grants of roles were used in no seed; --json lists them.`, '']
+      : []),
+    ...roles.flatMap(renderViolation),
+    failures > 0
+      ? `  ${styleText('red', '✘')} ${failures} of ${runs} seeds violate: ${failed
           .slice(0, 20)
+          .map(({ outcome }) => outcome.seed)
           .join(', ')}`
-      : `  ${styleText('green', '✔')} No violation in ${outcomes.length} seeds of this model.`,
-    ...(counted && missed.length > 0
+      : `  ${styleText('green', '✔')} No violation in ${runs} seeds of this model.`,
+    ...(missed.length > 0
       ? [`  ${styleText('yellow', '?')} Vacuous: this never happened, and has to sometimes: ${missed.join('; ')}`]
       : []),
     '',
@@ -108,38 +94,34 @@ export function renderSummary({ outcomes, pace, missed, counted }: Summary): str
 }
 
 /** The summary as data. */
-export function summaryToJson({ outcomes, pace, missed, counted }: Summary, asked: Asked) {
-  const invocations = sum(outcomes.map((one) => one.invocations));
+export function summaryToJson({ tally, pace, commit, counted, roles }: Summary, asked: Asked) {
+  const missed = missedBy(tally);
   return {
     scenario: asked.scenario,
     libraries: asked.libraries,
-    seeds: outcomes.length,
+    commit,
+    seeds: tally.runs,
     seconds: pace.seconds,
-    invocations,
-    coldStarts: sum(outcomes.map((one) => one.coldStarts)),
-    invocationsPerMinute: Math.round((invocations / pace.seconds) * 60),
-    struck: Object.fromEntries(strikesOf(outcomes)),
-    sometimes: Object.fromEntries(sometimes.map(({ name }) => [name, factCounts(outcomes).get(name) ?? 0])),
+    invocations: tally.invocations,
+    coldStarts: tally.coldStarts,
+    invocationsPerMinute: Math.round((tally.invocations / pace.seconds) * 60),
+    struck: Object.fromEntries(sorted(tally.struck)),
+    sometimes: Object.fromEntries(sometimes.map(({ name }) => [name, tally.happened.get(name) ?? 0])),
+    examined: Object.fromEntries(examinable.map((name) => [name, tally.examined.get(name) ?? 0])),
+    unusedGrants: [...tally.unused],
     vacuous: counted && missed.length > 0,
     missed,
-    failures: outcomes
-      .filter(({ violations }) => violations.length > 0)
-      .map((one) => ({ ...one, replay: replayOf(one.seed, asked) })),
-    ...(outcomes.length === 1 ? { hash: outcomes[0]!.hash } : {}),
+    roles,
+    violated: tally.failures,
+    failures: tally.failed.map(({ outcome: { unused: _, ...rest } }) => ({
+      ...rest,
+      replay: replayOf(rest.seed, asked),
+    })),
+    ...(tally.hash === undefined ? {} : { hash: tally.hash }),
   };
 }
 
-export const factCounts = (outcomes: readonly Outcome[]): ReadonlyMap<string, number> =>
-  counts(outcomes.flatMap(({ facts }) => facts));
-
-const strikesOf = (outcomes: readonly Outcome[]): ReadonlyMap<string, number> =>
-  counts(outcomes.flatMap(({ fired }) => fired.map((firing) => firing.slice(0, firing.indexOf('|')))));
-
-function counts(words: readonly string[]): ReadonlyMap<string, number> {
-  const found = new Map<string, number>();
-  for (const word of words) found.set(word, (found.get(word) ?? 0) + 1);
-  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
+const sorted = (counts: ReadonlyMap<string, number>) => new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Three pairs of a name and a number in a row. */
 function columns(pairs: ReadonlyMap<string, number>): string {
@@ -151,8 +133,5 @@ function columns(pairs: ReadonlyMap<string, number>): string {
   return table(rows);
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 const perMinute = (count: number, seconds: number): string => Math.round((count / seconds) * 60).toLocaleString('en');
-const days = (outcomes: readonly Outcome[]): string =>
-  `${(sum(outcomes.map((one) => one.virtualMilliseconds)) / 3_600_000).toFixed(1)} hours`;
 const indent = (text: string, by = 4): string => text.replaceAll(/^/gm, ' '.repeat(by));

@@ -4,14 +4,13 @@
  * accepted must end. The same options give the same history.
  */
 import { createHistorian, type History, type Line, watchOutstanding } from '../../lib/proof/index.ts';
-import { createVirtual, historyHash, type VirtualOptions } from '../../localcloud/drive/virtual.ts';
+import { type DeployedCloud, deployOnce } from '../../localcloud/drive/deployed.ts';
+import { createVirtual, historyHash } from '../../localcloud/drive/virtual.ts';
 import { catalogue } from '../../localcloud/faults/catalogue.ts';
 import type { Firing } from '../../localcloud/faults/fault.ts';
 import { createInjector, type Injector } from '../../localcloud/faults/injector.ts';
 import { type Grant, unusedGrants } from '../../localcloud/policy/grants.ts';
-import { services } from '../../localcloud/services.ts';
 import { readAssembly } from '../../localcloud/stack/assembly.ts';
-import { deploy } from '../../localcloud/stack/deploy.ts';
 import { createDice } from '../../localcloud/world.ts';
 import { pipeline, workload } from '../domain.ts';
 import { deploymentOf } from '../start/live.ts';
@@ -76,11 +75,10 @@ export async function simulate(prepared: Prepared, options: SimulateOptions): Pr
     seed,
     gate: injector.gate,
     skew: injector.skew,
-    services,
     libraries,
-  } as VirtualOptions);
+    deployed: await deployedOnce(prepared.assembly),
+  });
   const { cloud } = virtual;
-  await deploy(cloud, readAssembly(prepared.assembly));
 
   const where: Where = { virtual, region: prepared.config.regions.active, config: prepared.config };
   const watched = watch(where);
@@ -113,6 +111,17 @@ export async function simulate(prepared: Prepared, options: SimulateOptions): Pr
     unused: unusedGrants(cloud, virtual.used),
     events: events.length,
   };
+}
+
+const deployments = new Map<string, Promise<DeployedCloud>>();
+
+/** Deployed by the first run of this process; all runs begin from it. */
+function deployedOnce(assembly: string): Promise<DeployedCloud> {
+  const known = deployments.get(assembly);
+  if (known) return known;
+  const deployed = deployOnce(readAssembly(assembly));
+  deployments.set(assembly, deployed);
+  return deployed;
 }
 
 /** Reads the journal as it grows. */

@@ -1,8 +1,8 @@
 /** Makes a failure small: as few events and as few faults as still break the same invariant. */
 import type { Prepared } from '../start/prepare.ts';
+import { type Asked, runOf } from './asked.ts';
 import { ddmin } from './ddmin.ts';
 import { type Outcome, runAndJudge } from './outcome.ts';
-import { type Asked, runOf } from './report.ts';
 import type { Firing, SimulateResult } from './run.ts';
 
 /** A second where a run takes a few milliseconds; where it takes longer, so many runs. */

@@ -1,13 +1,15 @@
 /** A failure as a story: in virtual time, who did what, and where a fault struck. */
 import { styleText } from 'node:util';
 import type { Prepared } from '../start/prepare.ts';
-import { type Told, teller } from './describe.ts';
-import { replayOf } from './report.ts';
+import { replayOf } from './asked.ts';
+import { isUuid, namesOfEvents, type Told, teller } from './describe.ts';
+import { fatesOf } from './fates.ts';
 import type { Small } from './shrink.ts';
 
 /** More than so many lines nobody reads. */
 const LINES_MAX = 45;
 const RANK_MAX = 5;
+const FATES_MAX = 10;
 
 export function renderTimeline(prepared: Prepared, small: Small): string {
   const { outcome, invariant, plan, events, replays, minimal, asked } = small;
@@ -25,6 +27,8 @@ export function renderTimeline(prepared: Prepared, small: Small): string {
     ),
     ...(left > 0 ? [styleText('dim', `  … and ${left} lines that say less`)] : []),
     '',
+    ...became(small),
+    '',
     `  Again: ${command}`,
     '',
   ].join('\n');
@@ -35,8 +39,39 @@ const everything = (prepared: Prepared, { result }: Small): readonly Told[] => {
   const told = result.lines.flatMap((line) => tell(line) ?? []);
   // What comes before the first event is the deployment.
   const from = told.findIndex(({ line }) => line.action === 'PutEvents' || line.action === 'FaultStruck');
-  return told.slice(Math.max(0, from));
+  return told.slice(Math.max(0, from)).reduce(gathered, []);
 };
+
+/** What somebody says or does over and over is told once, with how often. */
+function gathered(all: Gathered[], one: Told): Gathered[] {
+  const last = all.at(-1);
+  if (last && last.who === one.who && last.once === one.what) {
+    const times = last.times + 1;
+    all[all.length - 1] = { ...last, times, what: `${one.what} (${times} times)` };
+  } else all.push({ ...one, once: one.what, times: 1 });
+  return all;
+}
+
+interface Gathered extends Told {
+  readonly once: string;
+  readonly times: number;
+}
+
+/** What became of the events in the end; where there are many, of those that did not go as usual. */
+function became({ result }: Small): readonly string[] {
+  const fates = fatesOf(result.history);
+  const unusual = fates.filter(({ ends }) => ends.some(([, end]) => end !== 'completed'));
+  const told = fates.length <= FATES_MAX ? fates : unusual.slice(0, FATES_MAX);
+  const named = namesOfEvents(result.lines);
+  const rows = told.map(({ type, eventId, ends }) => ({
+    event: isUuid(eventId) ? (named.get(eventId) ?? eventId) : `${type} ${eventId}`,
+    became: ends.map(([stage, end]) => `${stage}: ${end}`).join('; ') || 'nobody listens',
+  }));
+  const width = Math.max(...rows.map(({ event }) => event.length));
+  return rows.length === 0
+    ? []
+    : ['  What became of them:', ...rows.map(({ event, became }) => `    ${event.padEnd(width)}  ${became}`)];
+}
 
 /** What says most, and of that what is about the things that the violation names. */
 function chosen(all: readonly Told[], words: string): { readonly told: readonly Told[]; readonly left: number } {

@@ -6,17 +6,20 @@ import type { SimulateOptions } from './run.ts';
 
 export interface Work {
   readonly prepared: Prepared;
-  readonly runs: readonly SimulateOptions[];
+  /** How many runs there are; may be infinite. */
+  readonly count: number;
+  /** The nth of them, from 0. */
+  readonly run: (n: number) => SimulateOptions;
   readonly workers: number;
-  /** Called after each; answers whether to go on. */
-  readonly onOutcome?: (outcome: Outcome) => boolean;
+  /** Asked before each run and after it; once it answers no, what is under way is brought to its end, and no more begun. */
+  readonly goOn?: () => boolean;
+  /** Called after each, in the order in which they end; `n` says which one it was. Those before it have begun. */
+  readonly onOutcome: (outcome: Outcome, n: number) => void;
 }
 
-/** The outcomes, in the order of the runs; fewer where `onOutcome` has said that it is enough. */
-export async function runAll({ prepared, runs, workers, onOutcome = () => true }: Work): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
+export async function runAll({ prepared, count, run, workers, goOn = () => true, onOutcome }: Work): Promise<void> {
   let next = 0;
-  let enough = false;
+  let broken = false;
   const one = () =>
     new Promise<void>((resolve, reject) => {
       const worker = new Worker(new URL('./worker.ts', import.meta.url), {
@@ -25,22 +28,20 @@ export async function runAll({ prepared, runs, workers, onOutcome = () => true }
         resourceLimits: { maxYoungGenerationSizeMb: 64 },
       });
       let at = -1;
-      const goOn = () => {
-        if (enough || next === runs.length) return void worker.terminate().then(() => resolve());
+      const takeNext = () => {
+        if (broken || next >= count || !goOn()) return void worker.terminate().then(() => resolve());
         at = next++;
-        worker.postMessage(runs[at]);
+        worker.postMessage(run(at));
       };
       worker.on('message', (outcome: Outcome) => {
-        outcomes[at] = outcome;
-        if (!onOutcome(outcome)) enough = true;
-        goOn();
+        onOutcome(outcome, at);
+        takeNext();
       });
       worker.on('error', (error) => {
-        enough = true;
-        reject(new Error(`the seed ${runs[at]?.seed} ended its thread: ${error}`, { cause: error }));
+        broken = true;
+        reject(new Error(`the seed ${run(at).seed} ended its thread: ${error}`, { cause: error }));
       });
-      goOn();
+      takeNext();
     });
-  await Promise.all(Array.from({ length: Math.min(workers, runs.length) }, one));
-  return outcomes.filter((outcome) => outcome !== undefined);
+  await Promise.all(Array.from({ length: Math.min(workers, count) }, one));
 }

@@ -1,42 +1,64 @@
-/** A few seconds of fresh seeds at every run of the tests, and a mutant that they must find out. */
+/** A few seconds of seeds at every run of the tests, the same ones each time, and a mutant that they must find out. */
 import { describe, expect, it } from 'vitest';
+import { runOf } from '../../bin/simulate/asked.ts';
+import { explain } from '../../bin/simulate/explain.ts';
 import { mutants } from '../../bin/simulate/mutants/index.ts';
 import { prepareMutant } from '../../bin/simulate/mutate.ts';
 import { outcomeOf } from '../../bin/simulate/outcome.ts';
+import { checkRoles } from '../../bin/simulate/roles.ts';
+import { scenarios } from '../../bin/simulate/scenario.ts';
+import { createSteps } from '../../bin/start/steps.ts';
 import { complaints, placed } from './prepared.ts';
 
 /** Seconds of processor time; long runs are for `npm run simulate`. */
-const BUDGET = 3;
-const AT_LEAST = 2;
+const BUDGET = 8;
 
 describe('the budget', () => {
   const place = placed();
 
-  it(`holds for as many small runs as fit into ${BUDGET} s`, async () => {
+  it(`holds for a run of every scenario, and for as many more as fit into ${BUDGET} s`, async () => {
     const began = process.cpuUsage();
     const spent = () => process.cpuUsage(began).user / 1_000_000;
-    for (let n = 0; n < AT_LEAST || spent() < BUDGET; n++) {
-      const options = { seed: `s${n}`, scenario: 'all', size: 3 };
+    for (let n = 0; n < scenarios.length || spent() < BUDGET; n++) {
+      const options = { seed: `s${n}`, scenario: scenarios[n % scenarios.length]!.name, size: 3 };
       expect(complaints(await outcomeOf(place().prepared, options))).toEqual([]);
     }
+  }, 120_000);
+
+  it('holds for the roles: none may do more than its owner declares', async () => {
+    expect(await checkRoles(place().prepared)).toEqual([]);
   }, 60_000);
 });
 
+const named = (name: string) => mutants.find((mutant) => mutant.name === name)!;
+
 describe('the canary', () => {
-  const mutant = mutants.find(({ name }) => name === 'no-transaction')!;
-  const place = placed((folder) => prepareMutant(mutant, folder));
+  const place = placed((folder) => prepareMutant(named('no-transaction'), folder));
 
   it('is found out: a write beside the transaction breaks what it should, in a run that comes to its end', async () => {
     const { violations } = await outcomeOf(place().prepared, { seed: 's0', scenario: 'calm', size: 1 });
     expect(violations.map(({ invariant }) => invariant)).toContain('effect-once');
   }, 60_000);
+
+  it('is made small, and told as a story that a person can follow', async () => {
+    const asked = { scenario: 'crashes', libraries: 'shared', size: 2, mutant: 'no-transaction' } as const;
+    const { prepared } = place();
+    const failed = await outcomeOf(prepared, runOf('s1', asked));
+    const story = await explain(prepared, failed, { asked, steps: createSteps({ quiet: true }) });
+    expect(story).toMatch(/effect-once.*: .* was written outside a commit/);
+    expect(story).toContain('with 1 event and 0 faults');
+    expect(story).toMatch(/Again: npm run simulate -- --seed s1 --scenario crashes .*--events \d+ --plan ''/);
+    expect(story).toContain('What became of them:');
+    expect(story.split('\n').length).toBeLessThan(60);
+  }, 120_000);
 });
 
-it('a mutant whose text is not found says so', async () => {
-  const stale = {
-    name: 'stale',
-    summary: '',
-    sources: [{ file: 'lib/runtime/line.ts', from: 'no such text', to: '' }],
-  };
-  await expect(prepareMutant(stale, 'never-made')).rejects.toThrow(/stale replaces a text .* there 0 times/);
+describe('a role that may do too much', () => {
+  const place = placed((folder) => prepareMutant(named('role-too-wide'), folder));
+
+  it('is found out before anything runs', async () => {
+    const [violation] = await checkRoles(place().prepared);
+    expect(violation!.invariant).toBe('no-wider-role');
+    expect(violation!.examples[0]).toMatch(/may dynamodb:\* on dynamodb:table/);
+  }, 60_000);
 });

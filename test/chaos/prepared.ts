@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { replayOf } from '../../bin/simulate/asked.ts';
 import type { Outcome } from '../../bin/simulate/outcome.ts';
-import { replayOf } from '../../bin/simulate/report.ts';
 import { type Prepared, prepare } from '../../bin/start/prepare.ts';
 import { createSteps } from '../../bin/start/steps.ts';
 
@@ -25,7 +25,11 @@ export function placed(work: (folder: string) => Promise<Prepared> = usual): () 
 }
 
 const usual = (folder: string) =>
-  prepare(createSteps({ quiet: true }), { assembly: join(folder, 'cdk.out'), functions: join(folder, 'functions') });
+  prepare(createSteps({ quiet: true }), {
+    assembly: join(folder, 'cdk.out'),
+    functions: join(folder, 'functions'),
+    shared: true,
+  });
 
 /** What went wrong, with the command that shows it; nothing if nothing did. */
 export const complaints = ({ seed, scenario, violations }: Outcome): readonly string[] =>

@@ -13,6 +13,7 @@ import { overtaking } from './overtaking.ts';
 import { parkedForGood } from './parked-for-good.ts';
 import { partialResponsesIgnored } from './partial-responses-ignored.ts';
 import { roleTooNarrow } from './role-too-narrow.ts';
+import { roleTooWide } from './role-too-wide.ts';
 import { sameDeduplicationId } from './same-deduplication-id.ts';
 import { shortVisibility } from './short-visibility.ts';
 
@@ -33,5 +34,6 @@ export const mutants: readonly Mutant[] = [
   oneReceive,
   shortVisibility,
   roleTooNarrow,
+  roleTooWide,
   alarmOff,
 ];

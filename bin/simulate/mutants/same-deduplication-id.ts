@@ -5,9 +5,9 @@ export const sameDeduplicationId: Mutant = {
   summary: 'a dead letter bears the event’s id, so a second one within five minutes is swallowed',
   sources: [
     {
-      file: 'lib/runtime/finish.ts',
-      from: 'deduplicationId: messageId,',
-      to: 'deduplicationId: `${JSON.parse(body).id}${messageId.slice(0, 0)}`,',
+      file: 'lib/runtime/send-messages.ts',
+      from: '{ MessageDeduplicationId: deduplicationId }',
+      to: '{ MessageDeduplicationId: /"id":"([^"]{1,100})"/.exec(body)?.[1] ?? deduplicationId }',
     },
   ],
 };

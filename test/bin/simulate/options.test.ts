@@ -1,15 +1,32 @@
 /** The words after `npm run simulate --`. */
 import { expect, it } from 'vitest';
 import { readOptions } from '../../../bin/simulate/options.ts';
+import { seedsOfDay } from '../../../bin/simulate/seeds.ts';
 
 it('runs two hundred seeds of everything unless told otherwise', () => {
-  const { seeds, scenario, workers, libraries } = readOptions([]);
-  expect([seeds.length, seeds[0], seeds.at(-1)]).toEqual([200, 's0', 's199']);
+  const { seeds, budget, scenario, workers, libraries } = readOptions([]);
+  expect([seeds.count, seeds.at(0), seeds.at(199), budget]).toEqual([200, 's0', 's199', undefined]);
   expect({ scenario, workers, libraries }).toEqual({ scenario: 'all', workers: 2, libraries: 'shared' });
 });
 
 it('takes a part of the line of seeds, so that machines can share it', () => {
-  expect(readOptions(['--seeds', '100-102']).seeds).toEqual(['s100', 's101', 's102']);
+  const { count, at } = readOptions(['--seeds', '100-102']).seeds;
+  expect([count, at(0), at(2)]).toEqual([3, 's100', 's102']);
+});
+
+it('takes as many seeds as fit into a time, and none twice on two days', () => {
+  const { seeds, budget } = readOptions(['--budget', '10m']);
+  expect([seeds.count, budget]).toEqual([Number.POSITIVE_INFINITY, 600]);
+  const [one, other] = ['2026-01-05', '2026-01-06'].map((day) => seedsOfDay(new Date(`${day}T12:00:00Z`)).at(7));
+  expect([one, other]).toEqual(['2026-01-05.7', '2026-01-06.7']);
+  expect(readOptions(['--budget', '90s', '--seeds', '5']).seeds.count).toBe(5);
+});
+
+it('takes one mutant by name, or several', () => {
+  expect(readOptions(['--mutant', 'alarm-off']).mutants).toEqual(['alarm-off']);
+  expect(readOptions(['--mutants', 'alarm-off', 'one-receive']).mutants).toEqual(['alarm-off', 'one-receive']);
+  expect(readOptions(['--mutants']).mutants).toEqual([]);
+  expect(readOptions([]).mutants).toBeUndefined();
 });
 
 it('reads a plan with blanks or commas, and an empty one as none at all', () => {
@@ -28,6 +45,11 @@ it.each([
   [['--plan', 'a|b|c|-|1'], /say which with --seed/],
   [['--seed', 'x', '--plan', '@nowhere'], /cannot be read/],
   [['word'], /word is no option/],
+  [['--seeds', 'many'], /--seeds is many/],
+  [['--budget', '10'], /--budget is 10; allowed are times such as/],
+  [['--budget', '0m'], /--budget is 0m/],
+  [['--seed', 'x', '--budget', '1m'], /--seed is one seed/],
+  [['--seed', 'x', '--seeds', '5'], /--seed is one seed/],
 ])('refuses %j', (args, message) => {
   expect(() => readOptions(args)).toThrow(message);
 });

@@ -1,0 +1,107 @@
+/** What the alarms said against what lay there. */
+import { describe, expect, it } from 'vitest';
+import { fired, type Heard, unfounded, unheard } from '../../../bin/simulate/alarms.ts';
+
+const MINUTE = 60_000;
+const letter = {
+  n: 1,
+  at: 0,
+  stage: 'bill',
+  eventId: 'e',
+  reason: 'rejected',
+  detail: '',
+  by: 'stage',
+  messageId: 'm',
+};
+
+/** A history with this in it, and these changes of alarms; ten minutes long. */
+const heard = (
+  given: object,
+  ...changes: readonly (readonly [at: number, alarm: string, to: 'ALARM' | 'OK'])[]
+): Heard =>
+  ({
+    history: {
+      pipeline: { name: 'bank', stages: [{ name: 'bill' }] },
+      deadLettered: [],
+      quarantined: [],
+      sentBack: [],
+      ...given,
+    },
+    lines: [
+      { n: 1, at: 0, action: 'SendMessage', input: {} },
+      ...changes.map(([at, alarm, to], index) => ({
+        n: 10 + index,
+        at,
+        action: 'AlarmChangedState',
+        input: { alarm: `bank-dev-${alarm}`, to, reason: 'so' },
+      })),
+      { n: 90, at: 2 * MINUTE, action: 'MessageMoved', input: {} },
+      { n: 99, at: 10 * MINUTE, action: 'Last', input: {} },
+    ],
+  }) as unknown as Heard;
+
+describe('an alarm must tell of what was given up', () => {
+  it('within minutes', () => {
+    expect(unheard(heard({ deadLettered: [letter] }))).toEqual([
+      'bank-dev-bill-dead-letters was silent, though e lay there',
+    ]);
+    expect(unheard(heard({ deadLettered: [letter] }, [2 * MINUTE, 'bill-dead-letters', 'ALARM']))).toEqual([]);
+    expect(unheard(heard({ deadLettered: [letter] }, [9 * MINUTE, 'bill-dead-letters', 'ALARM']))).toHaveLength(1);
+    expect(unheard(heard({ deadLettered: [letter] }, [2 * MINUTE, 'quarantine', 'ALARM']))).toHaveLength(1);
+  });
+
+  it('unless it tells of another one already, or it was gone before anybody could look', () => {
+    const later = { ...letter, at: 3 * MINUTE };
+    expect(unheard(heard({ deadLettered: [later] }, [MINUTE, 'bill-dead-letters', 'ALARM']))).toEqual([]);
+    expect(unheard(heard({ deadLettered: [letter], sentBack: [{ n: 90, messageId: 'm' }] }))).toEqual([]);
+  });
+
+  it('each of its own queue', () => {
+    const received = { ...letter, by: 'queue' };
+    expect(unheard(heard({ deadLettered: [received] }))[0]).toContain('bill-inbox-dead-letters');
+    expect(unheard(heard({ deadLettered: [{ ...received, receives: 5 }] }))[0]).toContain('bill-dead-letters');
+    expect(unheard(heard({ quarantined: [letter] }))[0]).toContain('bank-dev-quarantine');
+  });
+});
+
+describe('an alarm must tell of nothing else', () => {
+  it('but of what lies there or lay there just now', () => {
+    const alarm = [5 * MINUTE, 'bill-dead-letters', 'ALARM'] as const;
+    expect(unfounded(heard({ deadLettered: [letter] }, alarm))).toEqual([]);
+    expect(unfounded(heard({}, alarm))).toEqual(['bank-dev-bill-dead-letters fired, though nothing lay there']);
+    expect(unfounded(heard({ deadLettered: [{ ...letter, at: 6 * MINUTE }] }, alarm))).toHaveLength(1);
+    const late = [9 * MINUTE, 'bill-dead-letters', 'ALARM'] as const;
+    expect(unfounded(heard({ deadLettered: [letter], sentBack: [{ n: 90, messageId: 'm' }] }, late))).toHaveLength(1);
+  });
+
+  it('and whoever watches other things is not asked', () => {
+    expect(unfounded(heard({}, [MINUTE, 'bill-errors', 'ALARM']))).toEqual([]);
+    expect(unfounded(heard({}, [MINUTE, 'bill-dead-letters', 'OK']))).toEqual([]);
+  });
+});
+
+it('those that fired are listed with their reasons', () => {
+  expect(fired(heard({}, [1, 'bill-age', 'ALARM'], [2, 'bill-age', 'OK']))).toEqual(['bank-dev-bill-age: so']);
+});
+
+describe('what the bus gave up', () => {
+  const givenUp = { n: 2, at: MINUTE, action: 'DeliveryDeadLettered', input: { eventId: 'e' } };
+  const taken = (at: number) => ({
+    n: 95,
+    at,
+    action: 'DeleteMessage',
+    input: { QueueUrl: 'http://q/1/bank-dev-undelivered' },
+  });
+  const withLines = (one: Heard, ...more: readonly object[]): Heard => ({
+    ...one,
+    lines: [...one.lines, ...(more as Heard['lines'])].toSorted((a, b) => a.at - b.at),
+  });
+
+  it('lies there until an operator takes it out', () => {
+    expect(unheard(withLines(heard({}), givenUp))[0]).toContain('bank-dev-undelivered was silent');
+    expect(unheard(withLines(heard({}), givenUp, taken(2 * MINUTE)))).toEqual([]);
+    const alarm = [8 * MINUTE, 'undelivered', 'ALARM'] as const;
+    expect(unfounded(withLines(heard({}, alarm), givenUp))).toEqual([]);
+    expect(unfounded(withLines(heard({}, alarm), givenUp, taken(2 * MINUTE)))).toHaveLength(1);
+  });
+});
