@@ -53,6 +53,11 @@ function excuses({ config }: Prepared): readonly Excuse[] {
       reason: 'for the same: sending to the stage’s own dead-letter queue',
     },
     {
+      actions: ['sqs:SendMessage'],
+      on: ends(`:${names.quarantine(d)}`),
+      reason: 'for what disagrees with its envelope or its schema: a sample need not hold any of it',
+    },
+    {
       actions: ['sqs:ChangeMessageVisibility'],
       on: ends(...ofStages((stage) => names.queue(d, stage))),
       reason: 'for failures that the function itself survives; here it is killed or succeeds',
