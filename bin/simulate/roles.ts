@@ -96,6 +96,8 @@ function nameOf(target: Target, d: Named): string {
       return `events:event-bus/${names.bus(d)}`;
     case 'records':
       return `dynamodb:table/${names.records(d)}`;
+    case 'authority':
+      return `dynamodb:table/${names.authority(d)}`;
     case 'table':
       return `dynamodb:table/${names.table(d, target.table)}`;
     case 'sandbox':

@@ -39,6 +39,17 @@ function whereRules({ environment, account, regions }: PipelineConfig): Rule[] {
       holds: regions.standby !== regions.active,
       allowed: 'any region but the active one; name another',
     },
+    ...(regions.witness === undefined
+      ? []
+      : [
+          matches('regions.witness', regions.witness, [region, 'the name of an AWS region, such as eu-west-3']),
+          {
+            setting: 'regions.witness',
+            value: regions.witness,
+            holds: ![regions.active, regions.standby].includes(regions.witness),
+            allowed: 'a third region; leave it out to hand the authority over by hand',
+          },
+        ]),
     {
       setting: 'regions.home',
       value: regions.home,
@@ -128,8 +139,8 @@ export function agree(config: PipelineConfig, pipeline: Pipeline): void {
     ...domainTablesOf(pipeline).map((table) => ({
       setting: 'the name of a table',
       value: table,
-      holds: table !== 'records' && !table.startsWith('sandbox-'),
-      allowed: 'any but records and sandbox-…, which the platform uses; rename the table',
+      holds: !['records', 'authority'].includes(table) && !table.startsWith('sandbox-'),
+      allowed: 'any but records, authority and sandbox-…, which the platform uses; rename the table',
     })),
     ...systems.map((system) => ({
       setting: `outside.${system}`,

@@ -14,6 +14,13 @@ export interface Regions {
    * change places, or the next deployment would try to create the tables a second time.
    */
   readonly home: string;
+  /**
+   * A third region, which keeps no data but a vote: with it the authority to commit is strongly consistent and renewed,
+   * so that a region that is cut off stops by itself. Without it a person hands the authority over, and must know that the
+   * other region has stopped. Which three regions go together:
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/multi-region-strong-consistency-gt.html
+   */
+  readonly witness?: string;
 }
 
 export interface PipelineConfig {

@@ -11,11 +11,18 @@ import type { Place } from './place.ts';
 /** The attribute by which records expire; Powertools' own name for it. */
 const expiration = 'expiration';
 
+interface TableOptions {
+  readonly expires?: boolean;
+  /** The third voter of a strongly consistent table. */
+  readonly witness?: string | undefined;
+}
+
 export class DataStack extends BaseStack {
   constructor(app: App, place: Place) {
     super(app, 'data', place);
     const { pipeline, deployment, config } = place;
     this.table('RecordsTable', names.records(deployment), { expires: true });
+    this.table('AuthorityTable', names.authority(deployment), { witness: config.regions.witness });
     for (const table of domainTablesOf(pipeline))
       this.table(`${pascalCase(table)}Table`, names.table(deployment, table));
     for (const [system, address] of Object.entries(config.outside)) {
@@ -30,7 +37,7 @@ export class DataStack extends BaseStack {
    * commit needs both. What replication lag may cost is for the fence to bound.
    * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
    */
-  private table(id: string, tableName: string, { expires = false } = {}): void {
+  private table(id: string, tableName: string, { expires = false, witness }: TableOptions = {}): void {
     const { config, removal } = this.place;
     const table = new CfnGlobalTable(this, id, {
       tableName,
@@ -40,6 +47,9 @@ export class DataStack extends BaseStack {
       // What replication reads from.
       streamSpecification: { streamViewType: 'NEW_AND_OLD_IMAGES' },
       sseSpecification: { sseEnabled: true, sseType: 'KMS' },
+      ...(witness === undefined
+        ? {}
+        : { multiRegionConsistency: 'STRONG', globalTableWitnesses: [{ region: witness }] }),
       ...(expires ? { timeToLiveSpecification: { attributeName: expiration, enabled: true } } : {}),
       replicas: [config.regions.active, config.regions.standby].sort().map((region) => ({
         region,

@@ -81,6 +81,8 @@ const environmentOf = (place: Place, { who, environment }: FunctionOptions): Rec
   STAGE: who,
   // Only variables that the template declares can be set by `sam local invoke --env-vars`.
   LOCAL_ENDPOINT: '',
+  HOME_REGION: place.config.regions.home,
+  AUTHORITY: place.config.regions.witness === undefined ? 'by-hand' : 'renewed',
   POWERTOOLS_SERVICE_NAME: who,
   POWERTOOLS_METRICS_NAMESPACE: place.deployment.pipeline,
   POWERTOOLS_LOG_LEVEL: 'INFO',

@@ -36,6 +36,8 @@ function arnOf(target: Target, { place, keyArn }: Held): string {
       return arns.bus(place);
     case 'records':
       return arns.table(place, names.records(d));
+    case 'authority':
+      return arns.table(place, names.authority(d));
     case 'table':
       return arns.table(place, names.table(d, target.table));
     case 'sandbox':

@@ -34,6 +34,8 @@ export const names = {
   logGroup: (d: Deployment, who: string) => `/${d.pipeline}/${d.environment}/${who}`,
   /** The platform's table: one record per event and stage. */
   records: (d: Deployment) => `${base(d)}-records`,
+  /** Which region may commit. */
+  authority: (d: Deployment) => `${base(d)}-authority`,
   table: (d: Deployment, table: string) => `${base(d)}-${table}`,
   /** Where the sandbox of an outside system keeps its calls, in environments that have no real one. */
   sandbox: (d: Deployment, system: string) => `${base(d)}-sandbox-${system}`,

@@ -2,6 +2,7 @@
  * What each function may do, derived from what its stage declares: the single source of its role, of the permission
  * matrix in the tests, and of nothing else. Actions and condition keys: AWS Service Authorization Reference.
  */
+import { ACTIVE } from './authority.ts';
 import { INGRESS } from './names.ts';
 import { ingressSource, type Pipeline, stageSource } from './pipeline.ts';
 import { outsidesOf, type Stage, tablesOf } from './stage.ts';
@@ -15,6 +16,7 @@ export type Target =
   | { readonly kind: 'quarantine' }
   | { readonly kind: 'bus' }
   | { readonly kind: 'records' }
+  | { readonly kind: 'authority' }
   | { readonly kind: 'table'; readonly table: string }
   | { readonly kind: 'sandbox'; readonly system: string }
   | { readonly kind: 'log-streams'; readonly who: string }
@@ -67,6 +69,8 @@ export function permissionsOf(
       actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       keys: `${stage.name}#`,
     },
+    // Whether its region may commit: it reads the authority, renews it, and in the beginning claims it.
+    { on: { kind: 'authority' }, actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], keys: ACTIVE },
     ...tablesOf(stage).map(
       ({ table, operations }): Permission => ({
         on: { kind: 'table', table },

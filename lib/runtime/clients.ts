@@ -2,7 +2,7 @@
  * The AWS clients of a function. Each call ends with the invocation: what is still under way when the time is up is
  * aborted, so that no frozen environment thaws and finishes a call in somebody else's name.
  */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
@@ -39,6 +39,16 @@ export interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly events: EventBridgeClient;
   readonly sqs: SQSClient;
+}
+
+/** Calls `check` before every call that may write: whatever is no read. */
+export function guarded(client: DynamoDBClient, check: () => void): DynamoDBClient {
+  const send: (...args: any[]) => any = client.send.bind(client);
+  client.send = (async (command: unknown, ...rest: unknown[]) => {
+    if (!(command instanceof GetItemCommand || command instanceof BatchGetItemCommand)) check();
+    return send(command, ...rest);
+  }) as typeof client.send;
+  return client;
 }
 
 export const createClients = (endpoint: string | undefined): Clients => ({

@@ -10,6 +10,10 @@ export interface Environment {
   readonly endpoint: string | undefined;
   /** Who hears what the function says; empty where nobody does. */
   readonly listeners: Listeners;
+  /** Where the pipeline began. */
+  readonly home: string;
+  /** Whether the authority to commit is renewed, or lasts until a person hands it over. */
+  readonly renewed: boolean;
 }
 
 const required = (name: string): string => {
@@ -25,6 +29,8 @@ export const readEnvironment = (): Environment => ({
   region: required('AWS_REGION'),
   endpoint: process.env.LOCAL_ENDPOINT || undefined,
   listeners: JSON.parse(process.env.LISTENERS || '{}'),
+  home: required('HOME_REGION'),
+  renewed: required('AUTHORITY') === 'renewed',
 });
 
 /** Where a system that is not ours is: `sandbox`, or its URL. */

@@ -11,15 +11,16 @@ import { isTerminal } from '../model/failure.ts';
 import { names } from '../model/names.ts';
 import type { Handler, Stage } from '../model/stage.ts';
 import type { OutsideUse, Uses } from '../model/uses.ts';
+import { createKeeper, type Keeper } from './authority.ts';
 import { type Incoming, inRounds } from './batch.ts';
 import type { Adapter, Calls } from './calling.ts';
-import { type Clients, createClients, during } from './clients.ts';
+import { type Clients, createClients, during, guarded } from './clients.ts';
 import { decider } from './decision.ts';
 import { type Delivery, deliveryOf, readEvent } from './delivery.ts';
 import { type Environment, inLambda, readEnvironment } from './environment.ts';
 import { comeBackSooner, finish } from './finish.ts';
 import { functionLog, log, metrics, withEvent } from './log.ts';
-import type { Outcome, Settle, Settled } from './settled.ts';
+import { failed, type Outcome, type Settle, type Settled } from './settled.ts';
 import { together } from './together.ts';
 
 /** The adapters that a stage needs: one for each outside system it uses, under the same name. */
@@ -56,13 +57,17 @@ interface Machinery {
   readonly stage: Stage;
   readonly environment: Environment;
   readonly clients: Clients;
+  readonly keeper: Keeper;
   readonly settling: (context: Context) => Settle;
 }
 
 function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<unknown>>> | undefined) {
   const environment = readEnvironment();
+  const { deployment, region, home, renewed } = environment;
+  const table = names.authority(deployment);
+  const keeper = createKeeper({ dynamodb: createClients(environment.endpoint).dynamodb, table, region, home, renewed });
   const clients = createClients(environment.endpoint);
-  const { deployment } = environment;
+  guarded(clients.dynamodb, keeper.check);
   const decide = decider({
     stage,
     pipeline: deployment.pipeline,
@@ -80,7 +85,8 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     decide: (arrival: Parameters<typeof decide>[0]) => withEvent(arrival.event, () => decide(arrival)),
   };
   const settling = calls ? calls.commit(options) : always(together(options));
-  return (event: SQSEvent, context: Context) => processBatch(event, context, { stage, environment, clients, settling });
+  return (event: SQSEvent, context: Context) =>
+    processBatch(event, context, { stage, environment, clients, keeper, settling });
 }
 
 const always = (settle: Settle) => () => settle;
@@ -91,7 +97,7 @@ async function processBatch({ Records }: SQSEvent, context: Context, machinery: 
   const batch = await Promise.all(
     Records.map((record, index) => incoming(stage, record, { delivery: deliveries[index]!, context })),
   );
-  const settled = await inRounds(batch, machinery.settling(context));
+  const settled = await settle(batch, context, machinery);
   const finishing = { stage: stage.name, environment: machinery.environment, clients: machinery.clients };
   const errors = await finish(deliveries, settled, finishing);
 
@@ -103,6 +109,17 @@ async function processBatch({ Records }: SQSEvent, context: Context, machinery: 
   );
   await comeBackSooner(failures, finishing);
   return { batchItemFailures: failures.map(({ delivery }) => ({ itemIdentifier: delivery.messageId })) };
+}
+
+/** Nothing is begun in a region that may not commit: what arrived goes back to its queue. */
+async function settle(batch: readonly Incoming[], context: Context, { keeper, settling }: Machinery) {
+  try {
+    await keeper.enter();
+  } catch (error) {
+    metrics.addMetric('NotActive', MetricUnit.Count, batch.length);
+    return batch.map(() => failed(error));
+  }
+  return inRounds(batch, settling(context));
 }
 
 async function incoming(

@@ -65,7 +65,7 @@ test('the payments of dev are kept in a table of its own, and prod has none', ()
       .resources(`orders-${environment}-data-eu-west-1`, 'AWS::DynamoDB::GlobalTable')
       .map(({ Properties }) => Properties.TableName.replace(`orders-${environment}-`, ''))
       .sort();
-  const kept = [...domainTablesOf(orders), 'records'];
+  const kept = [...domainTablesOf(orders), 'records', 'authority'];
   expect(tables(prod, 'prod')).toEqual([...kept].sort());
   expect(tables(dev, 'dev')).toEqual([...kept, 'sandbox-payments'].sort());
 });

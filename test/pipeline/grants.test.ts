@@ -58,6 +58,11 @@ function excuses({ config }: Prepared): readonly Excuse[] {
       reason: 'for what disagrees with its envelope or its schema: a sample need not hold any of it',
     },
     {
+      actions: ['dynamodb:UpdateItem'],
+      on: ends(`/${names.authority(d)}`),
+      reason: 'whoever is first claims the authority for all, and whoever finds little of it left renews it',
+    },
+    {
       actions: ['sqs:ChangeMessageVisibility'],
       on: ends(...ofStages((stage) => names.queue(d, stage))),
       reason: 'for failures that the function itself survives; here it is killed or succeeds',

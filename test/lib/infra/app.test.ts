@@ -87,7 +87,9 @@ describe('the app', () => {
       .replaceAll('(other)', 'eu-west-1');
     const on = swapped
       .replaceAll('"State":"DISABLED"', '"State":"ENABLED"')
-      .replaceAll('"Enabled":false', '"Enabled":true');
+      .replaceAll('"Enabled":false', '"Enabled":true')
+      // Where the pipeline began, wherever it is now.
+      .replaceAll('"HOME_REGION":"eu-central-1"', '"HOME_REGION":"eu-west-1"');
     expect(JSON.parse(on)).toEqual(JSON.parse(active!));
     expect(swapped).not.toBe(active);
   });
@@ -209,6 +211,8 @@ describe('every function', () => {
         ACCOUNT: '123456789012',
         STAGE: name,
         LOCAL_ENDPOINT: '',
+        HOME_REGION: 'eu-west-1',
+        AUTHORITY: 'by-hand',
         POWERTOOLS_SERVICE_NAME: name,
         POWERTOOLS_METRICS_NAMESPACE: 'bank',
         POWERTOOLS_LOG_LEVEL: 'INFO',

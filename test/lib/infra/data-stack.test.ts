@@ -14,10 +14,10 @@ describe('the tables', () => {
   test('are the platform’s, the domain’s, and one for each sandbox', () => {
     const domain = domainTablesOf(bank);
     expect(dev.map(({ TableName }) => TableName).sort()).toEqual(
-      [...domain, 'records', 'sandbox-clearing-house'].map((name) => `bank-dev-${name}`).sort(),
+      [...domain, 'records', 'authority', 'sandbox-clearing-house'].map((name) => `bank-dev-${name}`).sort(),
     );
     expect(prod.map(({ TableName }) => TableName).sort()).toEqual(
-      [...domain, 'records'].map((name) => `bank-prod-${name}`).sort(),
+      [...domain, 'records', 'authority'].map((name) => `bank-prod-${name}`).sort(),
     );
   });
 

@@ -129,6 +129,7 @@ function tablesOf(pipeline: Pipeline): readonly (readonly [string, Target])[] {
   const systems = new Set(pipeline.stages.flatMap((stage) => outsidesOf(stage).map(({ system }) => system)));
   return [
     [names.records(d), { kind: 'records' }],
+    [names.authority(d), { kind: 'authority' }],
     ...domainTablesOf(pipeline).map((table) => [names.table(d, table), { kind: 'table', table }] as const),
     ...[...systems].map((system) => [names.sandbox(d, system), { kind: 'sandbox', system }] as const),
   ];

@@ -155,6 +155,10 @@ describe('roles', () => {
             Null: { 'dynamodb:LeadingKeys': 'false' },
           },
         },
+        {
+          Resource: 'arn:aws:dynamodb:eu-west-1:123456789012:table/bank-dev-authority',
+          Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['active*'] } },
+        },
       ]);
       expect(of('sqs:ReceiveMessage').map(({ Resource }: any) => Resource)).toEqual([
         `arn:aws:sqs:eu-west-1:123456789012:bank-dev-${name}.fifo`,

@@ -4,6 +4,7 @@
  */
 import type { Context, SQSBatchResponse, SQSEvent, SQSMessageAttributes } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
+import { ACTIVE } from '../../../lib/model/authority.ts';
 import { type CloudEvent, enter } from '../../../lib/model/envelope.ts';
 import type { Event, EventType } from '../../../lib/model/event.ts';
 import { names } from '../../../lib/model/names.ts';
@@ -80,6 +81,8 @@ export async function workbench(options: WorkbenchOptions): Promise<Workbench> {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL: server.endpoint,
+    HOME_REGION: region,
+    AUTHORITY: 'by-hand',
     OUTSIDE_BANKNOTES: 'sandbox',
     LISTENERS: JSON.stringify(options.listeners ?? {}),
   });
@@ -88,6 +91,7 @@ export async function workbench(options: WorkbenchOptions): Promise<Workbench> {
 
   const tables = [
     names.records(deployment),
+    names.authority(deployment),
     ...(options.tables ?? []).map((table) => names.table(deployment, table)),
     names.sandbox(deployment, 'banknotes'),
   ];
@@ -99,6 +103,8 @@ export async function workbench(options: WorkbenchOptions): Promise<Workbench> {
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     });
   }
+  const authority = { id: { S: ACTIVE }, region: { S: region }, epoch: { N: '1' }, from: { N: '0' } };
+  await ask('dynamodb', 'PutItem', { TableName: names.authority(deployment), Item: authority });
   await ask('events', 'CreateEventBus', { Name: names.bus(deployment) });
   const fifo = { FifoQueue: 'true', ContentBasedDeduplication: 'true' };
   await ask('sqs', 'CreateQueue', { QueueName: names.queue(deployment, options.stage), Attributes: fifo });
