@@ -2,10 +2,12 @@
 import { runCommand } from './command.ts';
 import { auditCommand } from './commands/audit.ts';
 import { dlqCommand } from './commands/dlq.ts';
+import { failbackCommand, failoverCommand } from './commands/failover.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { parkCommand } from './commands/park.ts';
 import { pauseCommand, resumeCommand } from './commands/pause.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
+import { regionsCommand } from './commands/regions.ts';
 import { replayCommand } from './commands/replay.ts';
 import { sendCommand } from './commands/send.ts';
 import { statusCommand } from './commands/status.ts';
@@ -22,6 +24,9 @@ process.exitCode = await runCommand(
     replayCommand,
     pauseCommand,
     resumeCommand,
+    regionsCommand,
+    failoverCommand,
+    failbackCommand,
     auditCommand,
     invokeCommand,
   ],

@@ -27,9 +27,9 @@ export const FRESH_MS = 20_000;
 export const SKEW_MS = 5000;
 
 /**
- * When a region that takes over may commit: the one before has read its authority, at the latest, just before it was
- * taken, goes by it for as long as that allows, and an invocation that began then ends within its time limit.
+ * How long after the end of an authority the next may begin, in milliseconds: an invocation that asked at the last moment
+ * has ended by then, whatever its clock says. One without an end has ended when all that was read of it is old.
  * @param timeoutMs the longest time limit of a stage
  */
-export const safeFrom = (old: Authority, at: number, timeoutMs: number): number =>
-  Math.max(old.until ?? at + FRESH_MS, at) + timeoutMs + SKEW_MS;
+export const safetyMs = (old: Authority, timeoutMs: number): number =>
+  (old.until === undefined ? FRESH_MS : 0) + timeoutMs + SKEW_MS;

@@ -6,7 +6,7 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { names } from '../model/names.ts';
-import { pause as wait } from '../runtime/clock.ts';
+import { pause as untilThen } from '../runtime/clock.ts';
 import { audited } from './audit.ts';
 import { stageKnown, type Target, UsageError } from './target.ts';
 
@@ -20,6 +20,8 @@ export interface PauseOptions {
   /** Seconds after which it counts as not reached; default 300. AWS takes up to some minutes. */
   readonly patience?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Waits between two looks; default: by this machine's clock. */
+  readonly wait?: ((milliseconds: number) => Promise<void>) | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
 }
 
@@ -115,8 +117,13 @@ const switched = (
 /** Between two looks at the state; short at first, for the local cloud needs no time. */
 const LOOKS_MS = [20, 200, 1000, 3000];
 
-async function turnOne(target: Target, mapping: EventSourceMappingConfiguration, options: Turning): Promise<Switched> {
-  const { enabled, patience = 300, signal, onProgress } = options;
+/** Switches a mapping and waits until it is so, or patience is over. */
+export async function turnOne(
+  target: Target,
+  mapping: EventSourceMappingConfiguration,
+  options: Turning,
+): Promise<Switched> {
+  const { enabled, patience = 300, signal, onProgress, wait = (length) => untilThen(length, signal) } = options;
   if (isAs(mapping, enabled)) return switched(mapping, { enabled, before: true });
   const { lambda } = target;
   const { UUID } = mapping;
@@ -127,7 +134,7 @@ async function turnOne(target: Target, mapping: EventSourceMappingConfiguration,
   for (let look = 0; !isAs(current, enabled) && waited < patience * 1000 && !signal?.aborted; look++) {
     onProgress?.(`${queueOf(mapping)}: ${current.State}`);
     const length = LOOKS_MS[Math.min(look, LOOKS_MS.length - 1)]!;
-    await wait(length, signal).catch(() => {});
+    await wait(length).catch(() => {});
     waited += length;
     current = await lambda.send(new GetEventSourceMappingCommand({ UUID }));
   }

@@ -1,14 +1,7 @@
 /** Puts on the bus again what was on it before: from the archive, by time. Ids make it harmless. */
-import {
-  DescribeArchiveCommand,
-  DescribeReplayCommand,
-  type DescribeReplayResponse,
-  DescribeRuleCommand,
-  StartReplayCommand,
-} from '@aws-sdk/client-eventbridge';
-import { names } from '../model/names.ts';
 import { eventTypesOf } from '../model/pipeline.ts';
-import { newId, pause, timestamp } from '../runtime/clock.ts';
+import { newId, timestamp } from '../runtime/clock.ts';
+import { archiveOf, type Replayed, runReplay } from './archive.ts';
 import { audited } from './audit.ts';
 import { type Target, UsageError } from './target.ts';
 
@@ -38,7 +31,7 @@ export interface Replay {
   /** What these stages hear beside the type that was asked for, and so hear again as well. */
   readonly also: readonly string[];
   /** Undefined for a dry run. */
-  readonly replay?: { readonly name: string; readonly state: string; readonly reason: string | undefined };
+  readonly replay?: Replayed;
 }
 
 /**
@@ -60,7 +53,11 @@ export async function replay(target: Target, options: ReplayOptions): Promise<Re
     target,
     { what: 'replay', note, on: { from, to, type, stages } },
     {
-      run: async () => ({ ...plan, replay: await start(target, archive, { ...options, stages }) }),
+      run: async () => {
+        // At most 64 characters, and each once only.
+        const name = `operator-${timestamp().replaceAll(/[:.]/g, '-')}-${newId().slice(0, 8)}`;
+        return { ...plan, replay: await runReplay(target, archive, { ...options, name, stages }) };
+      },
       tell: ({ replay: started }) => `${started!.name} ${started!.state}`,
     },
   );
@@ -79,49 +76,4 @@ function hearing({ pipeline }: Target, type: string | undefined): Pick<Replay, '
     stages: stages.map(({ name }) => name),
     also: [...new Set(stages.flatMap(types))].filter((one) => one !== type),
   };
-}
-
-async function archiveOf({ events, deployment, region }: Target) {
-  const ArchiveName = names.archive(deployment);
-  try {
-    return await events.send(new DescribeArchiveCommand({ ArchiveName }));
-  } catch (error) {
-    if ((error as Error).name !== 'ResourceNotFoundException') throw error;
-    throw new UsageError(
-      `there is no archive ${ArchiveName} in ${region}; is ${names.base(deployment)} deployed there?`,
-    );
-  }
-}
-
-/** Between two looks. */
-const LOOK_MS = 500;
-
-async function start(
-  { events, deployment, pipeline }: Target,
-  archive: Awaited<ReturnType<typeof archiveOf>>,
-  { from, to, stages, signal, onProgress }: ReplayOptions & { stages: readonly string[] },
-): Promise<NonNullable<Replay['replay']>> {
-  const EventBusName = names.bus(deployment);
-  const rules = stages.length === pipeline.stages.length ? [] : stages.map((stage) => names.rule(deployment, stage));
-  const FilterArns = await Promise.all(
-    rules.map(async (Name) => (await events.send(new DescribeRuleCommand({ Name, EventBusName }))).Arn!),
-  );
-  // At most 64 characters, and each once only.
-  const ReplayName = `operator-${timestamp().replaceAll(/[:.]/g, '-')}-${newId().slice(0, 8)}`;
-  await events.send(
-    new StartReplayCommand({
-      ReplayName,
-      EventSourceArn: archive.ArchiveArn,
-      EventStartTime: new Date(from),
-      EventEndTime: new Date(to),
-      Destination: { Arn: archive.EventSourceArn, ...(FilterArns.length === 0 ? {} : { FilterArns }) },
-    }),
-  );
-  let current: DescribeReplayResponse;
-  do {
-    await pause(LOOK_MS, signal).catch(() => {});
-    current = await events.send(new DescribeReplayCommand({ ReplayName }));
-    onProgress?.(current.State!, current.EventLastReplayedTime);
-  } while (!signal?.aborted && ['STARTING', 'RUNNING', 'CANCELLING'].includes(current.State!));
-  return { name: ReplayName, state: current.State!, reason: current.StateReason };
 }

@@ -3,7 +3,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Deployment } from '../model/names.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 
@@ -26,6 +26,8 @@ export interface ClientOptions {
   readonly maxAttempts: number;
   readonly endpoint?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** In place of the network. */
+  readonly requestHandler?: SQSClientConfig['requestHandler'];
 }
 
 export interface TargetOptions {
@@ -34,12 +36,16 @@ export interface TargetOptions {
   readonly region: string;
   /** The local cloud's endpoint; undefined for AWS, with the credentials that the SDK finds. */
   readonly endpoint?: string | undefined;
+  /** In place of the network; default: the network. */
+  readonly requestHandler?: ClientOptions['requestHandler'];
 }
 
-export function createTarget({ pipeline, deployment, region, endpoint }: TargetOptions): Target {
+export function createTarget({ pipeline, deployment, region, endpoint, requestHandler }: TargetOptions): Target {
   const options: ClientOptions = {
     region,
     maxAttempts: 3,
+    // A region that is gone does not refuse, it is silent.
+    requestHandler: requestHandler ?? { connectionTimeout: 3000, requestTimeout: 30_000, throwOnRequestTimeout: true },
     ...(endpoint === undefined ? {} : { endpoint, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
   };
   return {

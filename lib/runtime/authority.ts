@@ -95,7 +95,7 @@ async function claim({ dynamodb, table, region, home, renewed }: KeeperOptions, 
       new UpdateItemCommand({
         TableName: table,
         Key: marshall({ id: ACTIVE }),
-        UpdateExpression: `SET #region = :region, epoch = :first, #from = :at, since = :at${renewed ? ', #until = :until' : ''}`,
+        UpdateExpression: `SET #region = :region, home = :region, epoch = :first, #from = :at, since = :at${renewed ? ', #until = :until' : ''}`,
         ConditionExpression: 'attribute_not_exists(id)',
         ExpressionAttributeNames: {
           '#region': 'region',

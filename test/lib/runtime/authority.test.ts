@@ -1,7 +1,7 @@
 /** Who may commit, and how a region that may no longer stops by itself: by the clock, with nobody to tell it. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FRESH_MS, LEASE_MS, RENEW_BELOW_MS, SKEW_MS, safeFrom } from '../../../lib/model/authority.ts';
+import { FRESH_MS, LEASE_MS, RENEW_BELOW_MS, SKEW_MS, safetyMs } from '../../../lib/model/authority.ts';
 import { createKeeper, NotActive } from '../../../lib/runtime/authority.ts';
 import { comesBackAfter } from '../../../lib/runtime/come-back.ts';
 import { administrator, createCloud } from '../../../localcloud/cloud.ts';
@@ -134,7 +134,8 @@ describe.each([true, false])('an authority that was handed over (renewed: %s)', 
     const { keeper, authority, handOver } = await world({ renewed });
     const before = keeper(home);
     await before.enter();
-    const from = safeFrom(await authority(), start, 10_000);
+    const old = await authority();
+    const from = (old.until ?? start) + safetyMs(old, 10_000);
     await handOver(other, from);
     const error = await keeper(other)
       .enter()

@@ -1,0 +1,91 @@
+/** The authority to commit, as an operator sees it and hands it over. */
+import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { ACTIVE, type Authority, safetyMs } from '../model/authority.ts';
+import { names } from '../model/names.ts';
+import { createTarget, type Target, UsageError } from './target.ts';
+
+export interface HeldAuthority extends Authority {
+  /** When it was claimed or handed over, in milliseconds since 1970. */
+  readonly since: number;
+  /** Who had it first. */
+  readonly home: string;
+  /** Who had it before; undefined for the first. */
+  readonly before: string | undefined;
+  /** When the rules of the region were switched on after a hand-over; undefined before that. */
+  readonly started: number | undefined;
+}
+
+/** The same pipeline in another region. */
+export const targetIn = ({ pipeline, deployment, clientOptions }: Target, region: string): Target =>
+  createTarget({ ...clientOptions, pipeline, deployment, region });
+
+/** As a region sees it; undefined where nobody has it yet. */
+export async function authorityIn({ dynamodb, deployment }: Target): Promise<HeldAuthority | undefined> {
+  const key = { TableName: names.authority(deployment), Key: marshall({ id: ACTIVE }) };
+  const { Item } = await dynamodb.send(new GetItemCommand({ ...key, ConsistentRead: true }));
+  return Item && authorityOf(Item);
+}
+
+const authorityOf = (item: Record<string, any>): HeldAuthority => {
+  const { region, epoch, from, until, since, home, before, started } = unmarshall(item);
+  return { region, epoch, from, until, since, home, before, started };
+};
+
+/** The longest that an invocation can still write after it has asked. */
+export const longestInvocation = ({ pipeline }: Target): number =>
+  1000 * Math.max(...pipeline.stages.map(({ timeoutSeconds }) => timeoutSeconds));
+
+/**
+ * Takes the authority for the target's region, from when on the other is sure to have stopped.
+ * @param now the region's own time; an operator's clock may be wrong
+ * @throws UsageError when it has changed hands meanwhile
+ */
+export async function take(target: Target, old: HeldAuthority, now: number): Promise<HeldAuthority> {
+  const { dynamodb, deployment, region } = target;
+  const renewed = old.until !== undefined;
+  try {
+    const { Attributes } = await dynamodb.send(
+      new UpdateItemCommand({
+        TableName: names.authority(deployment),
+        Key: marshall({ id: ACTIVE }),
+        // Counted from the end that stands there now: it may have been renewed since it was looked at.
+        UpdateExpression: `SET #region = :region, epoch = epoch + :one, #from = ${renewed ? '#until' : ':now'} + :wait, since = :now, #before = :before REMOVE started`,
+        ConditionExpression: `epoch = :epoch AND attribute${renewed ? '' : '_not'}_exists(#until)`,
+        ExpressionAttributeNames: { '#region': 'region', '#from': 'from', '#until': 'until', '#before': 'before' },
+        ExpressionAttributeValues: marshall({
+          ':region': region,
+          ':before': old.region,
+          ':one': 1,
+          ':epoch': old.epoch,
+          ':now': now,
+          ':wait': safetyMs(old, longestInvocation(target)),
+        }),
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return authorityOf(Attributes!);
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    throw new UsageError('the authority has just changed hands; look at it with: regions');
+  }
+}
+
+/** Notes that the region's rules are on: from then on nothing needs to be replayed. Returns since when. */
+export async function noteStart(
+  { dynamodb, deployment }: Target,
+  { epoch }: HeldAuthority,
+  now: number,
+): Promise<number> {
+  const { Attributes } = await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: names.authority(deployment),
+      Key: marshall({ id: ACTIVE }),
+      UpdateExpression: 'SET started = if_not_exists(started, :now)',
+      ConditionExpression: 'epoch = :epoch',
+      ExpressionAttributeValues: marshall({ ':now': now, ':epoch': epoch }),
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  return authorityOf(Attributes!).started!;
+}

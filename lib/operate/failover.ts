@@ -1,0 +1,220 @@
+/**
+ * Hands the pipeline over to its other region. Each step looks first whether it has been done, so the whole can be
+ * repeated: after an interruption, and once more when a region that could not be reached is back.
+ */
+
+import { safetyMs } from '../model/authority.ts';
+import { names } from '../model/names.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { now as localNow, pause } from '../runtime/clock.ts';
+import { archiveOf, runReplay } from './archive.ts';
+import { audited } from './audit.ts';
+import { authorityIn, type HeldAuthority, longestInvocation, noteStart, take, targetIn } from './authority.ts';
+import { reach } from './reach.ts';
+import { timeIn } from './region-time.ts';
+import { type Switches, switchesIn, switchRules, switchSources } from './switchboard.ts';
+import { type Target, UsageError } from './target.ts';
+
+export interface FailoverOptions {
+  /** The region that takes over. */
+  readonly to: string;
+  /** Why; needed unless it is a dry run. */
+  readonly note: string | undefined;
+  /** Say what would be done, and change nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Go on although the other region cannot be reached and nothing else stops it. */
+  readonly force?: boolean | undefined;
+  /** From when events are replayed, RFC 3339. Default: an hour before the hand-over. */
+  readonly since?: string | undefined;
+  /** How this machine waits; default: its own clock. What is decided by time is decided by the region's. */
+  readonly clock?: Clock | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((step: Step) => void) | undefined;
+}
+
+export interface Step {
+  readonly name: 'stop' | 'take' | 'sources' | 'wait' | 'rules' | 'replay' | 'replay-again';
+  /** `left`: it could not be done now, and is to be done by repeating the command. */
+  readonly state: 'done' | 'would' | 'left';
+  readonly detail: string;
+  /** The region's time, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+export interface Failover {
+  readonly from: string;
+  readonly to: string;
+  readonly epoch: number;
+  readonly steps: readonly Step[];
+}
+
+/** Archives are late: what was on the bus may be missing in them for so long (EventBridge, "Replaying archived events"). */
+export const ARCHIVE_LATE_MS = 600_000;
+/** A rule that was switched on takes effect within a minute; what came till then is replayed. */
+const RULES_TAKE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * @throws UsageError when it is unsafe, or makes no sense, with the reason
+ */
+export async function failover(target: Target, options: FailoverOptions): Promise<Failover> {
+  const to = targetIn(target, options.to);
+  const held = await authorityIn(to);
+  if (!held)
+    throw new UsageError('nobody has the authority to commit yet: nothing has run, and there is nothing to hand over');
+  const resumed = held.region === to.region;
+  if (resumed && held.before === undefined) {
+    throw new UsageError(`${to.region} has had the authority from the beginning; there is nothing to hand over to it`);
+  }
+  const from = targetIn(target, resumed ? held.before! : held.region);
+  const [there] = [await switchesIn(to), await archiveOf(to)];
+  const here = await reach(() => switchesIn(from));
+  refuseUnsafe({ here, held, resumed, from: from.region, force: options.force === true });
+  const way: Way = { to, from, held, resumed, here, there, options, steps: [] };
+  if (options.dryRun) return { ...ends(way), epoch: held.epoch + (resumed ? 0 : 1), steps: await foretell(way) };
+  return audited(
+    to,
+    { what: 'failover', note: options.note, on: { from: from.region, to: to.region } },
+    {
+      run: () => handOver(way),
+      tell: ({ epoch, steps }) => `epoch ${epoch}: ${steps.map(({ name, state }) => `${name} ${state}`).join(', ')}`,
+    },
+  );
+}
+
+/** Back to where the pipeline began. @throws UsageError as `failover` */
+export async function failback(target: Target, options: Omit<FailoverOptions, 'to'>): Promise<Failover> {
+  const held = await authorityIn(target);
+  if (held?.before === undefined) {
+    throw new UsageError('the authority has never changed hands: there is no way back');
+  }
+  return failover(target, { ...options, to: held.home });
+}
+
+interface Way {
+  readonly to: Target;
+  readonly from: Target;
+  readonly held: HeldAuthority;
+  /** Whether the authority has been taken before, and this goes on from there. */
+  readonly resumed: boolean;
+  /** What is on in the region before; undefined where it cannot be reached. */
+  readonly here: Switches | undefined;
+  readonly there: Switches;
+  readonly options: FailoverOptions;
+  readonly steps: Step[];
+}
+
+const ends = ({ from, to }: Way) => ({ from: from.region, to: to.region });
+
+function refuseUnsafe(given: {
+  readonly here: Switches | undefined;
+  readonly held: HeldAuthority;
+  readonly resumed: boolean;
+  readonly from: string;
+  readonly force: boolean;
+}): void {
+  const { here, held, resumed, from, force } = given;
+  if (here || resumed || held.until !== undefined || force) return;
+  throw new UsageError(
+    `${from} cannot be reached, and its authority has no end: without a witness region nothing stops it but a person. ` +
+      'If you know that nothing runs there, use --force. What that gives up: should it run after all, both regions commit, ' +
+      'and of what they write to the same item the later write wins',
+  );
+}
+
+async function handOver(way: Way): Promise<Failover> {
+  const { to, from, here, options } = way;
+  const clock = options.clock ?? { now: localNow, pause: (length: number) => pause(length, options.signal) };
+  const waiting = { signal: options.signal, wait: clock.pause };
+  const step = async (name: Step['name'], state: Step['state'], detail: string) => {
+    const one: Step = { name, state, detail, at: await timeIn(to) };
+    way.steps.push(one);
+    options.onStep?.(one);
+  };
+
+  if (here) {
+    await switchRules(from, false);
+    const off = await switchSources(from, false, waiting);
+    const late = off.filter(({ reached }) => !reached).length;
+    await step(
+      'stop',
+      late > 0 ? 'left' : 'done',
+      `rules and sources of ${from.region} are off${late > 0 ? `, but for ${late} sources` : ''}`,
+    );
+  } else {
+    await step(
+      'stop',
+      'left',
+      `${from.region} cannot be reached; repeat the command when it is back, before anything else`,
+    );
+  }
+
+  const held = way.resumed ? way.held : await take(to, way.held, await timeIn(to));
+  await step('take', 'done', `${to.region} has the authority, epoch ${held.epoch}, from ${stamp(held.from)} on`);
+
+  await switchSources(to, true, waiting);
+  await step('sources', 'done', `the sources of ${to.region} are on`);
+
+  await until(held.from, way, clock);
+  await step('wait', 'done', `whatever ran in ${from.region} has ended`);
+
+  await switchRules(to, true);
+  const started = await noteStart(to, held, await timeIn(to));
+  await step('rules', 'done', `the rules of ${to.region} are on`);
+
+  const archive = await archiveOf(to);
+  const stages = to.pipeline.stages.map(({ name }) => name);
+  const since = options.since ?? stamp(held.since - HOUR_MS);
+  const replayed = async (round: 1 | 2, end: number) => {
+    await until(end, way, clock);
+    const name = `${names.base(to.deployment)}-${held.epoch}-${round}`;
+    const { state, reason } = await runReplay(to, archive, { name, from: since, to: stamp(end), stages, ...waiting });
+    const well = state === 'COMPLETED';
+    await step(
+      round === 1 ? 'replay' : 'replay-again',
+      well ? 'done' : 'left',
+      `${name} ${state}${reason ? `: ${reason}` : ''}, from ${since} to ${stamp(end)}`,
+    );
+  };
+  await replayed(1, started);
+  await until(started + RULES_TAKE_MS + ARCHIVE_LATE_MS, way, clock);
+  await replayed(2, started + RULES_TAKE_MS);
+  return { ...ends(way), epoch: held.epoch, steps: way.steps };
+}
+
+/** Waits until it is so late in the region; at once where it is. */
+async function until(time: number, { to, options }: Way, clock: Clock): Promise<void> {
+  for (let now = await timeIn(to); now < time; now = await timeIn(to)) {
+    if (options.signal?.aborted) throw new UsageError('interrupted; repeat the command, and it goes on from here');
+    await clock.pause(Math.min(time - now, 5000)).catch(() => {});
+  }
+}
+
+async function foretell({ to, from, held, here, there, resumed, options }: Way): Promise<readonly Step[]> {
+  const at = await timeIn(to);
+  const earliest = held.until ?? at;
+  const begins = resumed ? held.from : earliest + safetyMs(held, longestInvocation(to));
+  const would = (name: Step['name'], detail: string): Step => ({ name, state: 'would', detail, at });
+  return [
+    here
+      ? would('stop', `switch off ${here.rules.length} rules and ${here.sources.length} sources of ${from.region}`)
+      : { ...would('stop', `${from.region} cannot be reached: to be done when it is back`), state: 'left' },
+    would(
+      'take',
+      resumed ? `${to.region} has the authority already` : `give ${to.region} the authority, epoch ${held.epoch + 1}`,
+    ),
+    would('sources', `switch on ${there.all.sources - there.sources.length} sources of ${to.region}`),
+    would('wait', `until about ${stamp(begins)}, when whatever runs in ${from.region} has ended`),
+    would('rules', `switch on ${there.all.rules - there.rules.length} rules of ${to.region}`),
+    would(
+      'replay',
+      `what was archived in ${to.region} since ${options.since ?? stamp((resumed ? held.since : at) - HOUR_MS)}; what is completed is recognised`,
+    ),
+    would(
+      'replay-again',
+      `the same once more after ${(RULES_TAKE_MS + ARCHIVE_LATE_MS) / 60_000} minutes: archives are late`,
+    ),
+  ];
+}
+
+const stamp = (time: number): string => new Date(time).toISOString();

@@ -1,0 +1,72 @@
+/** How the regions stand: who may commit, what is on in each, and how far the standby is behind. */
+import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { names } from '../model/names.ts';
+import { authorityIn, type HeldAuthority, targetIn } from './authority.ts';
+import { reach } from './reach.ts';
+import { timeIn } from './region-time.ts';
+import { type Switches, switchesIn } from './switchboard.ts';
+import type { Target } from './target.ts';
+
+export interface RegionStatus {
+  readonly region: string;
+  readonly reachable: boolean;
+  readonly switches: Switches | undefined;
+  /** Who may commit, as this region sees it. */
+  readonly authority: HeldAuthority | undefined;
+  /** The region's time, in milliseconds since 1970. */
+  readonly now: number | undefined;
+  /** The longest that a write took to the other region within five minutes, in milliseconds; undefined where nothing was written. */
+  readonly lag: number | undefined;
+}
+
+/** @throws UsageError when the pipeline is not deployed in a region that answers */
+export const regions = (target: Target, all: readonly string[]): Promise<readonly RegionStatus[]> =>
+  Promise.all(
+    all.map((region) =>
+      statusOf(
+        targetIn(target, region),
+        all.find((other) => other !== region),
+      ),
+    ),
+  );
+
+async function statusOf(target: Target, peer: string | undefined): Promise<RegionStatus> {
+  const { region } = target;
+  const found = await reach(async () => {
+    const now = await timeIn(target);
+    const [switches, authority, lag] = await Promise.all([
+      switchesIn(target),
+      authorityIn(target),
+      peer === undefined ? undefined : lagTo(target, peer, now),
+    ]);
+    return { switches, authority, lag, now };
+  });
+  return {
+    region,
+    reachable: found !== undefined,
+    switches: found?.switches,
+    authority: found?.authority,
+    now: found?.now,
+    lag: found?.lag,
+  };
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html#ReplicationLatency */
+async function lagTo({ cloudwatch, deployment }: Target, peer: string, now: number): Promise<number | undefined> {
+  const { Datapoints = [] } = await cloudwatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: 'AWS/DynamoDB',
+      MetricName: 'ReplicationLatency',
+      Dimensions: [
+        { Name: 'TableName', Value: names.records(deployment) },
+        { Name: 'ReceivingRegion', Value: peer },
+      ],
+      StartTime: new Date(now - 300_000),
+      EndTime: new Date(now),
+      Period: 60,
+      Statistics: ['Maximum'],
+    }),
+  );
+  const maxima = Datapoints.map(({ Maximum = 0 }) => Maximum);
+  return maxima.length === 0 ? undefined : Math.max(...maxima);
+}
