@@ -4,8 +4,10 @@
  * (`drive/live.ts`, `drive/virtual.ts`) tells it the time, takes its agenda forward and carries out its effects.
  */
 
-import { createCopier, type Image, imageOf, type Task, type Waiting, type Work } from './image.ts';
+import type { Gate } from './gate.ts';
+import { createCopier, type Image, imageOf, type Task, takeUp, taskOf, type Work } from './image.ts';
 import { createJournal, type Journal, nameOf } from './journal.ts';
+import { createLinks, type Links } from './links.ts';
 import {
   type Action,
   type Call,
@@ -21,24 +23,11 @@ import {
 import { createWaitingRoom } from './waiting.ts';
 import { type Agenda, type Clock, createAgenda, createDice, type Dice } from './world.ts';
 
+export type { Gate } from './gate.ts';
+
 export const ACCOUNT = '123456789012';
 export const administrator: Principal = { kind: 'admin', account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/test` };
 export const GLOBAL = 'aws-global';
-
-/** Where policies and faults hold on to a call. `before` and `authorise` refuse by throwing; `after` may turn an answer into a loss. */
-export interface Gate {
-  authorise?(call: Call, cloud: Cloud): void;
-  before?(call: Call): void;
-  after?(call: Call): void;
-  /** Carries a call out in another way than by `act` alone: with part of its input, with part of the answer. */
-  around?(call: Call, act: (input: unknown) => unknown): unknown;
-  /** By how many milliseconds a request from outside comes late, and its answer, or the loss of it, after that. */
-  travel?(call: Call): { readonly there: number; readonly back: number } | undefined;
-  /** When an internal step is taken that was to be taken at `when`; not before. */
-  postpone?(step: Call, when: number): number;
-  /** The step that is taken in place of one that a driver reports; undefined if none is. */
-  replace?(step: Call): Call | undefined;
-}
 
 export interface CloudOptions {
   readonly services: readonly Service[];
@@ -46,6 +35,8 @@ export interface CloudOptions {
   readonly seed: string;
   readonly endpoint?: string;
   readonly gate?: Gate;
+  /** The region from which somebody calls; undefined, and the default for all: from outside. */
+  readonly origin?: (principal: Principal) => string | undefined;
   /** Carries out what no pure step can. */
   readonly perform: (effect: Effect) => void;
   /** A cloud at rest from which this one begins; the clock must not be behind it. */
@@ -56,6 +47,7 @@ export interface Cloud {
   readonly journal: Journal;
   readonly agenda: Agenda;
   readonly dice: Dice;
+  readonly links: Links;
   readonly seed: string;
   endpoint: string;
   now(): number;
@@ -128,6 +120,7 @@ export function createCloud(options: CloudOptions): Cloud {
     ...(call.invocation === undefined ? {} : { invocation: call.invocation }),
     endpoint: cloud.endpoint,
     regions: () => regions,
+    reaches: (region) => links.reaches(call.region, region),
     call: (inner: InnerCall) => {
       const answer = take(
         {
@@ -135,6 +128,7 @@ export function createCloud(options: CloudOptions): Cloud {
           action: inner.action,
           input: inner.input,
           region: inner.region ?? call.region,
+          from: call.region,
           principal: inner.as ?? call.principal,
           ...(call.invocation === undefined ? {} : { invocation: call.invocation }),
         },
@@ -163,11 +157,12 @@ export function createCloud(options: CloudOptions): Cloud {
         ...(call.invocation === undefined ? {} : { invocation: call.invocation }),
         input: facts,
       }),
-    ask: (effect) => schedule(now, () => perform(effect)),
+    ask: (effect) => schedule(now, () => links.allow(effect) && perform(effect)),
   });
 
   /** Internal steps are the cloud's own: they are not judged and not journalled; what they call and note is. */
   const takeTask = (task: Task) => {
+    if (links.hold(task)) return;
     const { call, memo } = task;
     const service = serviceOf(call.service);
     const step = service.internal?.[call.action];
@@ -178,32 +173,13 @@ export function createCloud(options: CloudOptions): Cloud {
 
   const resumptionOf = (task: Task) => ({ task, resume: () => takeTask(task) });
 
-  /** Takes up what was waiting and what was to be done in the image, in the same order. */
-  const takeUp = ({ waiting: asleep, agenda: due }: Image) => {
-    const entries = new Map<Waiting, Waiting>();
-    for (const entry of asleep) {
-      const own = { ...entry, ...resumptionOf(copy(entry.task!)) };
-      entries.set(entry, own);
-      waiting.admit(own);
-    }
-    for (const { when, work } of due) {
-      if ('task' in work) {
-        const task = copy(work.task);
-        agenda.at(when, () => takeTask(task), { task });
-      } else {
-        // Who was woken before is no longer there; its time goes by all the same.
-        const entry = entries.get(work.timeout) ?? { ...work.timeout, done: true };
-        agenda.at(when, () => waiting.timeOut(entry), { timeout: entry });
-      }
-    }
-  };
-
   /** The one way of every call. */
   const take = (call: Call, now: number, memo: Record<string, unknown>): unknown => {
     const output = judged(
       call,
       () => {
         const service = serviceOf(call.service);
+        if (!service.global) links.pass(call);
         const action: Action<any> | undefined = service.actions[call.action];
         if (!action) {
           throw new ServiceError('NotImplemented', `the local cloud does not support ${call.service}:${call.action}`, {
@@ -253,10 +229,33 @@ export function createCloud(options: CloudOptions): Cloud {
     });
   };
 
+  /** What the services themselves have to do when their region is lost or returns, which few have. */
+  const tell = (region: string, action: 'RegionLost' | 'RegionReturned') => {
+    for (const { name, internal } of services.values()) {
+      if (internal?.[action]) takeTask(taskOf({ service: name, region, action, input: {} }, ACCOUNT));
+    }
+  };
+
+  const links = createLinks({
+    dice,
+    origin: options.origin,
+    note: (region, action, input) =>
+      journal.append({ at: clock(), kind: 'note', region, service: 'regions', action, principal: 'regions', input }),
+    losing: (region) => tell(region, 'RegionLost'),
+    lost: (region) => {
+      for (const entry of waiting.all()) if (!entry.task && entry.call.region === region) waiting.timeOut(entry);
+    },
+    returned: (region, held) => {
+      tell(region, 'RegionReturned');
+      for (const task of held) schedule(clock(), () => takeTask(task), { task });
+    },
+  });
+
   const cloud: Cloud = {
     journal,
     agenda,
     dice,
+    links,
     seed: options.seed,
     endpoint: options.endpoint ?? 'http://127.0.0.1:4566',
     now: clock,
@@ -276,23 +275,24 @@ export function createCloud(options: CloudOptions): Cloud {
             if (isParked(answer)) waiting.park(call, answer, { resume: attempt });
             else after(back, () => resolve(answer as any));
           } catch (error) {
-            after(back, () => reject(error));
+            after(back + links.patience(call), () => reject(error));
           }
         };
         after(there, attempt);
       }),
     step(service, region, step, input) {
-      const principal: Principal = { kind: 'service', account: ACCOUNT, service: `${service}.amazonaws.com` };
-      const reported: Call = { service, region, action: step, input, principal };
-      const taken = gate.replace ? gate.replace(reported) : reported;
-      if (taken) takeTask({ call: taken, memo: {} });
+      if (links.lost.has(region)) return;
+      const reported = taskOf({ service, region, action: step, input }, ACCOUNT);
+      const call = gate.replace ? gate.replace(reported.call) : reported.call;
+      if (call) takeTask({ ...reported, call });
     },
     advance() {
       for (let due = agenda.take(clock()); due; due = agenda.take(clock())) due.run();
     },
     onWork: () => {},
-    image: () => imageOf({ now: clock(), regions, states, journal, waiting: waiting.all(), agenda: agenda.all() }),
+    image: () =>
+      imageOf({ links, now: clock(), regions, states, journal, waiting: waiting.all(), agenda: agenda.all() }),
   };
-  if (image) takeUp(image);
+  if (image) takeUp(image, { copy, agenda, waiting, takeTask, resumptionOf });
   return cloud;
 }

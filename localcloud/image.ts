@@ -4,13 +4,22 @@
  * nothing, since a state is copied only when somebody uses it.
  */
 import type { Entry, Journal } from './journal.ts';
+import type { KernelLinks } from './links.ts';
 import type { Call } from './service.ts';
+import type { WaitingRoom } from './waiting.ts';
+import type { Agenda } from './world.ts';
 
 /** An internal step, with what it remembers between its runs where it has been parked. */
 export interface Task {
   readonly call: Call;
   readonly memo: Record<string, unknown>;
 }
+
+/** A step that a service takes in its own name. */
+export const taskOf = (step: Omit<Call, 'principal'>, account: string): Task => ({
+  call: { ...step, principal: { kind: 'service', account, service: `${step.service}.amazonaws.com` } },
+  memo: {},
+});
 
 /** A call that waits to be woken, or for its time. */
 export interface Waiting {
@@ -38,23 +47,60 @@ export interface Image {
 
 /** What an image is made of. */
 interface Whole extends Omit<Image, 'regions' | 'entries' | 'agenda'> {
+  readonly links: Pick<KernelLinks, 'mustBeWhole'>;
   readonly regions: readonly string[];
   readonly journal: Journal;
   readonly agenda: readonly { readonly when: number; readonly work: Work | undefined }[];
 }
 
-/** @throws Error while a request from outside is under way: only the cloud's own work can be done again by another cloud */
-export const imageOf = ({ now, regions, states, journal, waiting, agenda }: Whole): Image => ({
-  now,
-  regions: [...regions],
-  states: new Map(states),
-  entries: [...journal.entries],
-  waiting: waiting.map((entry) => (entry.task ? entry : refuse(`${entry.call.service}:${entry.call.action}`))),
-  agenda: agenda.map(({ when, work }) => ({ when, work: work ?? refuse('something') })),
-});
+/**
+ * @throws Error while a request from outside is under way: only the cloud's own work can be done again by another cloud; or
+ * while a region is lost or a link is cut
+ */
+export function imageOf({ links, now, regions, states, journal, waiting, agenda }: Whole): Image {
+  links.mustBeWhole();
+  return {
+    now,
+    regions: [...regions],
+    states: new Map(states),
+    entries: [...journal.entries],
+    waiting: waiting.map((entry) => (entry.task ? entry : refuse(`${entry.call.service}:${entry.call.action}`))),
+    agenda: agenda.map(({ when, work }) => ({ when, work: work ?? refuse('something') })),
+  };
+}
 
 function refuse(what: string): never {
   throw new Error(`an image is of a cloud at rest, but ${what} from outside is under way`);
+}
+
+/** The cloud that takes an image up. */
+interface Heir {
+  readonly copy: ReturnType<typeof createCopier>;
+  readonly agenda: Agenda<Work>;
+  readonly waiting: Pick<WaitingRoom, 'admit' | 'timeOut'>;
+  readonly takeTask: (task: Task) => void;
+  readonly resumptionOf: (task: Task) => Pick<Waiting, 'task' | 'resume'>;
+}
+
+/** Takes up what was waiting and what was to be done in the image, in the same order. */
+export function takeUp({ waiting: asleep, agenda: due }: Image, by: Heir): void {
+  const { copy, agenda, waiting, takeTask, resumptionOf } = by;
+  const entries = new Map<Waiting, Waiting>();
+  for (const entry of asleep) {
+    const own = { ...entry, ...resumptionOf(copy(entry.task!)) };
+    entries.set(entry, own);
+    waiting.admit(own);
+  }
+  for (const { when, work } of due) {
+    if ('task' in work) {
+      const task = copy(work.task);
+      agenda.at(when, () => takeTask(task), { task });
+    } else {
+      // Who was woken before is no longer there; its time goes by all the same.
+      const entry = entries.get(work.timeout) ?? { ...work.timeout, done: true };
+      agenda.at(when, () => waiting.timeOut(entry), { timeout: entry });
+    }
+  }
 }
 
 /**

@@ -30,6 +30,8 @@ export interface Call {
   /** The signing name: `sqs`, `events`, `dynamodb`, `lambda`, `kms`, `monitoring`, `logs`, `sns`, `sts`, `iam`, `cloudformation`. */
   readonly service: string;
   readonly region: string;
+  /** The region of the service that calls another; absent for a request, whoever makes it. */
+  readonly from?: string;
   /** AWS's name of the action, for example `SendMessage`; for a step that only the cloud takes, a name in the service's `internal` table. */
   readonly action: string;
   readonly input: unknown;
@@ -62,11 +64,13 @@ export interface Context {
   readonly endpoint: string;
   /** The regions that exist by now. */
   readonly regions: () => readonly string[];
+  /** Whether a call to another region would arrive there (`links.ts`). */
+  readonly reaches: (region: string) => boolean;
 
   /**
    * Calls an action, of this or another service, at once and in process: policies, faults and the journal apply as to
    * a call from outside.
-   * @throws ServiceError when the action refuses
+   * @throws ServiceError when the action refuses; `RegionUnreachable`, 503, when the call does not reach its region
    */
   call<Output = any>(call: InnerCall): Output;
 
@@ -116,6 +120,10 @@ export interface Service<State = any> {
   readonly global?: boolean;
   readonly create: (region: string, account: string) => State;
   readonly actions: Readonly<Record<string, Action<State>>>;
+  /**
+   * Steps that only the cloud takes. Two of them the kernel takes where a service has them: `RegionLost`, the last before its
+   * region is lost, and `RegionReturned`, the first after it has returned.
+   */
   readonly internal?: Readonly<Record<string, Action<State>>>;
   /** Actions whose successes are not worth a line of the journal, such as metric data and log lines. */
   readonly unrecorded?: readonly string[];

@@ -3,7 +3,7 @@
  * whatever is next on the agenda.
  */
 import { type Cloud, createCloud, type Gate } from '../cloud.ts';
-import { currentInvocation, environmentNamed } from '../lambda/current-invocation.ts';
+import { currentInvocation, environmentNamed, homeOf } from '../lambda/current-invocation.ts';
 import { enforcing } from '../policy/combine.ts';
 import type { UsedGrants } from '../policy/gate.ts';
 import type { Service } from '../service.ts';
@@ -71,6 +71,7 @@ export async function startLive(options: LiveOptions = {}): Promise<Live> {
     clock: wallClock,
     seed,
     perform: environments.perform,
+    origin: (principal) => homeOf(cloud, principal),
     gate: withKills(enforced.gate, (call, { manner }) => {
       const id = call.principal.kind === 'role' ? call.principal.session : '';
       if (environmentNamed(cloud, id, call.region)) environments.kill(id, manner === 'exit' ? exitError : undefined);

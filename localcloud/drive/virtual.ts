@@ -5,7 +5,8 @@
  */
 import { setImmediate } from 'node:timers';
 import { administrator, type Cloud, createCloud, type Gate } from '../cloud.ts';
-import { currentInvocation, environmentNamed } from '../lambda/current-invocation.ts';
+import { currentInvocation, environmentNamed, homeOf } from '../lambda/current-invocation.ts';
+import type { Links } from '../links.ts';
 import { enforcing } from '../policy/combine.ts';
 import type { UsedGrants } from '../policy/gate.ts';
 import type { Call, Service } from '../service.ts';
@@ -59,7 +60,8 @@ export interface Until {
 /** A call whose caller, unless it says otherwise, is the administrator. */
 export type Asked = Pick<Call, 'service' | 'action' | 'region'> & Partial<Call>;
 
-export interface Virtual {
+/** `lose(region)`, `restore(region)`, `partition(region, other?)` and `heal()` are those of `cloud.links`. */
+export interface Virtual extends Pick<Links, 'lose' | 'restore' | 'partition' | 'heal'> {
   readonly cloud: Cloud;
   /** What of the policies' grants was used. */
   readonly used: UsedGrants;
@@ -86,6 +88,7 @@ export function createVirtual(options: VirtualOptions): Virtual {
     clock: () => now,
     seed,
     perform: (effect) => environments.perform(effect),
+    origin: (principal) => homeOf(cloud, principal),
     gate: withKills(enforced.gate, (call, { manner, how }) => {
       const id = call.principal.kind === 'role' ? call.principal.session : '';
       if (environmentNamed(cloud, id, call.region)) environments.kill(id, manner, how);
@@ -131,8 +134,13 @@ export function createVirtual(options: VirtualOptions): Virtual {
     }
   };
 
+  const { lose, restore: giveBack, partition, heal } = cloud.links;
   return {
     cloud,
+    lose,
+    restore: giveBack,
+    partition,
+    heal,
     used: enforced.used,
     run,
     async request(call) {

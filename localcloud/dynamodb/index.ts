@@ -12,6 +12,7 @@ import { getItem } from './get-item.ts';
 import { listTables } from './list-tables.ts';
 import { putItem } from './put-item.ts';
 import { query } from './query.ts';
+import { regionReturned } from './region.ts';
 import { applyReplicaDeletion, applyReplicaGroup } from './replica-group.ts';
 import { replicate, reportReplication } from './replication.ts';
 import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy } from './resource-policy.ts';
@@ -59,6 +60,11 @@ export const dynamodb: Service<Tables> = {
     ApplyReplicaGroup: applyReplicaGroup,
     ApplyReplicatedWrites: applyReplicatedWrites,
   },
-  internal: { Replicate: replicate, ReportReplication: reportReplication, SweepExpired: sweepExpired },
+  internal: {
+    RegionReturned: regionReturned,
+    Replicate: replicate,
+    ReportReplication: reportReplication,
+    SweepExpired: sweepExpired,
+  },
   unrecorded: ['ApplyReplicatedWrites'],
 };

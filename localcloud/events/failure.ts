@@ -22,6 +22,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (!isServiceError(error)) throw error;
   const { code, message, status } = error;
+  if (code === 'RegionUnreachable') return new Failure('CROSS_REGION_INGESTION_FAILED', message, true);
   if (status === 429 || /Throttl|TooManyRequests|RequestLimitExceeded/.test(code))
     return new Failure('THROTTLING', message, true);
   // SQS says so of a queue whose key is disabled or going to be deleted.

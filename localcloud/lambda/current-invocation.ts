@@ -12,6 +12,12 @@ export function currentInvocation(cloud: Cloud, region: string, principal: Princ
   return environmentNamed(cloud, principal.session, region)?.requestId;
 }
 
+/** The region of the execution environment that this principal is; undefined for whoever calls from outside. */
+export function homeOf(cloud: Cloud, principal: Principal): string | undefined {
+  if (principal.kind !== 'role') return undefined;
+  return cloud.regions().find((region) => cloud.state<Lambda>('lambda', region).environments.has(principal.session));
+}
+
 /**
  * The environment of that id. A function may call another region than its own (an event sent across), so all regions are
  * searched, the given one first.

@@ -26,6 +26,7 @@ import { listFunctions } from './list-functions.ts';
 import { addPermission, getPolicy, removePermission } from './permissions.ts';
 import { poll } from './poller.ts';
 import { listVersionsByFunction, publishVersion } from './publish-version.ts';
+import { regionLost, regionReturned } from './region.ts';
 import { createState, type Lambda, type LambdaOptions } from './state.ts';
 import { listTags, tagResource, untagResource } from './tags.ts';
 import { updateFunctionCode } from './update-function-code.ts';
@@ -77,6 +78,8 @@ export const createLambda = (options: LambdaOptions = {}): Service<Lambda> => ({
     ExpireEnvironment: expireEnvironment,
     InvocationTimedOut: invocationTimedOut,
     Poll: poll,
+    RegionLost: regionLost,
+    RegionReturned: regionReturned,
     RunEvent: runEvent,
   },
 });

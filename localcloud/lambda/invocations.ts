@@ -137,7 +137,8 @@ function end(state: Lambda, context: Context, { requestId, environment, outcome 
   measure(context, invocation.functionName, {
     Invocations: 1,
     Errors: error ? 1 : 0,
-    Duration: context.now - invocation.startedAt,
+    // Of one whose region was lost nothing is heard for longer than it may have run.
+    Duration: Math.min(context.now - invocation.startedAt, 1000 * invocation.version.timeoutSeconds),
     ConcurrentExecutions: running.length + 1,
   });
   if (error) context.note('InvocationFailed', { ...facts(invocation), ...error });

@@ -1,0 +1,139 @@
+/**
+ * The links between regions, and regions that are lost. Drivers and faults use it as `cloud.links`:
+ *
+ *     links.lose('eu-west-1')                       nothing in it runs, nothing reaches it, nothing leaves it
+ *     links.restore('eu-west-1')                    it returns with all that is durable; what was due meanwhile happens late
+ *     links.partition('eu-west-1', 'eu-central-1')  nothing goes from one to the other; both go on
+ *     links.partition('eu-west-1')                  the same between it and every other region
+ *     links.heal()                                  mends all links; lost regions stay lost
+ *     links.reaches('eu-west-1', 'eu-central-1')    whether a call would arrive
+ *
+ * Each can be said twice, and leaves a note of the service `regions` in the journal: `RegionLost`, `RegionReturned`,
+ * `RegionsParted`, `RegionsJoined`. Everything happens at once, and nothing passes by itself.
+ *
+ * Whoever calls from outside any region (clients, operators, producers) reaches every region that is not lost. Where a call
+ * does not arrive, a client sees what the network shows (a broken connection, at once or after seconds: `NoAnswer`), and a
+ * service that calls another has `RegionUnreachable`, 503, which each treats as AWS's would. Global services (IAM) are
+ * nobody's region: they are always there.
+ */
+import type { Task } from './image.ts';
+import { type Call, type Effect, type Principal, ServiceError } from './service.ts';
+import { NO_ANSWER } from './wire/message.ts';
+import type { Dice } from './world.ts';
+
+export interface Links {
+  /** The regions that are lost. */
+  readonly lost: ReadonlySet<string>;
+  /** Whether a call from one region, or from outside, arrives in another. */
+  reaches(from: string | undefined, to: string): boolean;
+  /** Loses a region: its environments are gone, its timers stand still, its clients' connections break. */
+  lose(region: string): void;
+  /** Gives a lost region back. */
+  restore(region: string): void;
+  /** Cuts the link between two regions, or all links of one. */
+  partition(region: string, other?: string): void;
+  /** Mends the link between two regions, all links of one as far as `partition` of that one cut them, or all there are. */
+  heal(region?: string, other?: string): void;
+}
+
+/** What else the kernel asks of them. */
+export interface KernelLinks extends Links {
+  /** @throws ServiceError where the call does not arrive */
+  pass(call: Call): void;
+  /** For how many milliseconds a client waits until it knows that its call did not arrive; 0 if it does arrive. */
+  patience(call: Call): number;
+  /** Whether a step must wait because its region is lost; if so, it is kept until the region returns. */
+  hold(task: Task): boolean;
+  /** Whether the driver may carry an effect out: in a lost region it only ends what is there. */
+  allow(effect: Effect): boolean;
+  /** @throws Error unless every region is there and reaches every other */
+  mustBeWhole(): void;
+}
+
+export interface LinksOptions {
+  readonly dice: Dice;
+  readonly origin: ((principal: Principal) => string | undefined) | undefined;
+  readonly note: (region: string, action: string, facts: object) => void;
+  /** Just before a region is lost, just after, and when it has returned, with the steps that wait since then. */
+  readonly losing: (region: string) => void;
+  readonly lost: (region: string) => void;
+  readonly returned: (region: string, held: readonly Task[]) => void;
+}
+
+export function createLinks(options: LinksOptions): KernelLinks {
+  const { dice, origin, note } = options;
+  const lost = new Set<string>();
+  const alone = new Set<string>();
+  const cut = new Set<string>();
+  const held = new Map<string, Task[]>();
+  const isWhole = () => lost.size + alone.size + cut.size === 0;
+
+  const links: KernelLinks = {
+    lost,
+    reaches(from, to) {
+      if (lost.has(to) || (from !== undefined && lost.has(from))) return false;
+      if (from === undefined || from === to) return true;
+      return !alone.has(from) && !alone.has(to) && !cut.has(pairOf(from, to));
+    },
+    lose(region) {
+      if (lost.has(region)) return;
+      options.losing(region);
+      lost.add(region);
+      note(region, 'RegionLost', { region });
+      options.lost(region);
+    },
+    restore(region) {
+      if (!lost.delete(region)) return;
+      note(region, 'RegionReturned', { region });
+      const steps = held.get(region) ?? [];
+      held.delete(region);
+      options.returned(region, steps);
+    },
+    partition(region, other) {
+      const [set, name] = other === undefined ? [alone, region] : [cut, pairOf(region, other)];
+      if (set.has(name) || region === other) return;
+      set.add(name);
+      note(region, 'RegionsParted', { region, from: other ?? 'all others' });
+    },
+    heal(region, other) {
+      if (isWhole()) return;
+      if (region === undefined) for (const set of [alone, cut]) set.clear();
+      else if (other === undefined) alone.delete(region);
+      else cut.delete(pairOf(region, other));
+      note(region ?? 'all', 'RegionsJoined', { region: region ?? 'all', with: other ?? 'all others' });
+    },
+    pass(call) {
+      if (isWhole()) return;
+      if (call.from !== undefined) {
+        if (!links.reaches(call.from, call.region)) throw unreachable(call.from, call.region);
+      } else if (!links.reaches(origin?.(call.principal), call.region)) throw noAnswer(call.region);
+    },
+    patience(call) {
+      if (isWhole() || links.reaches(origin?.(call.principal), call.region)) return 0;
+      const isRefused = dice.number('links', 'refused', call.region) < 0.5;
+      return isRefused ? 1 : dice.between(1000, 3000, 'links', 'patience', call.region);
+    },
+    hold(task) {
+      const { region } = task.call;
+      if (!lost.has(region)) return false;
+      const steps = held.get(region);
+      if (steps) steps.push(task);
+      else held.set(region, [task]);
+      return true;
+    },
+    allow: ({ kind, region }) => kind === 'stop' || !lost.has(region),
+    mustBeWhole() {
+      if (isWhole()) return;
+      throw new Error('an image is of a whole cloud: restore the lost regions and heal the links between them first');
+    },
+  };
+  return links;
+}
+
+const pairOf = (a: string, b: string): string => (a < b ? `${a}|${b}` : `${b}|${a}`);
+
+const noAnswer = (region: string): ServiceError =>
+  new ServiceError('NoAnswer', `the connection broke: ${region} cannot be reached`, { status: NO_ANSWER });
+
+const unreachable = (from: string, to: string): ServiceError =>
+  new ServiceError('RegionUnreachable', `${to} cannot be reached from ${from}`, { status: 503 });
