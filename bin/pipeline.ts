@@ -2,6 +2,7 @@
 import { runCommand } from './command.ts';
 import { auditCommand } from './commands/audit.ts';
 import { dlqCommand } from './commands/dlq.ts';
+import { drillCommand } from './commands/drill.ts';
 import { failbackCommand, failoverCommand } from './commands/failover.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { parkCommand } from './commands/park.ts';
@@ -27,6 +28,7 @@ process.exitCode = await runCommand(
     regionsCommand,
     failoverCommand,
     failbackCommand,
+    drillCommand,
     auditCommand,
     invokeCommand,
   ],

@@ -20,9 +20,12 @@ export interface Where {
   readonly config: PipelineConfig;
 }
 
-export interface PublishOptions extends Where {
+export interface ProducerOptions extends Where {
   readonly dice: Dice;
   readonly producer: Principal;
+}
+
+export interface PublishOptions extends ProducerOptions {
   /** Indices of those that are published; default all. */
   readonly only: readonly number[] | undefined;
 }
@@ -65,7 +68,7 @@ export function publishAll(events: readonly WorkloadEvent[], options: PublishOpt
 }
 
 /** Publishes one event. Resolves with whether that is settled: it was accepted, or refused for good. */
-function publishing({ virtual, region, config, dice, producer }: PublishOptions) {
+export function publishing({ virtual, region, config, dice, producer }: ProducerOptions) {
   const deployment = deploymentOf(config);
   const client = (service: string): any => ({
     send: (command: { input: unknown; constructor: { name: string } }) =>

@@ -59,7 +59,12 @@ const HOUR_MS = 3_600_000;
  */
 export async function failover(target: Target, options: FailoverOptions): Promise<Failover> {
   const to = targetIn(target, options.to);
-  const held = await authorityIn(to);
+  const held = await authorityIn(to).catch((error: Error) => {
+    if (error.name !== 'ResourceNotFoundException') throw error;
+    throw new UsageError(
+      `there is no ${names.authority(to.deployment)} in ${to.region}; is the pipeline deployed there?`,
+    );
+  });
   if (!held)
     throw new UsageError('nobody has the authority to commit yet: nothing has run, and there is nothing to hand over');
   const resumed = held.region === to.region;

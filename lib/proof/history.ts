@@ -57,6 +57,20 @@ export interface Commit {
   readonly invocation?: string;
 }
 
+/**
+ * An event that both regions committed: the second did not know of the first yet. With the same outcome nothing is applied
+ * twice, for facts bear the event's id and are the same items.
+ */
+export interface CommittedAgain {
+  readonly n: number;
+  readonly at: number;
+  readonly stage: string;
+  readonly eventId: string;
+  readonly region: string;
+  /** In what the two differ; undefined if in nothing. */
+  readonly differs: string | undefined;
+}
+
 /** A write of an item of the domain. `by` is the record that explains it, if any does. */
 export interface ItemWrite {
   readonly n: number;
@@ -141,6 +155,8 @@ export interface History {
   readonly said: readonly Said[];
   readonly queued: readonly Queued[];
   readonly commits: readonly Commit[];
+  /** By the other region, where two are looked at. */
+  readonly committedAgain: readonly CommittedAgain[];
   readonly strayWrites: readonly ItemWrite[];
   readonly deadLettered: readonly Ended[];
   readonly quarantined: readonly Ended[];

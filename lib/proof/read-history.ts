@@ -3,13 +3,16 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Deployment, LETTER, names } from '../model/names.ts';
 import { domainTablesOf, outsideSystemsOf, type Pipeline } from '../model/pipeline.ts';
 import { receivesOf } from '../model/stage.ts';
-import type { Commit, History, ItemWrite, Line } from './history.ts';
+import { differenceOf } from './difference.ts';
+import type { Commit, CommittedAgain, History, ItemWrite, Line } from './history.ts';
 
 export interface HistoryOptions {
   readonly pipeline: Pipeline;
   readonly deployment: Deployment;
   /** The active region. */
   readonly region: string;
+  /** The other, where both are looked at as one; default it is not looked at. */
+  readonly peer?: string;
 }
 
 /** Services that others call in a function's name. */
@@ -37,6 +40,7 @@ export function createHistorian(options: HistoryOptions): Historian {
     said: [],
     queued: [],
     commits: [],
+    committedAgain: [],
     strayWrites: [],
     deadLettered: [],
     quarantined: [],
@@ -55,7 +59,7 @@ export function createHistorian(options: HistoryOptions): Historian {
   return {
     history,
     read(line) {
-      if (line.region !== options.region) return;
+      if (line.region !== options.region && line.region !== options.peer) return;
       if (line.kind === 'call' && line.invocation !== undefined && !onBehalf.has(line.service)) {
         history.functionCalls++;
         history.invocations = invocations.add(line.invocation).size;
@@ -69,7 +73,8 @@ export function createHistorian(options: HistoryOptions): Historian {
   };
 }
 
-function readers(history: Mutable, { pipeline, deployment }: HistoryOptions): Record<string, (line: Line) => void> {
+function readers(history: Mutable, options: HistoryOptions): Record<string, (line: Line) => void> {
+  const { pipeline, deployment } = options;
   const bus = names.bus(deployment);
   const records = names.records(deployment);
   const domain = new Map(domainTablesOf(pipeline).map((table) => [names.table(deployment, table), table]));
@@ -132,6 +137,17 @@ function readers(history: Mutable, { pipeline, deployment }: HistoryOptions): Re
     if (stage !== undefined && eventId !== undefined) history.parked.push({ n, at, stage, eventId });
   };
 
+  const first = new Map<string, { readonly commit: Commit; readonly region: string }>();
+  const committedElsewhere = (commit: Commit, region: string): CommittedAgain | undefined => {
+    if (options.peer === undefined || commit.failure) return undefined;
+    const key = `${commit.stage}#${commit.eventId}#${commit.redrives}`;
+    const known = first.get(key);
+    if (known === undefined) first.set(key, { commit, region });
+    if (known === undefined || known.region === region) return undefined;
+    const { n, at, stage, eventId } = commit;
+    return { n, at, stage, eventId, region, differs: differenceOf(known.commit, commit) };
+  };
+
   /** Under a token that was used before, DynamoDB answers as it did then and writes nothing: an SDK's repetition. */
   const tokens = new Set<string>();
   const isRepetition = (token: string | undefined): boolean => {
@@ -151,7 +167,12 @@ function readers(history: Mutable, { pipeline, deployment }: HistoryOptions): Re
       if (Update?.TableName === records && Update.ExpressionAttributeValues?.[':digest']) completed.push(Update);
       if (Put?.TableName === records) parked(line, Put.Item.id.S);
     }
-    for (const update of completed) history.commits.push(commitOf(line, update, writes));
+    for (const update of completed) {
+      const commit = commitOf(line, update, writes);
+      const again = committedElsewhere(commit, line.region);
+      if (again) history.committedAgain.push(again);
+      else history.commits.push(commit);
+    }
     const explained = new Set(completed.map((update) => update.Key.id.S));
     history.strayWrites.push(...writes.filter(({ by }) => by === undefined || !explained.has(by)));
   };

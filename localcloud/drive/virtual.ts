@@ -13,6 +13,7 @@ import type { Call, Service } from '../service.ts';
 import { services } from '../services.ts';
 import { answer } from '../wire/answer.ts';
 import { answerDirect } from '../wire/direct.ts';
+import type { WireRequest, WireResponse } from '../wire/message.ts';
 import { withConcurrency } from './concurrency.ts';
 import type { DeployedCloud } from './deployed.ts';
 import { withKills } from './kills.ts';
@@ -69,6 +70,10 @@ export interface Virtual extends Pick<Links, 'lose' | 'restore' | 'partition' | 
   run(until: Until): Promise<boolean>;
   /** Makes a call, and takes time forward until it is answered if nobody else is doing so. */
   request<Output = any>(call: Asked): Promise<Output>;
+  /** Answers a request of a client outside, as `request` does. */
+  answer(request: WireRequest): Promise<WireResponse>;
+  /** Lets so many milliseconds pass, whoever takes time forward. */
+  pass(milliseconds: number): Promise<void>;
   /** Ends all environments. */
   stop(): void;
 }
@@ -134,6 +139,20 @@ export function createVirtual(options: VirtualOptions): Virtual {
     }
   };
 
+  /** Takes time forward until something is done, if nobody else does. */
+  const settled = async <T>(asked: Promise<T>): Promise<T> => {
+    let done = false;
+    asked.then(
+      () => (done = true),
+      () => (done = true),
+    );
+    while (!done) {
+      if (running) await quiet();
+      else if (!(await run({ until: () => done }))) break;
+    }
+    return asked;
+  };
+
   const { lose, restore: giveBack, partition, heal } = cloud.links;
   return {
     cloud,
@@ -143,16 +162,9 @@ export function createVirtual(options: VirtualOptions): Virtual {
     heal,
     used: enforced.used,
     run,
-    async request(call) {
-      let answered = false;
-      const asked = cloud.request({ input: {}, principal: administrator, ...call });
-      asked.then(
-        () => (answered = true),
-        () => (answered = true),
-      );
-      if (!running) await run({ until: () => answered });
-      return asked as Promise<any>;
-    },
+    request: (call) => settled(cloud.request({ input: {}, principal: administrator, ...call })) as Promise<any>,
+    answer: (request) => settled(answer(cloud, request, wire)),
+    pass: (milliseconds) => settled(new Promise((resolve) => cloud.agenda.at(now + milliseconds, resolve))),
     stop: environments.stop,
   };
 }

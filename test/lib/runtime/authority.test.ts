@@ -13,7 +13,7 @@ const [home, other] = ['eu-west-1', 'eu-central-1'];
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: start }));
 afterEach(() => void vi.useRealTimers());
-const after = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
+const pass = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
 
 /** One table that every region sees alike, as strongly consistent ones are; `down` cuts a region off from writing to it. */
 async function world({ renewed = true } = {}) {
@@ -84,10 +84,10 @@ describe('an authority that is renewed', () => {
     state.calls.length = 0;
     await one.enter();
     expect(state.calls).toEqual([]);
-    after(FRESH_MS);
+    pass(FRESH_MS);
     await one.enter();
     expect(state.calls).toEqual(['GetItem']);
-    after(FRESH_MS);
+    pass(FRESH_MS);
     await one.enter();
     expect(LEASE_MS - 2 * FRESH_MS).toBeLessThan(RENEW_BELOW_MS);
     expect(state.calls).toEqual(['GetItem', 'GetItem', 'UpdateItem']);
@@ -100,10 +100,10 @@ describe('an authority that is renewed', () => {
     await one.enter();
     state.reads = false;
     state.writes = false;
-    after(LEASE_MS - SKEW_MS - 1);
+    pass(LEASE_MS - SKEW_MS - 1);
     await one.enter();
     one.check();
-    after(1);
+    pass(1);
     expect(() => one.check()).toThrow(NotActive);
     await expect(one.enter()).rejects.toThrow(/the network is down/);
     expect(() => one.check()).toThrow(/its lease has run out/);
@@ -114,7 +114,7 @@ describe('an authority that is renewed', () => {
     const one = keeper(home);
     await one.enter();
     state.writes = false;
-    after(LEASE_MS - SKEW_MS);
+    pass(LEASE_MS - SKEW_MS);
     await expect(one.enter()).rejects.toThrow(/the network is down/);
     expect(() => one.check()).toThrow(NotActive);
   });
@@ -126,7 +126,7 @@ describe.each([true, false])('an authority that was handed over (renewed: %s)', 
     const one = keeper(home);
     await one.enter();
     await handOver(other, start);
-    after(FRESH_MS);
+    pass(FRESH_MS);
     await expect(one.enter()).rejects.toThrow(/eu-central-1 has the authority, epoch 2/);
   });
 
@@ -142,10 +142,10 @@ describe.each([true, false])('an authority that was handed over (renewed: %s)', 
       .catch((thrown) => thrown);
     expect(error).toBeInstanceOf(NotActive);
     expect(comesBackAfter(error)).toBe(from - start);
-    after(from - start - 10_000);
+    pass(from - start - 10_000);
     // An invocation that begins now, at the latest moment, is over before the other begins.
     await expect(before.enter()).rejects.toThrow(NotActive);
-    after(10_000);
+    pass(10_000);
     await keeper(other).enter();
   });
 });

@@ -1,0 +1,26 @@
+/** Whether two regions hold the same, once nothing is on its way. */
+import { type Deployment, names } from '../../lib/model/names.ts';
+import { domainTablesOf } from '../../lib/model/pipeline.ts';
+import type { Cloud } from '../../localcloud/cloud.ts';
+import type { Tables } from '../../localcloud/dynamodb/state.ts';
+import { scan } from '../../localcloud/dynamodb/storage.ts';
+import { pipeline } from '../domain.ts';
+
+/** Items of the domain's tables that the regions hold differently, as `table/key`. */
+export function differingItems(
+  cloud: Cloud,
+  { deployment, regions }: { deployment: Deployment; regions: readonly string[] },
+): readonly string[] {
+  return domainTablesOf(pipeline).flatMap((table) => {
+    const [one, other] = regions.map((region) => itemsOf(cloud, region, names.table(deployment, table)));
+    return [...new Set([...one!.keys(), ...other!.keys()])]
+      .filter((key) => one!.get(key) !== other!.get(key))
+      .map((key) => `${table}/${key}`);
+  });
+}
+
+function itemsOf(cloud: Cloud, region: string, name: string): ReadonlyMap<string, string> {
+  const table = cloud.state<Tables>('dynamodb', region).byName.get(name);
+  if (!table) throw new Error(`there is no table ${name} in ${region}`);
+  return new Map([...scan(table.items)].map(({ item }) => [item.id!.S!, JSON.stringify(item)]));
+}

@@ -1,0 +1,152 @@
+/** The hand-over, step by step: what it refuses, what it says beforehand, and how it goes on after an interruption. */
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pipeline, sample } from '../../../bin/domain.ts';
+import { deploymentOf } from '../../../bin/start/live.ts';
+import { type Prepared, prepare } from '../../../bin/start/prepare.ts';
+import { createSteps } from '../../../bin/start/steps.ts';
+import { listAudit } from '../../../lib/operate/audit.ts';
+import { authorityIn, targetIn } from '../../../lib/operate/authority.ts';
+import { mustAgree } from '../../../lib/operate/deployable.ts';
+import { type Failover, failback, failover } from '../../../lib/operate/failover.ts';
+import { regions } from '../../../lib/operate/regions.ts';
+import { send } from '../../../lib/operate/send.ts';
+import { createTarget, type Target } from '../../../lib/operate/target.ts';
+import { type DeployedCloud, deployOnce } from '../../../localcloud/drive/deployed.ts';
+import { createVirtual, type Virtual } from '../../../localcloud/drive/virtual.ts';
+import { virtualRequestHandler } from '../../../localcloud/drive/virtual-client.ts';
+import { readAssembly } from '../../../localcloud/stack/assembly.ts';
+
+const scratch = resolve(`dist/failover-test-${process.pid}`);
+let prepared: Prepared;
+let deployed: DeployedCloud;
+
+beforeAll(async () => {
+  const folders = { assembly: `${scratch}/cdk.out`, functions: `${scratch}/functions` };
+  prepared = await prepare(createSteps({ quiet: true }), { ...folders, shared: true });
+  deployed = await deployOnce(readAssembly(folders.assembly));
+}, 60_000);
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+let virtual: Virtual;
+let target: Target;
+const note = 'a test';
+const clock = { now: () => virtual.cloud.now(), pause: (milliseconds: number) => virtual.pass(milliseconds) };
+
+beforeEach(() => {
+  virtual = createVirtual({ seed: 'failover', deployed, libraries: 'shared' });
+  target = createTarget({
+    pipeline,
+    deployment: deploymentOf(prepared.config),
+    region: prepared.config.regions.standby,
+    endpoint: virtual.cloud.endpoint,
+    requestHandler: virtualRequestHandler(virtual),
+  });
+});
+
+/** Lets the pipeline run, so that somebody has the authority. */
+async function begin(): Promise<void> {
+  const { active } = prepared.config.regions;
+  await send(
+    targetIn(target, active),
+    sample(2).map(({ id, event }) => ({ id, event })),
+  );
+  await virtual.run({ for: 60_000 });
+}
+const statesOf = ({ steps }: Failover) => Object.fromEntries(steps.map(({ name, state }) => [name, state]));
+const done = {
+  stop: 'done',
+  take: 'done',
+  sources: 'done',
+  wait: 'done',
+  rules: 'done',
+  replay: 'done',
+  'replay-again': 'done',
+};
+const on = async () => {
+  const { active, standby } = prepared.config.regions;
+  return (await regions(target, [active, standby])).map(({ switches }) => [
+    switches!.rules.length,
+    switches!.sources.length,
+  ]);
+};
+
+describe('a hand-over is refused', () => {
+  it('before anything has run', async () => {
+    const { standby } = prepared.config.regions;
+    await expect(failover(target, { to: standby, note, clock })).rejects.toThrow(
+      /nobody has the authority to commit yet/,
+    );
+    await expect(failback(target, { note, clock })).rejects.toThrow(/has never changed hands/);
+  });
+
+  it('to a region that has had the authority from the beginning', async () => {
+    await begin();
+    const { active } = prepared.config.regions;
+    await expect(failover(target, { to: active, note, clock })).rejects.toThrow(/there is nothing to hand over to it/);
+  });
+
+  it('without a reason, and to a region in which there is no pipeline', async () => {
+    await begin();
+    const { standby } = prepared.config.regions;
+    await expect(failover(target, { to: standby, note: undefined, clock })).rejects.toThrow(/say why with --note/);
+    await expect(failover(target, { to: 'eu-north-1', note, clock })).rejects.toThrow(
+      /is the pipeline deployed there\?/,
+    );
+  });
+});
+
+it('says beforehand what it would do, and changes nothing', async () => {
+  await begin();
+  const { standby } = prepared.config.regions;
+  const before = await on();
+  const { steps, epoch } = await failover(target, { to: standby, note: undefined, dryRun: true, clock });
+  expect([epoch, new Set(steps.map(({ state }) => state))]).toEqual([2, new Set(['would'])]);
+  expect(steps.map(({ name }) => name)).toEqual(Object.keys(done));
+  expect(await on()).toEqual(before);
+  expect((await authorityIn(target))!.epoch).toBe(1);
+});
+
+it('hands over what is switched on, there and back, and leaves a trail', async () => {
+  await begin();
+  const { active, standby } = prepared.config.regions;
+  const [[rules, sources]] = (await on()) as [[number, number]];
+  const over = await failover(target, { to: standby, note, clock });
+  expect(statesOf(over)).toEqual(done);
+  expect(await on()).toEqual([
+    [0, 0],
+    [rules, sources],
+  ]);
+  await expect(mustAgree(target, { active, standby })).rejects.toThrow(/set regions.active to/);
+  expect((await mustAgree(target, { active: standby, standby: active }))!.epoch).toBe(2);
+
+  const back = await failback(target, { note, clock });
+  expect(statesOf(back)).toEqual(done);
+  expect([back.to, back.epoch]).toEqual([active, 3]);
+  expect(await on()).toEqual([
+    [rules, sources],
+    [0, 0],
+  ]);
+  await virtual.run({ for: 5000 });
+  expect((await listAudit(targetIn(target, active))).map(({ what, result }) => [what, result.split(':')[0]])).toEqual([
+    ['failover', 'epoch 2'],
+    ['failover', 'epoch 3'],
+  ]);
+}, 60_000);
+
+it('goes on where it was interrupted, and takes the authority once', async () => {
+  await begin();
+  const { standby } = prepared.config.regions;
+  const controller = new AbortController();
+  const interrupted = failover(target, {
+    to: standby,
+    note,
+    clock,
+    signal: controller.signal,
+    onStep: ({ name }) => name === 'take' && controller.abort(),
+  });
+  await expect(interrupted).rejects.toThrow(/repeat the command, and it goes on from here/);
+  const again = await failover(target, { to: standby, note, clock });
+  expect([statesOf(again), again.epoch]).toEqual([done, 2]);
+}, 60_000);
