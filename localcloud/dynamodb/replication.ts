@@ -73,6 +73,10 @@ export function enqueueAll(table: Table, region: string, context: Context): void
 const lagTo = (table: Table, { region }: Replica, { dice, region: here }: Context): number =>
   dice.between(SHORTEST_LAG, LONGEST_LAG, 'dynamodb', 'replication lag', here, region, table.name);
 
+/** After how many milliseconds plain reads here see a write of another region to a strongly consistent table. */
+export const lagHere = (name: string, { dice, region }: Context): number =>
+  dice.between(SHORTEST_LAG, LONGEST_LAG, 'dynamodb', 'lag of plain reads', region, name);
+
 const destination = (table: Table, replica: Replica): Destination => ({
   tableId: table.id,
   tableName: table.name,
