@@ -188,6 +188,7 @@ describe('a strongly consistent table', () => {
     bench.cloud.links.restore(THERE);
     await bench.pass(2 * OFFER);
     expect(logs()).toEqual([0, 0, 0]);
+    expect(bench.cloud.state<any>('dynamodb', WITNESS).witnessed.get('things').unseen).toEqual([]);
   });
 
   test('becomes a table of one region when both other members are removed, and can be deleted then', async () => {
