@@ -109,6 +109,10 @@ function send(
   const input = { TableName: table.name, Writes: writes };
   const call = { service: 'dynamodb', action: 'ApplyReplicatedWrites', region: replica.region, input };
   report(table, replica, context);
+  if (replica.pauses > 0) {
+    block(table, replica, context);
+    return false;
+  }
   try {
     context.call({ ...call, as: replicator(table, context) });
   } catch (error) {

@@ -112,6 +112,8 @@ export interface Replica {
   pending: { readonly write: ReplicatedWrite; readonly due: number }[];
   /** After a failure nothing is sent before this time. */
   blockedUntil: number;
+  /** How many pauses of replication hold it up. */
+  pauses: number;
   /** How often in a row sending has failed. */
   failures: number;
   /** Milliseconds that writes took, gathered for the metric. */
@@ -130,6 +132,7 @@ export const createReplica = (region: string): Replica => ({
   region,
   pending: [],
   blockedUntil: 0,
+  pauses: 0,
   failures: 0,
   latencies: [],
   reporting: false,
