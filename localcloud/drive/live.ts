@@ -15,6 +15,7 @@ import { type Arrival, createDeployments, type Deployments } from './deployments
 import { keepTime } from './keep-time.ts';
 import { withKills } from './kills.ts';
 import { createLiveEnvironments, type Isolation } from './live-environments.ts';
+import { regionsRoute } from './regions-route.ts';
 import { exitError } from './runtime.ts';
 import { createScratch } from './scratch.ts';
 
@@ -89,7 +90,7 @@ export async function startLive(options: LiveOptions = {}): Promise<Live> {
     currentInvocation,
     afterStep: advance,
     onBug,
-    routes: [deployments.route],
+    routes: [deployments.route, regionsRoute(cloud)],
     about: { ...(name === undefined ? {} : { name }), isolation, deploy: deployments.route.path },
   }).catch(async (error) => {
     await end();

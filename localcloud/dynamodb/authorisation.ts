@@ -102,10 +102,15 @@ const createTable: Needs = (asked) => {
 /** A replica is made by UpdateTable, under permissions of its own and the key of its own region. */
 const updateTable: Needs = (asked) => {
   const { TableName: name = '', SSESpecification, ReplicaUpdates: updates = [] } = asked.input;
+  const { GlobalTableWitnessUpdates: witnesses = [] } = asked.input;
   const resource = tableArn(asked, name);
   return [
     { action: 'dynamodb:UpdateTable', resource },
     ...choosingKey(SSESpecification, { name, region: asked.region }, asked),
+    ...witnesses.flatMap(({ Create, Delete }: any) => [
+      ...(Create ? [{ action: 'dynamodb:CreateGlobalTableWitness', resource }] : []),
+      ...(Delete ? [{ action: 'dynamodb:DeleteGlobalTableWitness', resource }] : []),
+    ]),
     ...updates.flatMap(({ Create, Delete }: any) => [
       ...(Create ? [{ action: 'dynamodb:CreateTableReplica', resource }] : []),
       ...(Delete ? [{ action: 'dynamodb:DeleteTableReplica', resource }] : []),
@@ -144,6 +149,9 @@ export const dynamodbAuthorisation: Authorisation = {
     ApplyReplicaDeletion: onlyReplication,
     ApplyReplicaGroup: onlyReplication,
     ApplyReplicatedWrites: onlyReplication,
+    ApplyWitness: onlyReplication,
+    ExchangeOrderedWrites: onlyReplication,
+    HoldOrderedItem: onlyReplication,
     BatchGetItem: (asked) => itemNeeds(batch('BatchGetItem', asked.input.RequestItems), asked),
     BatchWriteItem: (asked) => itemNeeds(batch('BatchWriteItem', asked.input.RequestItems), asked),
     CreateTable: createTable,

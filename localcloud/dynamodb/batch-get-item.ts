@@ -5,6 +5,7 @@ import { keyOfRequest } from './keys.ts';
 import { type Consumption, consumedByTable, readUnits } from './sizes.ts';
 import { type Table, type Tables, tableOf } from './state.ts';
 import { find } from './storage.ts';
+import { catchUp } from './strong/show.ts';
 import { checkTableName } from './table-names.ts';
 import { type Item, invalid, type OnWire } from './values.ts';
 
@@ -16,7 +17,11 @@ const LARGEST_ANSWER = 16 * 1024 * 1024;
 type Wanted = OnWire<KeysAndAttributes>;
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
-export const batchGetItem: Action<Tables, OnWire<BatchGetItemInput>, OnWire<BatchGetItemOutput>> = (input, state) => {
+export const batchGetItem: Action<Tables, OnWire<BatchGetItemInput>, OnWire<BatchGetItemOutput>> = (
+  input,
+  state,
+  context,
+) => {
   refuseUnknown('BatchGetItem', input, ['RequestItems', 'ReturnConsumedCapacity']);
   const requests = checkCounts(input.RequestItems);
   const Responses: Record<string, Item[]> = {};
@@ -26,6 +31,7 @@ export const batchGetItem: Action<Tables, OnWire<BatchGetItemInput>, OnWire<Batc
   for (const [name, wanted] of requests) {
     refuseUnknown('BatchGetItem', wanted, KNOWN_OF_TABLE);
     const table = tableOf(state, name);
+    if (wanted.ConsistentRead) catchUp(table, context);
     const { items, bytes, units, rest } = read(table, wanted, room);
     room -= bytes;
     Responses[name] = items;

@@ -1,5 +1,5 @@
 import type { BatchWriteItemInput, BatchWriteItemOutput, WriteRequest } from '@aws-sdk/client-dynamodb';
-import { type Action, refuseUnknown } from '../service.ts';
+import { type Action, refuseUnknown, ServiceError } from '../service.ts';
 import { deleteIntent, putIntent } from './intents.ts';
 import { isKeyMismatch, keyMismatch } from './keys.ts';
 import { consumedByTable } from './sizes.ts';
@@ -23,6 +23,7 @@ export const batchWriteItem: Action<Tables, Input, OnWire<BatchWriteItemOutput>>
   const wanted = Object.entries(checkCounts(input.RequestItems)).flatMap(([name, requests]) =>
     requests.map((request) => ({ name, request, intent: intentOf(state, name, request) })),
   );
+  for (const { intent } of wanted) refuseOrdered(intent);
   const places = wanted.map(({ intent: { table, key } }) => JSON.stringify([table.name, key.partition, key.sort]));
   if (new Set(places).size !== places.length) throw invalid('Provided list of item keys contains duplicates');
   const UnprocessedItems: Requests = {};
@@ -35,6 +36,13 @@ export const batchWriteItem: Action<Tables, Input, OnWire<BatchWriteItemOutput>>
   for (const judged of all) commit(judged, context);
   return { UnprocessedItems, ...consumption };
 };
+
+/** @throws ServiceError NotImplemented, 501: AWS has it */
+function refuseOrdered({ table: { order, name } }: Intent): void {
+  if (!order) return;
+  const message = `BatchWriteItem: the local cloud writes ${name}, which is strongly consistent between Regions, item by item only`;
+  throw new ServiceError('NotImplemented', message, { status: 501 });
+}
 
 function checkCounts(requestItems: Input['RequestItems']): Requests {
   const tables = Object.entries(requestItems ?? {});

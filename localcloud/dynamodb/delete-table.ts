@@ -21,6 +21,11 @@ export const deleteTable: Action<Tables, OnWire<DeleteTableInput>, OnWire<Delete
       'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
     );
   }
+  if (table.order) {
+    throw invalid(
+      `${table.name} is strongly consistent between Regions: remove its other members by UpdateTable first`,
+    );
+  }
   state.byName.delete(table.name);
   informReplicas(table, [...table.replicas.keys()], context);
   return { TableDescription: descriptionOf(table, context, 'DELETING') };

@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import { type Action, type Context, refuseUnknown } from '../service.ts';
 import { describedTable, type Index, type Table, type Tables } from './state.ts';
+import type { Order } from './strong/order.ts';
 import type { OnWire } from './values.ts';
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html */
@@ -49,6 +50,7 @@ export function descriptionOf(
       ? { StreamSpecification: streams, LatestStreamLabel: label, LatestStreamArn: `${table.arn}/stream/${label}` }
       : {}),
     ...(keyArn ? { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: keyArn } } : {}),
+    ...(table.order ? orderOf(table.order) : {}),
     ...(table.replicas.size > 0 ? { GlobalTableVersion: '2019.11.21', Replicas: replicasOf(table, context) } : {}),
   };
 }
@@ -62,6 +64,16 @@ const indexOf = ({ arn }: Table, { definition, entries }: Index): OnWire<GlobalS
   IndexSizeBytes: entries.bytes,
   ItemCount: entries.count,
   IndexArn: `${arn}/index/${definition.IndexName}`,
+});
+
+const orderOf = ({ members, witness }: Order): OnWire<TableDescription> => ({
+  GlobalTableVersion: '2019.11.21',
+  MultiRegionConsistency: 'STRONG',
+  Replicas: members
+    .filter((region) => region !== witness)
+    .sort()
+    .map((RegionName) => ({ RegionName, ReplicaStatus: 'ACTIVE' })),
+  ...(witness ? { GlobalTableWitnesses: [{ RegionName: witness, WitnessStatus: 'ACTIVE' }] } : {}),
 });
 
 /** AWS lists the asking region too. */

@@ -5,6 +5,7 @@ import { keyOfRequest } from './keys.ts';
 import { consumed, readUnits } from './sizes.ts';
 import { type Tables, tableOf } from './state.ts';
 import { find } from './storage.ts';
+import { catchUp } from './strong/show.ts';
 import type { OnWire } from './values.ts';
 
 const KNOWN = [
@@ -17,12 +18,14 @@ const KNOWN = [
 ];
 
 /**
- * Every read sees the last write of its region, whether it asks for consistency or not.
+ * Every read sees the last write of its region, whether it asks for consistency or not; of a table that is strongly
+ * consistent between regions only a consistent one sees those of the others at once.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
  */
-export const getItem: Action<Tables, OnWire<GetItemInput>, OnWire<GetItemOutput>> = (input, state) => {
+export const getItem: Action<Tables, OnWire<GetItemInput>, OnWire<GetItemOutput>> = (input, state, context) => {
   refuseUnknown('GetItem', input, KNOWN);
   const table = tableOf(state, input.TableName!);
+  if (input.ConsistentRead) catchUp(table, context);
   const show = requestedParts(input);
   const found = find(table.items, keyOfRequest(table, input.Key));
   return {

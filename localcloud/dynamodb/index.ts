@@ -1,4 +1,4 @@
-/** DynamoDB: on-demand tables, all item actions, transactions, expiry, and global tables with eventual consistency. */
+/** DynamoDB: on-demand tables, all item actions, transactions, expiry, and global tables of either consistency. */
 import type { Service } from '../service.ts';
 import { applyReplicatedWrites } from './apply-replicated-writes.ts';
 import { batchGetItem } from './batch-get-item.ts';
@@ -18,6 +18,10 @@ import { replicate, reportReplication } from './replication.ts';
 import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy } from './resource-policy.ts';
 import { scan } from './scan.ts';
 import { createTables, type Tables } from './state.ts';
+import { exchangeOrderedWrites, offerOrderedWrites } from './strong/exchange.ts';
+import { applyWitness } from './strong/group.ts';
+import { showOrderedWrites } from './strong/show.ts';
+import { holdOrderedItem } from './strong/turn.ts';
 import { sweepExpired } from './sweep-expired.ts';
 import { listTagsOfResource, tagResource, untagResource } from './tags.ts';
 import { describeTimeToLive, updateTimeToLive } from './time-to-live-actions.ts';
@@ -59,12 +63,17 @@ export const dynamodb: Service<Tables> = {
     ApplyReplicaDeletion: applyReplicaDeletion,
     ApplyReplicaGroup: applyReplicaGroup,
     ApplyReplicatedWrites: applyReplicatedWrites,
+    ApplyWitness: applyWitness,
+    ExchangeOrderedWrites: exchangeOrderedWrites,
+    HoldOrderedItem: holdOrderedItem,
   },
   internal: {
     RegionReturned: regionReturned,
+    OfferOrderedWrites: offerOrderedWrites,
     Replicate: replicate,
     ReportReplication: reportReplication,
+    ShowOrderedWrites: showOrderedWrites,
     SweepExpired: sweepExpired,
   },
-  unrecorded: ['ApplyReplicatedWrites'],
+  unrecorded: ['ApplyReplicatedWrites', 'ExchangeOrderedWrites', 'HoldOrderedItem'],
 };

@@ -3,6 +3,7 @@ import { type Action, refuseUnknown } from '../service.ts';
 import { putIntent } from './intents.ts';
 import { consumed } from './sizes.ts';
 import type { Tables } from './state.ts';
+import { turnOf } from './strong/turn.ts';
 import { refuseHeld } from './under-way.ts';
 import { invalid, type OnWire } from './values.ts';
 import { commit, consumptionOf, judge } from './write.ts';
@@ -26,6 +27,8 @@ export const putItem: Action<Tables, OnWire<PutItemInput>, OnWire<PutItemOutput>
   if (ReturnValues !== 'NONE' && ReturnValues !== 'ALL_OLD') throw invalid('ReturnValues can only be ALL_OLD or NONE');
   const wanted = putIntent(state, input);
   refuseHeld(state, wanted);
+  const turn = turnOf(wanted, context);
+  if (turn) return turn;
   const judged = judge(wanted);
   const { old } = judged;
   const consumption = consumed(input.ReturnConsumedCapacity, () => consumptionOf(judged));

@@ -6,6 +6,7 @@ import { nameOf } from './expressions/syntax.ts';
 import { readingOf, readPage, startOf, targetOf } from './pages.ts';
 import { type Keys, namesOf, type Tables } from './state.ts';
 import { type Entry, entriesOf, firstAfter, type Place, positionOf } from './storage.ts';
+import { catchUp } from './strong/show.ts';
 import { invalid, type OnWire } from './values.ts';
 
 const KNOWN = [
@@ -25,12 +26,13 @@ const KNOWN = [
 ];
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html */
-export const query: Action<Tables, OnWire<QueryInput>, OnWire<QueryOutput>> = (input, state) => {
+export const query: Action<Tables, OnWire<QueryInput>, OnWire<QueryOutput>> = (input, state, context) => {
   refuseUnknown('Query', input, KNOWN);
   if (input.KeyConditionExpression === undefined) {
     throw invalid('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');
   }
   const target = targetOf(state, input);
+  if (input.ConsistentRead) catchUp(target.table, context);
   const reading = readingOf(input, target);
   const range = rangeOf(reading.keyCondition!, target.keys, reading.scope);
   if (reading.filter) refuseKeys(reading.filter, target.keys, reading.scope);

@@ -4,6 +4,7 @@ import { birthOf, keyArnOf } from './create-table.ts';
 import { setDesign } from './indexes.ts';
 import { enqueueAll, onlyReplicator, replicator, setReplicas } from './replication.ts';
 import { createTable, type Design, type Table, type Tables } from './state.ts';
+import { createOrder, type Order } from './strong/order.ts';
 import { watchAll } from './time-to-live.ts';
 
 /** What all members of a group have in common. */
@@ -14,6 +15,8 @@ interface GroupInput {
   readonly Regions: readonly string[];
   /** Set for the region that joins. */
   readonly Joins?: { readonly key: string | undefined };
+  /** Set where the group is strongly consistent. */
+  readonly Order?: Pick<Order, 'members' | 'witness'>;
 }
 
 function tell(
@@ -79,7 +82,7 @@ export const applyReplicaGroup: Action<Tables, GroupInput & { TableName?: string
   context,
 ) => {
   onlyReplicator(context, 'ApplyReplicaGroup');
-  refuseUnknown('ApplyReplicaGroup', input, ['Design', 'TimeToLive', 'Regions', 'Joins']);
+  refuseUnknown('ApplyReplicaGroup', input, ['Design', 'TimeToLive', 'Regions', 'Joins', 'Order']);
   const { Design: design, Joins } = input;
   const known = state.byName.get(design.name);
   if (Joins && known) {
@@ -92,6 +95,7 @@ export const applyReplicaGroup: Action<Tables, GroupInput & { TableName?: string
   const table = known ?? createTable(design, birthOf(design.name, context));
   if (Joins?.key !== undefined)
     table.keyArn = keyArnOf({ Enabled: true, SSEType: 'KMS', KMSMasterKeyId: Joins.key }, context);
+  if (input.Order) table.order = createOrder(input.Order, context.region);
   state.byName.set(table.name, table);
   if (table === known) setDesign(table, design);
   setReplicas(

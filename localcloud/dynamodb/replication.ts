@@ -73,6 +73,10 @@ export function enqueueAll(table: Table, region: string, context: Context): void
 const lagTo = (table: Table, { region }: Replica, { dice, region: here }: Context): number =>
   dice.between(SHORTEST_LAG, LONGEST_LAG, 'dynamodb', 'replication lag', here, region, table.name);
 
+/** After how many milliseconds plain reads here see a write of another region to a strongly consistent table. */
+export const lagHere = (name: string, { dice, region }: Context): number =>
+  dice.between(SHORTEST_LAG, LONGEST_LAG, 'dynamodb', 'lag of plain reads', region, name);
+
 const destination = (table: Table, replica: Replica): Destination => ({
   tableId: table.id,
   tableName: table.name,
@@ -105,6 +109,10 @@ function send(
   const input = { TableName: table.name, Writes: writes };
   const call = { service: 'dynamodb', action: 'ApplyReplicatedWrites', region: replica.region, input };
   report(table, replica, context);
+  if (replica.pauses > 0) {
+    block(table, replica, context);
+    return false;
+  }
   try {
     context.call({ ...call, as: replicator(table, context) });
   } catch (error) {

@@ -3,6 +3,7 @@ import { type Action, refuseUnknown } from '../service.ts';
 import { readingOf, readPage, startOf, targetOf } from './pages.ts';
 import type { Tables } from './state.ts';
 import { type Entry, scan as entriesAfter, hash } from './storage.ts';
+import { catchUp } from './strong/show.ts';
 import { invalid, type OnWire } from './values.ts';
 
 const KNOWN = [
@@ -22,9 +23,10 @@ const KNOWN = [
 ];
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html */
-export const scan: Action<Tables, OnWire<ScanInput>, OnWire<ScanOutput>> = (input, state) => {
+export const scan: Action<Tables, OnWire<ScanInput>, OnWire<ScanOutput>> = (input, state, context) => {
   refuseUnknown('Scan', input, KNOWN);
   const target = targetOf(state, input);
+  if (input.ConsistentRead) catchUp(target.table, context);
   const reading = readingOf(input, target);
   const entries = entriesAfter(target.entries, startOf(input, target));
   return readPage(segmentOf(entries, input), input, { target, reading });

@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import { ServiceError } from '../service.ts';
 import { type Collection, createCollection, type Entry } from './storage.ts';
+import type { Order } from './strong/order.ts';
 import { checkTableName, nameOfTable } from './table-names.ts';
 import type { Item } from './values.ts';
 
@@ -16,6 +17,8 @@ export interface Tables {
   readonly tokens: Map<string, { readonly digest: string; readonly at: number | undefined }>;
   /** Items that a transaction holds. */
   readonly held: Set<string>;
+  /** Strongly consistent tables of other regions that this region is the witness of, by name. */
+  readonly witnessed: Map<string, Order>;
 }
 
 /** When and where an item was written. Of two versions the later wins; of two at once that of the region last by name. */
@@ -83,7 +86,9 @@ export interface Table {
   nextSweep: number | undefined;
   recovery: { readonly days: number; readonly since: number } | undefined;
   writes: number;
-  /** The other regions of a global table. */
+  /** Where the table is strongly consistent between regions; then it has no `replicas`. */
+  order: Order | undefined;
+  /** The other regions of a global table with eventual consistency. */
   readonly replicas: Map<string, Replica>;
   /** Deletions, which must win over older writes that arrive later. Kept by tables with replicas only; oldest first. */
   readonly tombstones: Map<string, Version>;
@@ -107,6 +112,8 @@ export interface Replica {
   pending: { readonly write: ReplicatedWrite; readonly due: number }[];
   /** After a failure nothing is sent before this time. */
   blockedUntil: number;
+  /** How many pauses of replication hold it up. */
+  pauses: number;
   /** How often in a row sending has failed. */
   failures: number;
   /** Milliseconds that writes took, gathered for the metric. */
@@ -114,12 +121,18 @@ export interface Replica {
   reporting: boolean;
 }
 
-export const createTables = (): Tables => ({ byName: new Map(), tokens: new Map(), held: new Set() });
+export const createTables = (): Tables => ({
+  byName: new Map(),
+  tokens: new Map(),
+  held: new Set(),
+  witnessed: new Map(),
+});
 
 export const createReplica = (region: string): Replica => ({
   region,
   pending: [],
   blockedUntil: 0,
+  pauses: 0,
   failures: 0,
   latencies: [],
   reporting: false,
@@ -195,6 +208,7 @@ export function createTable(design: Design, birth: { arn: string; id: string; cr
     nextSweep: undefined,
     recovery: undefined,
     writes: 0,
+    order: undefined,
     replicas: new Map(),
     tombstones: new Map(),
   };

@@ -7,6 +7,7 @@ import type {
 import { type Action, refuseUnknown } from '../service.ts';
 import { informReplicas } from './replica-group.ts';
 import { describedTable, type Tables } from './state.ts';
+import { refuseForStrong } from './strong/group.ts';
 import { watchAll } from './time-to-live.ts';
 import { invalid, type OnWire } from './values.ts';
 
@@ -24,6 +25,7 @@ export const updateTimeToLive: Action<Tables, OnWire<UpdateTimeToLiveInput>, OnW
 ) => {
   refuseUnknown('UpdateTimeToLive', input, ['TableName', 'TimeToLiveSpecification']);
   const table = describedTable(state, input.TableName!);
+  refuseForStrong(table, 'Time to Live');
   const { Enabled, AttributeName } = input.TimeToLiveSpecification!;
   if (!AttributeName) throw invalid('TimeToLiveSpecification.AttributeName must be non empty');
   if (Enabled && table.timeToLive !== undefined) throw invalid('TimeToLive is already enabled');

@@ -5,6 +5,7 @@ import { isKeyMismatch, type Key, keyOfRequest, refuseRepeated } from './keys.ts
 import { type Consumption, consumedByTable, readUnits } from './sizes.ts';
 import { type Table, type Tables, tableOf } from './state.ts';
 import { find } from './storage.ts';
+import { refuseForStrong } from './strong/group.ts';
 import { CONFLICT, cancel, checkCount, isHeld } from './under-way.ts';
 import { type Item, invalid, type OnWire } from './values.ts';
 
@@ -26,6 +27,7 @@ export const transactGetItems: Action<Tables, Input, OnWire<TransactGetItemsOutp
   const gets = input.TransactItems ?? [];
   checkCount(gets, MOST_GETS);
   const wanted = wantedOf(gets, state);
+  for (const { table } of wanted) refuseForStrong(table, 'TransactGetItems');
   refuseRepeated(wanted);
   if (wanted.some((one) => isHeld(state, one))) {
     cancel(

@@ -8,6 +8,7 @@ import { type Action, type Context, refuseUnknown, ServiceError } from '../servi
 import { consumedByTable, readUnits } from './sizes.ts';
 import { type Tables, tableOf } from './state.ts';
 import { find } from './storage.ts';
+import { refuseForStrong } from './strong/group.ts';
 import { intentsOf, type Reason, reasonOf } from './transacted-intents.ts';
 import { CONFLICT, cancel, checkCount, commitTime, hold, isHeld } from './under-way.ts';
 import { invalid, type OnWire } from './values.ts';
@@ -37,6 +38,7 @@ export const transactWriteItems: Action<Tables, Input, Output> = (input, state, 
   const actions = input.TransactItems ?? [];
   checkCount(actions, MOST_ACTIONS);
   const intents = intentsOf(state, actions);
+  for (const { table } of intents) refuseForStrong(table, 'TransactWriteItems');
   const token = input.ClientRequestToken;
   const digest = token === undefined ? undefined : digestOf(actions);
   if (digest !== undefined && isRepeated(state, { token: token!, digest }, context.now))

@@ -5,6 +5,7 @@ import { partsOf, project } from './expressions/projection.ts';
 import { type UpdateIntent, updateIntent } from './intents.ts';
 import { consumed } from './sizes.ts';
 import type { Tables } from './state.ts';
+import { turnOf } from './strong/turn.ts';
 import { refuseHeld } from './under-way.ts';
 import type { Item, OnWire } from './values.ts';
 import { invalid } from './values.ts';
@@ -32,6 +33,8 @@ export const updateItem: Action<Tables, OnWire<UpdateItemInput>, OnWire<UpdateIt
   refuseUnknown('UpdateItem', input, KNOWN);
   const intent = updateIntent(state, input);
   refuseHeld(state, intent);
+  const turn = turnOf(intent, context);
+  if (turn) return turn;
   const judged = judge(intent);
   const shown = attributes(input.ReturnValues ?? 'NONE', intent, judged);
   const consumption = consumed(input.ReturnConsumedCapacity, () => consumptionOf(judged));

@@ -6,6 +6,7 @@ import { checkBillingMode, checkStreams } from './design.ts';
 import { updateIndexes } from './index-updates.ts';
 import { addReplica, dropReplica } from './replica-group.ts';
 import { describedTable, type Table, type Tables } from './state.ts';
+import { updateOrder } from './strong/group.ts';
 import { invalid, type OnWire } from './values.ts';
 
 const KNOWN = [
@@ -19,6 +20,7 @@ const KNOWN = [
   'GlobalSecondaryIndexUpdates',
   'ReplicaUpdates',
   'MultiRegionConsistency',
+  'GlobalTableWitnessUpdates',
 ];
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html */
@@ -32,15 +34,6 @@ export const updateTable: Action<Tables, OnWire<UpdateTableInput>, OnWire<Update
   if (Object.keys(input).every((member) => member === 'TableName' || member === 'AttributeDefinitions')) {
     throw invalid(
       'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required',
-    );
-  }
-  if (input.MultiRegionConsistency === 'STRONG') {
-    throw new ServiceError(
-      'NotImplemented',
-      `${table.name}: the local cloud has global tables with MultiRegionConsistency EVENTUAL only`,
-      {
-        status: 501,
-      },
     );
   }
   checkBillingMode(input.BillingMode);
@@ -57,8 +50,10 @@ export const updateTable: Action<Tables, OnWire<UpdateTableInput>, OnWire<Update
   if (input.TableClass) table.tableClass = input.TableClass;
   if (input.StreamSpecification)
     table.streams = input.StreamSpecification.StreamEnabled ? input.StreamSpecification : undefined;
+  if (!updateOrder(table, input, context)) {
+    for (const update of input.ReplicaUpdates ?? []) updateReplica(table, update, context);
+  }
   updateIndexes(table, input, context);
-  for (const update of input.ReplicaUpdates ?? []) updateReplica(table, update, context);
   return { TableDescription: descriptionOf(table, context) };
 };
 

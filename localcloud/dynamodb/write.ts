@@ -11,6 +11,7 @@ import { enqueue } from './replication.ts';
 import { type Consumption, LARGEST_ITEM, sizeOfItem, writeUnits } from './sizes.ts';
 import type { Index, Stored, Table, Version } from './state.ts';
 import { type Entry, erase, find, insert, type Place } from './storage.ts';
+import { spread } from './strong/exchange.ts';
 import { scheduleSweep } from './time-to-live.ts';
 import { type Item, invalid, type Value } from './values.ts';
 
@@ -62,13 +63,16 @@ export function refuseTooLarge(size: number, { tooLarge }: Intent): void {
 export function commit({ intent, old, next, size }: Judged, context: Context): void {
   const { table, key, change } = intent;
   if (!change || (next === undefined && old === undefined)) return;
-  const version = { at: context.now, region: context.region, sequence: table.writes++ };
+  const sequence = table.order ? ++table.order.position : table.writes++;
+  const version = { at: context.now, region: context.region, sequence };
   replace(table, key, next && { item: next, size, version });
-  if (next === undefined && table.replicas.size > 0) bury(table, key, version);
+  if (next === undefined && (table.order || table.replicas.size > 0)) bury(table, key, version);
   if (next !== undefined) scheduleSweep(table, next, context);
-  if (table.replicas.size === 0) return;
+  if (!table.order && table.replicas.size === 0) return;
   const { partition, sort, attributes } = key;
-  enqueue(table, { partition, sort, key: attributes, item: next, version, replaces: old?.version }, context);
+  const write = { partition, sort, key: attributes, item: next, version, replaces: old?.version };
+  if (table.order) spread(table, table.order, { write, context });
+  else enqueue(table, write, context);
 }
 
 /**

@@ -23,9 +23,12 @@ import { outOfMemory } from './out-of-memory.ts';
 import { outage } from './outage.ts';
 import { partialPutEvents } from './partial-put-events.ts';
 import { partialSend } from './partial-send.ts';
+import { partition } from './partition.ts';
 import { pausedSource } from './paused-source.ts';
 import { redrive } from './redrive.ts';
+import { regionLoss } from './region-loss.ts';
 import { replayStorm } from './replay-storm.ts';
+import { replicationPause } from './replication-pause.ts';
 import { requestLost } from './request-lost.ts';
 import { responseLost } from './response-lost.ts';
 import { shortReceive } from './short-receive.ts';
@@ -79,6 +82,10 @@ export const clocks: readonly Fault[] = [clockSkew];
 /** Operations. */
 export const operations: readonly Fault[] = [redrive, deployment, throttledFunction, pausedSource];
 
+/** Regions, and what is between them. They are apart from the others: what lasts so long leaves little else to be seen. */
+export const regions: readonly Fault[] = [regionLoss, partition, replicationPause];
+
+/** What a run of everything may meet; all there is but `regions`. */
 export const catalogue: readonly Fault[] = [
   ...functions,
   ...network,

@@ -2,8 +2,17 @@
 import { administrator, type Cloud } from '../cloud.ts';
 import { isServiceError } from '../service.ts';
 
-/** Makes a call as the administrator, whom no fault concerns. A refusal is the operator's bad luck. */
+const AGAIN = 60_000;
+
+/**
+ * Makes a call as the administrator, whom no fault concerns. A refusal is the operator's bad luck; in a lost region the
+ * operator tries again every minute.
+ */
 export function operate(cloud: Cloud, region: string, service: string, ...[action, input]: [string, object]): void {
+  if (cloud.links.lost.has(region)) {
+    cloud.agenda.at(cloud.now() + AGAIN, () => operate(cloud, region, service, action, input));
+    return;
+  }
   cloud.request({ service, region, action, input, principal: administrator }).catch((error) => {
     if (!isServiceError(error)) throw error;
   });

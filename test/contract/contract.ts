@@ -19,6 +19,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { expect, it } from 'vitest';
 import { createVirtual, type Virtual } from '../../localcloud/drive/virtual.ts';
+import type { Links } from '../../localcloud/links.ts';
 import { answer } from '../../localcloud/wire/answer.ts';
 
 export const remote = process.env.REMOTE === '1';
@@ -47,6 +48,8 @@ export interface Aws extends Clients {
   name(prefix: string): string;
   /** Lets so much time pass. */
   pass(milliseconds: number): Promise<void>;
+  /** Cuts links and loses regions; not on a real account. */
+  readonly links?: Links;
   /** Undoes something when the test has ended; the last first. On the local cloud there is nothing to tidy up. */
   afterwards(undo: () => Promise<unknown>): void;
 }
@@ -146,6 +149,7 @@ function localAws(): { aws: Aws; stop: () => void } {
     in: (region: string) => clients({ ...options, region }),
     name: (prefix: string) => `${prefix}-${++named}`,
     pass: async (milliseconds: number) => void (await inTurn(() => virtual.run({ for: milliseconds }))),
+    links: virtual.cloud.links,
     afterwards: () => {},
   };
   return { aws, stop: virtual.stop };

@@ -107,6 +107,19 @@ describe('a region that is lost', () => {
     expect(await cloud.receive(inbox)).toEqual([]);
   });
 
+  test('has only cold starts when it returns', async () => {
+    await cloud.create('plain');
+    const calls = async () => {
+      const Payload = JSON.stringify({ do: 'context' });
+      const answer = await cloud.call('lambda', 'Invoke', { FunctionName: 'plain', Payload });
+      return JSON.parse(Buffer.from(answer.Payload).toString()).calls;
+    };
+    expect([await calls(), await calls()]).toEqual([1, 2]);
+    cloud.lose(HERE);
+    cloud.restore(HERE);
+    expect(await calls()).toBe(1);
+  });
+
   test('keeps what is durable: queues, messages in flight, tables', async () => {
     const QueueUrl = await cloud.queue('inbox', HERE, { VisibilityTimeout: '30' });
     await cloud.call('dynamodb', 'CreateTable', {

@@ -76,6 +76,26 @@ function addReplicas(
   }
 }
 
+/** Drops replicas; those of a strongly consistent table, and its witness, go together as they came. */
+function dropReplicas(
+  { TableName, properties, dropped }: { TableName: string; properties: Properties; dropped: readonly Replica[] },
+  context: ResourceContext,
+) {
+  const drop = ({ Region }: { Region: string }) => ({ Delete: { RegionName: Region } });
+  if (properties.MultiRegionConsistency !== 'STRONG') {
+    for (const replica of dropped) {
+      context.call('dynamodb', 'UpdateTable', { TableName, ReplicaUpdates: [drop(replica)] });
+    }
+    return;
+  }
+  const witnesses = (properties.GlobalTableWitnesses ?? []) as { Region: string }[];
+  context.call('dynamodb', 'UpdateTable', {
+    TableName,
+    ReplicaUpdates: dropped.map(drop),
+    ...(witnesses.length === 0 ? {} : { GlobalTableWitnessUpdates: witnesses.map(drop) }),
+  });
+}
+
 /** What each replica has of its own, set in its region, where it differs from `before`. */
 function setReplica(
   place: TablePlace & { region: string },
@@ -152,9 +172,7 @@ export const dynamodbGlobalTable: ResourceType = {
   },
   remove({ ref: TableName, properties }, context) {
     const { others } = replicasOf(properties, context);
-    for (const { Region } of others) {
-      context.call('dynamodb', 'UpdateTable', { TableName, ReplicaUpdates: [{ Delete: { RegionName: Region } }] });
-    }
+    dropReplicas({ TableName, properties, dropped: others }, context);
     context.call('dynamodb', 'DeleteTable', { TableName });
   },
 };
@@ -188,9 +206,8 @@ function updateReplicas(TableName: string, { before, after }: TableChange, conte
   const was = replicasOf(before, context);
   const is = replicasOf(after, context);
   const find = (replicas: readonly Replica[], region: string) => replicas.find(({ Region }) => Region === region);
-  for (const { Region } of was.others.filter((replica) => !find(is.others, replica.Region))) {
-    context.call('dynamodb', 'UpdateTable', { TableName, ReplicaUpdates: [{ Delete: { RegionName: Region } }] });
-  }
+  const dropped = was.others.filter((replica) => !find(is.others, replica.Region));
+  if (dropped.length > 0) dropReplicas({ TableName, properties: before, dropped }, context);
   const added = is.others.filter((replica) => !find(was.others, replica.Region));
   if (added.length > 0) addReplicas({ TableName, properties: after, added }, context);
   for (const replica of [is.home, ...is.others]) {

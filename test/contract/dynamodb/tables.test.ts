@@ -244,11 +244,6 @@ behaviour(
     await refused(create({ LocalSecondaryIndexes: [] }), 'NotImplemented', /LocalSecondaryIndexes/);
     await refused(create({ WarmThroughput: { ReadUnitsPerSecond: 1 } }), 'NotImplemented', /WarmThroughput/);
     await refused(
-      aws.dynamodb.send(new UpdateTableCommand({ TableName, MultiRegionConsistency: 'STRONG' })),
-      'NotImplemented',
-      /MultiRegionConsistency EVENTUAL only/,
-    );
-    await refused(
       aws.dynamodb.send(new ExecuteStatementCommand({ Statement: `SELECT * FROM "${TableName}"` })),
       'NotImplemented',
       /ExecuteStatement/,

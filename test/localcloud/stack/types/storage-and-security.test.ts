@@ -64,8 +64,8 @@ describe('AWS::DynamoDB::GlobalTable', () => {
     expect(take()).toEqual(['dynamodb.UpdateTable', 'dynamodb.DeleteTable']);
   });
 
-  it('adds all replicas of a strongly consistent table in one call, with the witness', async () => {
-    const { deploy, asked } = recorder();
+  it('adds all replicas of a strongly consistent table in one call, with the witness, and removes them so', async () => {
+    const { deploy, asked, take, call } = recorder();
     const strong = {
       MultiRegionConsistency: 'STRONG',
       GlobalTableWitnesses: [{ Region: 'eu-west-3' }],
@@ -77,6 +77,14 @@ describe('AWS::DynamoDB::GlobalTable', () => {
       ReplicaUpdates: [{ Create: { RegionName: 'eu-central-1' } }],
       GlobalTableWitnessUpdates: [{ Create: { RegionName: 'eu-west-3' } }],
     });
+    take();
+    await call('cloudformation', 'DeleteStack', { StackName: 'shop' });
+    expect(asked[0]!.input).toEqual({
+      TableName: 't',
+      ReplicaUpdates: [{ Delete: { RegionName: 'eu-central-1' } }],
+      GlobalTableWitnessUpdates: [{ Delete: { RegionName: 'eu-west-3' } }],
+    });
+    expect(take()).toEqual(['dynamodb.UpdateTable', 'dynamodb.DeleteTable']);
   });
 
   it.each<[string, object[], string]>([
