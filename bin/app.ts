@@ -6,7 +6,8 @@ import { bundle, bundledFunctions } from '../lib/infra/bundle.ts';
 import { configuration, type PipelineConfig } from '../lib/infra/config.ts';
 import { pipeline } from './domain.ts';
 
-const regions = { active: 'eu-west-1', standby: 'eu-central-1' };
+/** The witness keeps no data, but has a vote on which of the two may commit. */
+const regions = { active: 'eu-west-1', standby: 'eu-central-1', witness: 'eu-west-3' };
 
 export const environments: Readonly<Record<'dev' | 'prod', PipelineConfig>> = {
   dev: configuration({ environment: 'dev', regions, outside: { payments: 'sandbox' } }),

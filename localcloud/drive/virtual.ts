@@ -85,7 +85,8 @@ export function createVirtual(options: VirtualOptions): Virtual {
   const image = deployed?.image;
   const offered = deployed?.services ?? withConcurrency(options.services ?? services, options.concurrency);
   let now = image?.now ?? options.start ?? Date.UTC(2026, 0, 5, 8);
-  let running = false;
+  /** The run that is taking time forward. */
+  let current: Promise<boolean> | undefined;
   const enforced = enforcing(gate, { enforce: options.enforce, services: offered });
   const cloud = createCloud({
     services: offered,
@@ -115,9 +116,15 @@ export function createVirtual(options: VirtualOptions): Virtual {
     answerDirect: (request) => answerDirect(cloud, request, wire),
   });
 
-  const run = async ({ until, for: length }: Until): Promise<boolean> => {
-    if (running) throw new Error('the virtual cloud is running already; await the run before the next');
-    running = true;
+  const run = (until: Until): Promise<boolean> => {
+    if (current) throw new Error('the virtual cloud is running already; await the run before the next');
+    current = go(until).finally(() => {
+      current = undefined;
+    });
+    return current;
+  };
+
+  const go = async ({ until, for: length }: Until): Promise<boolean> => {
     const restore = ownRejections();
     const end = now + (length ?? DAY);
     try {
@@ -135,7 +142,6 @@ export function createVirtual(options: VirtualOptions): Virtual {
       return until === undefined;
     } finally {
       restore();
-      running = false;
     }
   };
 
@@ -147,7 +153,8 @@ export function createVirtual(options: VirtualOptions): Virtual {
       () => (done = true),
     );
     while (!done) {
-      if (running) await quiet();
+      // Never a turn later than the answer: what comes of it belongs to the same moment.
+      if (current) await Promise.race([asked.catch(() => {}), current.catch(() => {})]);
       else if (!(await run({ until: () => done }))) break;
     }
     return asked;
