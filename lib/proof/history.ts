@@ -67,6 +67,7 @@ export interface CommittedAgain {
   readonly stage: string;
   readonly eventId: string;
   readonly region: string;
+  readonly writes: readonly ItemWrite[];
   /** In what the two differ; undefined if in nothing. */
   readonly differs: string | undefined;
 }

@@ -144,9 +144,21 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     const known = first.get(key);
     if (known === undefined) first.set(key, { commit, region });
     if (known === undefined || known.region === region) return undefined;
-    const { n, at, stage, eventId } = commit;
-    return { n, at, stage, eventId, region, differs: differenceOf(known.commit, commit) };
+    const { n, at, stage, eventId, writes } = commit;
+    return { n, at, stage, eventId, writes, region, differs: differenceOf(known.commit, commit) };
   };
+
+  /** What a commit wrote, written anew in the other region. */
+  const isRestored = ({ table, key, by, item }: ItemWrite): boolean =>
+    by !== undefined &&
+    options.peer !== undefined &&
+    history.commits.some(
+      ({ stage, eventId, writes }) =>
+        `${stage}#${eventId}` === by &&
+        writes.some(
+          (one) => one.table === table && one.key === key && JSON.stringify(one.item) === JSON.stringify(item),
+        ),
+    );
 
   /** Under a token that was used before, DynamoDB answers as it did then and writes nothing: an SDK's repetition. */
   const tokens = new Set<string>();
@@ -219,7 +231,9 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
         const { request, answer } = unmarshall(Item);
         history.acted.push({ n: line.n, system, operation, idempotencyKey, request, answer });
       }
-      if (domain.has(TableName)) history.strayWrites.push(itemWrite(line, domain.get(TableName)!, Item));
+      if (!domain.has(TableName)) return;
+      const write = itemWrite(line, domain.get(TableName)!, Item);
+      if (!isRestored(write)) history.strayWrites.push(write);
     },
   };
 }

@@ -5,6 +5,7 @@
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { ACTIVE, type Authority, FRESH_MS, LEASE_MS, RENEW_BELOW_MS, SKEW_MS } from '../model/authority.ts';
+import type { CloudEvent } from '../model/envelope.ts';
 import { now } from './clock.ts';
 import { comeBackAfter } from './come-back.ts';
 
@@ -18,6 +19,8 @@ export interface Keeper {
   enter(): Promise<void>;
   /** Before a write. @throws NotActive when the lease has run out meanwhile */
   check(): void;
+  /** Whether an event is older than a hand-over to this region. */
+  isFromBefore(event: Pick<CloudEvent, 'time'>): boolean;
 }
 
 export interface KeeperOptions {
@@ -71,6 +74,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     check() {
       if (!isCovered(now())) refuse(held ? 'its lease has run out' : 'it has not asked', SOON_MS);
     },
+    isFromBefore: ({ time }) => held !== undefined && held.epoch > 1 && Date.parse(time) < held.from,
   };
 }
 

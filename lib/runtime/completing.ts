@@ -11,6 +11,8 @@ import type { Arrival } from './settled.ts';
 export interface CompletingOptions extends LineReader {
   readonly decide: Decide;
   readonly listeners: Listeners;
+  /** Whether an event is older than this region's authority. */
+  readonly isFromBefore: (event: CloudEvent) => boolean;
 }
 
 /** What is to be committed, and the entity's line as it will be then. */

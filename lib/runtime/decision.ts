@@ -10,6 +10,7 @@ import type { Stage } from '../model/stage.ts';
 import { timestamp } from './clock.ts';
 import type { Arrival } from './settled.ts';
 import { createToolbox, type Write } from './tools.ts';
+import { tornGuard } from './torn.ts';
 
 /** What a completed record keeps: enough to finish the work elsewhere. */
 export interface Decision {
@@ -38,14 +39,19 @@ export interface DecideOptions {
   readonly dynamodb: DynamoDBClient;
   readonly tableName: (logical: string) => string;
   readonly ports: Readonly<Record<string, unknown>>;
+  /** Physical name of the records' table. */
+  readonly table: string;
+  readonly isFromBefore: (event: CloudEvent) => boolean;
 }
 
 /** A handler as a step from an event to a decision. Terminal failures are decisions; everything else is thrown, and retried. */
-export function decider({ stage, pipeline, handle, dynamodb, tableName, ports }: DecideOptions): Decide {
+export function decider(options: DecideOptions): Decide {
+  const { stage, pipeline, handle, dynamodb, tableName, ports } = options;
   const source = stageSource(pipeline, stage.name);
   return async ({ event, delivery: { messageId } }) => {
     if (event.type === RELEASE) return { events: [], writes: [] };
-    const toolbox = createToolbox({ stage, dynamodb, tableName, ports });
+    const onRead = tornGuard(event, { ...options, stage: stage.name });
+    const toolbox = createToolbox({ stage, dynamodb, tableName, ports, onRead });
     try {
       const said = await handle(event, toolbox.tools);
       const time = timestamp();

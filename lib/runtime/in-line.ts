@@ -4,6 +4,7 @@
  * when they are through: whatever interrupts them, the message comes again and goes on where they stopped.
  */
 
+import type { CloudEvent } from '../model/envelope.ts';
 import { terminal } from '../model/failure.ts';
 import { recordKey } from '../model/names.ts';
 import { RELEASE } from '../model/release.ts';
@@ -13,8 +14,9 @@ import { recordOf } from './commit.ts';
 import type { Turn } from './completing.ts';
 import type { Decision } from './decision.ts';
 import { hear, type Line, type LineReader, readLines, ready, standingOf } from './line.ts';
-import { park, parkedArrival, pass } from './park.ts';
+import { park, parkAgain, parkedArrival, pass } from './park.ts';
 import { digestOf, type StoredRecord } from './record.ts';
+import { restore } from './restore.ts';
 import { type Arrival, failed, type Outcome, PARKED, type Settled } from './settled.ts';
 
 /** How an attempt to apply an event ended. */
@@ -29,6 +31,8 @@ export type Applied =
 export interface InLineOptions extends LineReader {
   /** Runs the handler and commits. `refusal`: commits this decision instead. */
   readonly apply: (arrival: Arrival, turn: Turn, refusal?: Decision) => Promise<Applied>;
+  /** Whether an event is older than this region's authority, so that what another did with it may have come in part. */
+  readonly isFromBefore: (event: CloudEvent) => boolean;
 }
 
 export interface InLine {
@@ -51,7 +55,10 @@ export function inLine(options: InLineOptions): InLine {
       if (run > 1) await pause(backOff(run), currentSignal());
       const line = await lineOf(arrival);
       const standing = standingOf(line, arrival.event, stage);
-      if (standing === 'parked') return PARKED;
+      if (standing === 'parked') {
+        if (options.isFromBefore(arrival.event)) await parkAgain(arrival, options);
+        return PARKED;
+      }
       if (standing === 'early') {
         if (await park(arrival, line, options)) return PARKED;
         continue;
@@ -69,6 +76,8 @@ export function inLine(options: InLineOptions): InLine {
     // Sent back by an operator after its place was skipped, or still under somebody's lease: as if it had none.
     if (record && (record.status === 'INPROGRESS' || isReopened(record, arrival))) return apply(arrival, { line });
     if (record) return { kind: 'known', record };
+    // The other region applied it, and was lost: its line came, its record did not.
+    if (options.isFromBefore(arrival.event)) return apply(arrival, { line });
     const { code, message } = terminal(
       'out-of-sequence',
       `event ${arrival.event.id} is unknown, but its place ${arrival.event.sequence} in the line of ${arrival.event.partitionkey} is taken or was skipped`,
@@ -87,6 +96,9 @@ export function inLine(options: InLineOptions): InLine {
     }
     const own = known(arrival, applied.record);
     if (own.decision.failure) return { done: true, outcomes: [own] };
+    if (options.isFromBefore(event)) {
+      await restore(options.dynamodb, own.decision.writes, recordKey(stage, event.id));
+    }
     const said = await saidBehind(applied.record);
     let current = await lineOf(arrival);
     // The number of an event that is known under another is used up by it.

@@ -74,6 +74,8 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     handle,
     dynamodb: clients.dynamodb,
     tableName: (logical) => names.table(deployment, logical),
+    table: names.records(deployment),
+    isFromBefore: keeper.isFromBefore,
     ports: calls ? calls.ports({ stage, deployment, dynamodb: clients.dynamodb }) : {},
   });
   const options = {
@@ -82,6 +84,7 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     table: names.records(deployment),
     dynamodb: clients.dynamodb,
     listeners: environment.listeners,
+    isFromBefore: keeper.isFromBefore,
     decide: (arrival: Parameters<typeof decide>[0]) => withEvent(arrival.event, () => decide(arrival)),
   };
   const settling = calls ? calls.commit(options) : always(together(options));

@@ -22,7 +22,15 @@ export interface Line {
   readonly parked: Readonly<Record<string, string>>;
   /** By accepting stage, the place of the last event that it was told, and when. */
   readonly said: Readonly<Record<string, Place & { readonly at: number }>>;
+  /**
+   * The last events said, with their numbers: `[id, type, sequence]`. In another region the line may have arrived and the
+   * record that goes with it not; what is decided anew there bears the numbers that it had.
+   */
+  readonly recent: readonly (readonly [id: string, type: string, sequence: string])[];
 }
+
+/** How many of them: more than an entity's events at one stage within the lag of replication. */
+const RECENT_MAX = 8;
 
 /**
  * After so long without a word to a stage, 45 days, its emitter begins a new generation: longer than an event can rest
@@ -63,6 +71,8 @@ export function standingOf(line: Line, event: CloudEvent, stage: string): Standi
 export function hear(line: Line, event: CloudEvent, stage: string): Line {
   const place = placeAt(event, stage);
   if (place === undefined) return line;
+  // Applied late, behind others: its place was skipped, or its record did not come with the line.
+  if (standingOf(line, event, stage) === 'past') return line;
   const { [nameOf(event.source, place)]: _applied, ...parked } = line.parked;
   return { ...line, parked, heard: { ...line.heard, [event.source]: place } };
 }
@@ -92,6 +102,8 @@ export function say(
 ): readonly [CloudEvent, Line] {
   const stages = listeners[event.type] ?? [];
   if (stages.length === 0) return [event, line];
+  const [, , before] = line.recent.find(([id, type]) => id === event.id && type === event.type) ?? [];
+  if (before !== undefined) return [{ ...event, sequence: before }, line];
   const said = { ...line.said };
   const places = new Map<string, Place>();
   for (const stage of stages) {
@@ -100,7 +112,9 @@ export function say(
     said[stage] = { ...place, at };
     places.set(stage, place);
   }
-  return [withPlaces(event, places), { ...line, said }];
+  const numbered = withPlaces(event, places);
+  const recent = [...line.recent, [event.id, event.type, numbered.sequence!] as const].slice(-RECENT_MAX);
+  return [numbered, { ...line, said, recent }];
 }
 
 export interface LineReader {
@@ -126,9 +140,9 @@ export async function readLines(
 /** The line that an item holds; an empty one without it. DynamoDB deletes late what has expired; until then it must not count. */
 export function lineOf(key: string, item: Record<string, AttributeValue> | undefined, at: number): Line {
   const kept = item && unmarshall(item);
-  if (!kept || kept.expiration * 1000 < at) return { key, version: 0, heard: {}, parked: {}, said: {} };
-  const { version, heard, parked, said } = kept;
-  return { key, version, heard, parked, said };
+  if (!kept || kept.expiration * 1000 < at) return { key, version: 0, heard: {}, parked: {}, said: {}, recent: [] };
+  const { version, heard, parked, said, recent = [] } = kept;
+  return { key, version, heard, parked, said, recent };
 }
 
 /** The write of a changed line, as part of a transaction. */

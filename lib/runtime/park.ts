@@ -13,18 +13,25 @@ import type { Arrival } from './settled.ts';
  * Parks an event: the event itself and its place in the line, in one transaction.
  * @returns false when the line has changed meanwhile
  */
-export async function park({ event, delivery }: Arrival, line: Line, reader: LineReader): Promise<boolean> {
-  const { table, stage, dynamodb } = reader;
-  const at = now();
+export const park = (arrival: Arrival, line: Line, reader: LineReader): Promise<boolean> =>
+  transact(reader.dynamodb, [
+    waiting(arrival, reader),
+    keeping(wait(line, arrival.event, reader.stage), reader.table, now()),
+  ]);
+
+/** Parks an event that the line knows of: where the line came from a lost region, what waits may not have come with it. */
+export const parkAgain = (arrival: Arrival, reader: LineReader): Promise<boolean> =>
+  transact(reader.dynamodb, [waiting(arrival, reader)]);
+
+function waiting({ event, delivery }: Arrival, { table, stage }: LineReader) {
   const { messageId, group, redrives } = delivery;
   const parked = {
     id: parkedKey(stage, event.id),
     event: JSON.stringify(event),
     delivery: { messageId, group, redrives },
-    expiration: Math.floor(at / 1000) + RECORD_SECONDS,
+    expiration: Math.floor(now() / 1000) + RECORD_SECONDS,
   };
-  const waiting = { Put: { TableName: table, Item: marshall(parked) } };
-  return transact(dynamodb, [waiting, keeping(wait(line, event, stage), table, at)]);
+  return { Put: { TableName: table, Item: marshall(parked) } };
 }
 
 /**

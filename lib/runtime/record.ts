@@ -129,13 +129,22 @@ export const tying = (table: string, { after, key }: { after: string; key: strin
   },
 });
 
+/** An item of the domain as it is kept. `by` names the record that explains it. */
+export const itemOf = (write: Write, by: string) =>
+  marshall({ id: write.key, version: (write.replaces ?? 0) + 1, by, item: write.item }, marshallOptions);
+
 /** A write of the domain as part of a transaction. `by` names the record that explains it. */
 export const writing = (write: Write, by: string): TransactWriteItem => ({
   Put: {
     TableName: write.table,
-    Item: marshall({ id: write.key, version: (write.replaces ?? 0) + 1, by, item: write.item }, marshallOptions),
+    Item: itemOf(write, by),
     ...(write.replaces === null
-      ? { ConditionExpression: 'attribute_not_exists(id)' }
+      ? {
+          // Or it is there already by this very record: it came from a region that was lost before the record did.
+          ConditionExpression: 'attribute_not_exists(id) OR #by = :by',
+          ExpressionAttributeNames: { '#by': 'by' },
+          ExpressionAttributeValues: marshall({ ':by': by }),
+        }
       : {
           ConditionExpression: 'version = :version',
           ExpressionAttributeValues: marshall({ ':version': write.replaces }),

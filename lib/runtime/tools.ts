@@ -26,15 +26,19 @@ export interface ToolboxOptions {
   readonly tableName: (logical: string) => string;
   /** The adapters of the outside systems, by the name under which the stage uses them. */
   readonly ports: Readonly<Record<string, unknown>>;
+  /** Called with the record that explains an item when it is read. @throws Error where it must not be read yet */
+  readonly onRead?: (by: string | undefined) => Promise<void>;
 }
 
 /** A fresh set of tools for one run of a handler. */
-export function createToolbox({ stage, dynamodb, tableName, ports }: ToolboxOptions): Toolbox {
+export function createToolbox({ stage, dynamodb, tableName, ports, onRead }: ToolboxOptions): Toolbox {
   const writes = new Map<string, Write>();
   const tools = Object.fromEntries(
     Object.entries(stage.uses).map(([name, use]) => [
       name,
-      use.kind === 'outside' ? ports[name] : only(use.operations, tableClient(dynamodb, tableName(use.table), writes)),
+      use.kind === 'outside'
+        ? ports[name]
+        : only(use.operations, tableClient(dynamodb, tableName(use.table), { writes, onRead })),
     ]),
   );
   return { tools, writes: () => [...writes.values()] };
@@ -44,7 +48,11 @@ export function createToolbox({ stage, dynamodb, tableName, ports }: ToolboxOpti
 const only = (operations: readonly TableOperation[], client: TableClient<unknown>) =>
   Object.fromEntries(operations.map((operation) => [operation, client[operation]]));
 
-function tableClient(dynamodb: DynamoDBClient, table: string, writes: Map<string, Write>): TableClient<unknown> {
+function tableClient(
+  dynamodb: DynamoDBClient,
+  table: string,
+  { writes, onRead }: Pick<ToolboxOptions, 'onRead'> & { writes: Map<string, Write> },
+): TableClient<unknown> {
   const seen = new Map<string, number | null>();
   const pending = (key: string) => writes.get(`${table}\n${key}`);
   const gather = (write: Write) => writes.set(`${write.table}\n${write.key}`, write);
@@ -57,6 +65,7 @@ function tableClient(dynamodb: DynamoDBClient, table: string, writes: Map<string
         new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true }),
       );
       const found = Item && unmarshall(Item);
+      if (found) await onRead?.(found.by);
       seen.set(key, found ? Number(found.version) : null);
       return found?.item;
     },

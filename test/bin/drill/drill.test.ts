@@ -1,0 +1,26 @@
+/** Game days that ended badly once, and end well now. */
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { drill } from '../../../bin/drill/run.ts';
+import { type Prepared, prepare } from '../../../bin/start/prepare.ts';
+import { createSteps } from '../../../bin/start/steps.ts';
+
+const scratch = resolve(`dist/drill-test-${process.pid}`);
+let prepared: Prepared;
+
+beforeAll(async () => {
+  const folders = { assembly: `${scratch}/cdk.out`, functions: `${scratch}/functions` };
+  prepared = await prepare(createSteps({ quiet: true }), { ...folders, shared: true });
+}, 60_000);
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+it.each([
+  ['d10', 'a line had reached the other region, and the record that goes with it had not'],
+])('%s: %s', async (seed) => {
+  const { ok, verdict, left, differing, objectives, steps } = await drill(prepared, { seed, size: 20 });
+  expect(verdict.findings.filter(({ holds }) => holds === false)).toEqual([]);
+  expect({ ok, left, differing }).toEqual({ ok: true, left: [], differing: [] });
+  expect(objectives.recoveryMs).toBeGreaterThan(0);
+  expect(steps.map(({ what }) => what)).toContain(`${prepared.config.regions.active} is lost`);
+}, 180_000);
