@@ -238,6 +238,7 @@ export function createCloud(options: CloudOptions): Cloud {
 
   const links = createLinks({
     dice,
+    regions,
     origin: options.origin,
     note: (region, action, input) =>
       journal.append({ at: clock(), kind: 'note', region, service: 'regions', action, principal: 'regions', input }),

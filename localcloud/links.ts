@@ -25,7 +25,10 @@ export interface Links {
   readonly lost: ReadonlySet<string>;
   /** Whether a call from one region, or from outside, arrives in another. */
   reaches(from: string | undefined, to: string): boolean;
-  /** Loses a region: its environments are gone, its timers stand still, its clients' connections break. */
+  /**
+   * Loses a region: its environments are gone, its timers stand still, its clients' connections break.
+   * @throws Error if the cloud has no such region
+   */
   lose(region: string): void;
   /** Gives a lost region back. */
   restore(region: string): void;
@@ -51,6 +54,8 @@ export interface KernelLinks extends Links {
 
 export interface LinksOptions {
   readonly dice: Dice;
+  /** Those that there are, as they come. */
+  readonly regions: readonly string[];
   readonly origin: ((principal: Principal) => string | undefined) | undefined;
   readonly note: (region: string, action: string, facts: object) => void;
   /** Just before a region is lost, just after, and when it has returned, with what has waited since then. */
@@ -76,6 +81,11 @@ export function createLinks(options: LinksOptions): KernelLinks {
     },
     lose(region) {
       if (lost.has(region)) return;
+      if (!options.regions.includes(region)) {
+        throw new Error(
+          `there is no region ${region} to lose; the cloud has ${options.regions.join(', ') || 'none yet'}`,
+        );
+      }
       options.losing(region);
       lost.add(region);
       note(region, 'RegionLost', { region });
