@@ -162,7 +162,7 @@ export function createCloud(options: CloudOptions): Cloud {
 
   /** Internal steps are the cloud's own: they are not judged and not journalled; what they call and note is. */
   const takeTask = (task: Task) => {
-    if (links.hold(task)) return;
+    if (links.lost.size > 0 && links.hold(task.call.region, () => takeTask(task))) return;
     const { call, memo } = task;
     const service = serviceOf(call.service);
     const step = service.internal?.[call.action];
@@ -238,6 +238,7 @@ export function createCloud(options: CloudOptions): Cloud {
 
   const links = createLinks({
     dice,
+    regions,
     origin: options.origin,
     note: (region, action, input) =>
       journal.append({ at: clock(), kind: 'note', region, service: 'regions', action, principal: 'regions', input }),
@@ -247,7 +248,7 @@ export function createCloud(options: CloudOptions): Cloud {
     },
     returned: (region, held) => {
       tell(region, 'RegionReturned');
-      for (const task of held) schedule(clock(), () => takeTask(task), { task });
+      for (const run of held) schedule(clock(), run);
     },
   });
 

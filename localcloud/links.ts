@@ -16,7 +16,6 @@
  * service that calls another has `RegionUnreachable`, 503, which each treats as AWS's would. Global services (IAM) are
  * nobody's region: they are always there.
  */
-import type { Task } from './image.ts';
 import { type Call, type Effect, type Principal, ServiceError } from './service.ts';
 import { NO_ANSWER } from './wire/message.ts';
 import type { Dice } from './world.ts';
@@ -26,12 +25,17 @@ export interface Links {
   readonly lost: ReadonlySet<string>;
   /** Whether a call from one region, or from outside, arrives in another. */
   reaches(from: string | undefined, to: string): boolean;
-  /** Loses a region: its environments are gone, its timers stand still, its clients' connections break. */
+  /**
+   * Loses a region: its environments are gone, its timers stand still, its clients' connections break.
+   * @throws Error if the cloud has no such region
+   */
   lose(region: string): void;
   /** Gives a lost region back. */
   restore(region: string): void;
   /** Cuts the link between two regions, or all links of one. */
   partition(region: string, other?: string): void;
+  /** Keeps what is to be done in a lost region until it is back, in order; false if the region is there. */
+  hold(region: string, run: () => void): boolean;
   /** Mends the link between two regions, all links of one as far as `partition` of that one cut them, or all there are. */
   heal(region?: string, other?: string): void;
 }
@@ -42,8 +46,6 @@ export interface KernelLinks extends Links {
   pass(call: Call): void;
   /** For how many milliseconds a client waits until it knows that its call did not arrive; 0 if it does arrive. */
   patience(call: Call): number;
-  /** Whether a step must wait because its region is lost; if so, it is kept until the region returns. */
-  hold(task: Task): boolean;
   /** Whether the driver may carry an effect out: in a lost region it only ends what is there. */
   allow(effect: Effect): boolean;
   /** @throws Error unless every region is there and reaches every other */
@@ -52,12 +54,14 @@ export interface KernelLinks extends Links {
 
 export interface LinksOptions {
   readonly dice: Dice;
+  /** Those that there are, as they come. */
+  readonly regions: readonly string[];
   readonly origin: ((principal: Principal) => string | undefined) | undefined;
   readonly note: (region: string, action: string, facts: object) => void;
-  /** Just before a region is lost, just after, and when it has returned, with the steps that wait since then. */
+  /** Just before a region is lost, just after, and when it has returned, with what has waited since then. */
   readonly losing: (region: string) => void;
   readonly lost: (region: string) => void;
-  readonly returned: (region: string, held: readonly Task[]) => void;
+  readonly returned: (region: string, held: readonly (() => void)[]) => void;
 }
 
 export function createLinks(options: LinksOptions): KernelLinks {
@@ -65,7 +69,7 @@ export function createLinks(options: LinksOptions): KernelLinks {
   const lost = new Set<string>();
   const alone = new Set<string>();
   const cut = new Set<string>();
-  const held = new Map<string, Task[]>();
+  const held = new Map<string, (() => void)[]>();
   const isWhole = () => lost.size + alone.size + cut.size === 0;
 
   const links: KernelLinks = {
@@ -77,6 +81,11 @@ export function createLinks(options: LinksOptions): KernelLinks {
     },
     lose(region) {
       if (lost.has(region)) return;
+      if (!options.regions.includes(region)) {
+        throw new Error(
+          `there is no region ${region} to lose; the cloud has ${options.regions.join(', ') || 'none yet'}`,
+        );
+      }
       options.losing(region);
       lost.add(region);
       note(region, 'RegionLost', { region });
@@ -85,9 +94,9 @@ export function createLinks(options: LinksOptions): KernelLinks {
     restore(region) {
       if (!lost.delete(region)) return;
       note(region, 'RegionReturned', { region });
-      const steps = held.get(region) ?? [];
+      const kept = held.get(region) ?? [];
       held.delete(region);
-      options.returned(region, steps);
+      options.returned(region, kept);
     },
     partition(region, other) {
       const [set, name] = other === undefined ? [alone, region] : [cut, pairOf(region, other)];
@@ -102,6 +111,13 @@ export function createLinks(options: LinksOptions): KernelLinks {
       else cut.delete(pairOf(region, other));
       note(region ?? 'all', 'RegionsJoined', { region: region ?? 'all', with: other ?? 'all others' });
     },
+    hold(region, run) {
+      if (!lost.has(region)) return false;
+      const kept = held.get(region);
+      if (kept) kept.push(run);
+      else held.set(region, [run]);
+      return true;
+    },
     pass(call) {
       if (isWhole()) return;
       if (call.from !== undefined) {
@@ -112,14 +128,6 @@ export function createLinks(options: LinksOptions): KernelLinks {
       if (isWhole() || links.reaches(origin?.(call.principal), call.region)) return 0;
       const isRefused = dice.number('links', 'refused', call.region) < 0.5;
       return isRefused ? 1 : dice.between(1000, 3000, 'links', 'patience', call.region);
-    },
-    hold(task) {
-      const { region } = task.call;
-      if (!lost.has(region)) return false;
-      const steps = held.get(region);
-      if (steps) steps.push(task);
-      else held.set(region, [task]);
-      return true;
     },
     allow: ({ kind, region }) => kind === 'stop' || !lost.has(region),
     mustBeWhole() {

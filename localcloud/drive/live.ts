@@ -10,6 +10,7 @@ import type { Service } from '../service.ts';
 import { services } from '../services.ts';
 import { serve } from '../wire/http.ts';
 import { freshSeed, wallClock } from '../world.ts';
+import { withArchival } from './archival.ts';
 import { withConcurrency } from './concurrency.ts';
 import { type Arrival, createDeployments, type Deployments } from './deployments.ts';
 import { keepTime } from './keep-time.ts';
@@ -34,6 +35,8 @@ export interface LiveOptions {
   readonly onArrival?: (arrival: Arrival) => void;
   /** Environments per function; default 2. Each is a thread or a process with tens of megabytes. */
   readonly concurrency?: number;
+  /** Milliseconds that an event takes at most into an archive; default five seconds, where AWS may take ten minutes. */
+  readonly latestArchival?: number;
   /** Faults, and whatever else should hold on to calls. */
   readonly gate?: Gate;
   /** Whether policies are enforced; default true, where there is IAM to keep them. */
@@ -55,6 +58,9 @@ export interface Live extends Pick<Deployments, 'deploy'> {
   stop(): Promise<void>;
 }
 
+/** Nobody at a keyboard waits ten minutes before a replay. */
+const SOON = 5000;
+
 /** Starts a cloud. @throws Error when the port is taken */
 export async function startLive(options: LiveOptions = {}): Promise<Live> {
   const { port = 4566, seed = freshSeed(), gate = {} } = options;
@@ -68,7 +74,10 @@ export async function startLive(options: LiveOptions = {}): Promise<Live> {
     queueMicrotask(advance);
   });
   const cloud = createCloud({
-    services: withConcurrency(options.services ?? services, options.concurrency),
+    services: withArchival(
+      withConcurrency(options.services ?? services, options.concurrency),
+      options.latestArchival ?? SOON,
+    ),
     clock: wallClock,
     seed,
     perform: environments.perform,

@@ -12,15 +12,16 @@ import { putTargets } from './put-targets.ts';
 import { cancelReplay, describeReplay, endReplay, listReplays } from './replays.ts';
 import { deleteRule, describeRule, disableRule, enableRule, listRuleNamesByTarget, listRules } from './rules.ts';
 import { beginReplay, replayMinute, startReplay } from './start-replay.ts';
-import { createEvents, type Events } from './state.ts';
+import { createEvents, type Events, type EventsOptions } from './state.ts';
 import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 import { listTargetsByRule, removeTargets } from './targets.ts';
 import { testEventPattern } from './test-event-pattern.ts';
 import { putAsideAgain } from './unkept.ts';
 
-export const events: Service<Events> = {
+/** EventBridge with limits of one's own; the drivers use it. */
+export const createEventBridge = (options: EventsOptions = {}): Service<Events> => ({
   name: 'events',
-  create: createEvents,
+  create: (region, account) => createEvents(region, account, options),
   actions: {
     CancelReplay: cancelReplay,
     CreateArchive: createArchive,
@@ -63,4 +64,6 @@ export const events: Service<Events> = {
     replayMinute,
     sendMetrics,
   },
-};
+});
+
+export const events: Service<Events> = createEventBridge();

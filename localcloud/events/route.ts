@@ -20,7 +20,7 @@ export function route(bus: Bus, event: BusEvent, here: Here, only?: ReadonlySet<
   // What is replayed is in the archive already.
   if (event.envelope['replay-name'] !== undefined) return;
   for (const one of archivesOf(here.state, bus)) {
-    if (!one.pattern || matches(one.pattern, fields)) archive(one, event, here.context);
+    if (!one.pattern || matches(one.pattern, fields)) archive(one, event, here);
   }
 }
 

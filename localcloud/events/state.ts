@@ -108,6 +108,8 @@ export interface Events {
   readonly replays: Map<string, Replay>;
   /** Tags by ARN. */
   readonly tags: Map<string, Map<string, string>>;
+  /** Milliseconds that an event takes at most into an archive. */
+  readonly latestArchival: number;
   /** Metrics not sent yet: counts by bus, rule and name. */
   readonly counts: Map<string, number>;
 }
@@ -118,7 +120,16 @@ export interface Here {
   readonly context: Context;
 }
 
-export function createEvents(region: string, account: string): Events {
+/** AWS asks to wait ten minutes before a replay (user guide, "Archiving and replaying events"): so late an event may be. */
+const LATEST_ARCHIVAL = 600_000;
+
+/** Limits of the local EventBridge. */
+export interface EventsOptions {
+  /** See {@link Events.latestArchival}. Default: ten minutes. */
+  readonly latestArchival?: number;
+}
+
+export function createEvents(region: string, account: string, options: EventsOptions = {}): Events {
   const state: Events = {
     region,
     account,
@@ -126,6 +137,7 @@ export function createEvents(region: string, account: string): Events {
     archives: new Map(),
     replays: new Map(),
     tags: new Map(),
+    latestArchival: options.latestArchival ?? LATEST_ARCHIVAL,
     counts: new Map(),
   };
   state.buses.set('default', {

@@ -2,17 +2,12 @@
 import { administrator, type Cloud } from '../cloud.ts';
 import { isServiceError } from '../service.ts';
 
-const AGAIN = 60_000;
-
 /**
- * Makes a call as the administrator, whom no fault concerns. A refusal is the operator's bad luck; in a lost region the
- * operator tries again every minute.
+ * Makes a call as the administrator, whom no fault concerns. A refusal is the operator's bad luck; where the region is lost the
+ * operator waits for it.
  */
 export function operate(cloud: Cloud, region: string, service: string, ...[action, input]: [string, object]): void {
-  if (cloud.links.lost.has(region)) {
-    cloud.agenda.at(cloud.now() + AGAIN, () => operate(cloud, region, service, action, input));
-    return;
-  }
+  if (cloud.links.hold(region, () => operate(cloud, region, service, action, input))) return;
   cloud.request({ service, region, action, input, principal: administrator }).catch((error) => {
     if (!isServiceError(error)) throw error;
   });

@@ -7,8 +7,10 @@ import type { Fault } from './fault.ts';
 export const partition: Fault = {
   name: 'partition',
   most: 0.5,
-  targets: (_cloud, regions) =>
-    regions.flatMap((one, at) => regions.slice(at + 1).map((other) => [one, other].toSorted().join('/'))),
+  targets: (cloud, regions) => {
+    const pairs = regions.flatMap((one) => cloud.regions().map((other) => [one, other].toSorted()));
+    return [...new Set(pairs.flatMap(([one, other]) => (one === other ? [] : [`${one}/${other}`])))];
+  },
   happen(pair, { struck, cloud: { links }, between, undo }) {
     const [one, other] = pair.split('/') as [string, string];
     struck();

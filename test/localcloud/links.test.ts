@@ -165,6 +165,11 @@ describe('a region that is lost', () => {
     await cloud.call('dynamodb', 'PutItem', Put);
   });
 
+  test('must be there', async () => {
+    await cloud.queue('inbox');
+    expect(() => cloud.lose('eu-west-9')).toThrow('no region eu-west-9 to lose; the cloud has eu-west-1');
+  });
+
   test('can be lost and restored twice over, and an image is not made of it', async () => {
     await cloud.queue('inbox');
     for (const _ of [1, 2]) cloud.lose(HERE);
