@@ -19,6 +19,9 @@ import { type Delivery, deliveryOf, readEvent } from './delivery.ts';
 import { type Environment, inLambda, readEnvironment } from './environment.ts';
 import { comeBackSooner, finish } from './finish.ts';
 import { functionLog, log, metrics, withEvent } from './log.ts';
+import { parameterStore } from './settings/parameter-store.ts';
+import { createReading } from './settings/reading.ts';
+import { createReporter } from './settings/report.ts';
 import type { Outcome, Settle, Settled } from './settled.ts';
 import { together } from './together.ts';
 
@@ -63,13 +66,18 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
   const environment = readEnvironment();
   const clients = createClients(environment.endpoint);
   const { deployment } = environment;
+  const settings = createReading({
+    stage,
+    fetch: parameterStore({ path: names.settings(deployment, stage.name), endpoint: environment.endpoint }),
+    report: createReporter(stage.name),
+  });
   const decide = decider({
     stage,
     pipeline: deployment.pipeline,
     handle,
     dynamodb: clients.dynamodb,
     tableName: (logical) => names.table(deployment, logical),
-    ports: calls ? calls.ports({ stage, deployment, dynamodb: clients.dynamodb }) : {},
+    ports: calls ? calls.ports({ stage, deployment, dynamodb: clients.dynamodb, settings: settings.now }) : {},
   });
   const options = {
     stage: stage.name,
@@ -80,7 +88,8 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     decide: (arrival: Parameters<typeof decide>[0]) => withEvent(arrival.event, () => decide(arrival)),
   };
   const settling = calls ? calls.commit(options) : always(together(options));
-  return (event: SQSEvent, context: Context) => processBatch(event, context, { stage, environment, clients, settling });
+  const machinery = { stage, environment, clients, settling };
+  return (event: SQSEvent, context: Context) => settings.during(() => processBatch(event, context, machinery));
 }
 
 const always = (settle: Settle) => () => settle;
