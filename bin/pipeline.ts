@@ -1,6 +1,7 @@
 /** The operator's command line. One file per command under `commands/`, one per verb under `lib/operate/`. */
 import { runCommand } from './command.ts';
 import { auditCommand } from './commands/audit.ts';
+import { configCommand } from './commands/config.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { parkCommand } from './commands/park.ts';
@@ -22,6 +23,7 @@ process.exitCode = await runCommand(
     replayCommand,
     pauseCommand,
     resumeCommand,
+    configCommand,
     auditCommand,
     invokeCommand,
   ],
