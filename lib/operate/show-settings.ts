@@ -50,7 +50,7 @@ async function show(target: Target, stored: Stored): Promise<StageSettings> {
     version,
     problems: [
       ...problems.map(({ problem }) => `refused by whoever reads it: ${problem}`),
-      ...(declared ? [] : [`${stage.name} is not deployed in ${target.region}`]),
+      ...(declared ? [] : [`not deployed in ${target.region}`]),
       ...otherwise.map(
         (one) => `what is deployed declares ${one.name} as ${declared![one.name]}, your code ${one.declared}`,
       ),
@@ -64,6 +64,6 @@ async function disagreement(target: Target, stage: string, paused: boolean): Pro
   const isOff = /^Disabl/.test(State);
   if (paused === isOff) return [];
   return paused
-    ? [`${stage} is set to be paused, but its event source is ${State}: pause it again, or resume it`]
-    : [`the event source of ${stage} is ${State}, though it is not set to be paused: resume it, or pause it again`];
+    ? [`set to be paused, but its event source is ${State}: pause it again, or resume it`]
+    : [`its event source is ${State}, though it is not set to be paused: resume it, or pause it again`];
 }

@@ -9,6 +9,7 @@ import { type Prepared, prepare } from '../../bin/start/prepare.ts';
 import { createSteps } from '../../bin/start/steps.ts';
 import { type VirtualRun, virtualRun } from '../../bin/start/virtual.ts';
 import { prove } from '../../lib/proof/index.ts';
+import { FIRST_LIMIT_MS } from '../../lib/runtime/settings/reading.ts';
 import type { Gate } from '../../localcloud/cloud.ts';
 import { type Call, ServiceError } from '../../localcloud/service.ts';
 import { NO_ANSWER } from '../../localcloud/wire/message.ts';
@@ -41,8 +42,9 @@ const faults: Readonly<Record<string, Gate>> = {
   'late by a minute before it arrives': { travel: () => ({ there: 60_000, back: 0 }) },
 };
 
-/** A stage is given a quarter of a second; an event goes through five at most, and there may be another before it in each. */
-const LATE_MS = 2 * 5 * 250;
+/** The longest way is through this many stages, all of whose functions start cold; and a second for what latencies differ by. */
+const STAGES = 5;
+const LATE_MS = STAGES * FIRST_LIMIT_MS + 1000;
 
 it.each(Object.entries(faults))(
   'reads that are %s lose and delay nothing',

@@ -9,9 +9,6 @@ import { currentSignal } from '../clients.ts';
 /** What is below a stage's path, by the last part of each name. */
 export type Stored = Readonly<Record<string, string>>;
 
-/** A read that takes longer has failed. It runs beside the batch, which waits for it at its end. */
-const TIMEOUT_MS = 250;
-
 export interface ParameterStoreOptions {
   /** Without a slash at its end: with one, it is another resource to IAM. */
   readonly path: string;
@@ -19,18 +16,27 @@ export interface ParameterStoreOptions {
   readonly endpoint: string | undefined;
 }
 
-/** @returns a read, which throws whatever Parameter Store answers, or an abort when it does not answer in time */
-export function parameterStore({ path, endpoint }: ParameterStoreOptions): () => Promise<Stored> {
+/**
+ * Reads within so many milliseconds.
+ * @throws whatever Parameter Store answers, or an abort when it does not answer in time
+ */
+export type Fetch = (milliseconds: number) => Promise<Stored>;
+
+export function parameterStore({ path, endpoint }: ParameterStoreOptions): Fetch {
   const client = new SSMClient({ maxAttempts: 1, ...(endpoint === undefined ? {} : { endpoint }) });
+  let limit = 0;
   const send: (command: any, options: object) => any = client.send.bind(client);
-  client.send = ((command: unknown) => send(command, { abortSignal: inTime() })) as typeof client.send;
+  client.send = ((command: unknown) => send(command, { abortSignal: inTime(limit) })) as typeof client.send;
   const provider = new SSMProvider({ awsSdkV3Client: client });
   // Powertools would keep what it read for a time of its own, and forget it then, whether or not there is anything newer.
-  return async () => (await provider.getMultiple(path, { forceFetch: true })) as Stored;
+  return async (milliseconds) => {
+    limit = milliseconds;
+    return (await provider.getMultiple(path, { forceFetch: true })) as Stored;
+  };
 }
 
-function inTime(): AbortSignal {
+function inTime(limit: number): AbortSignal {
   const ended = currentSignal();
-  const late = AbortSignal.timeout(TIMEOUT_MS);
+  const late = AbortSignal.timeout(limit);
   return ended ? AbortSignal.any([ended, late]) : late;
 }

@@ -8,11 +8,20 @@ import { judge, parse, type Settings, settingsFrom, type Values } from '../../mo
 import type { Stage } from '../../model/stage.ts';
 import { chance, now } from '../clock.ts';
 import { functionLog } from '../log.ts';
-import type { Stored } from './parameter-store.ts';
+import type { Fetch } from './parameter-store.ts';
 import type { Reporter } from './report.ts';
 
 /** How long what was read holds, and how long it is until a read that failed is tried again. */
 export const READ_EVERY_MS = 60_000;
+
+/** A read that takes longer has failed: the batch beside it waits for it at its end. */
+const LIMIT_MS = 250;
+
+/** A cold start's: its first calls have connections to make and code to warm, those of the batch as well. */
+export const FIRST_LIMIT_MS = 1000;
+
+/** As long as nothing is known, what an operator set may be the opposite of what holds. */
+const UNKNOWN_FOR_MS = 10_000;
 
 export interface Reading {
   /** What holds. */
@@ -23,8 +32,8 @@ export interface Reading {
 
 export interface ReadingOptions {
   readonly stage: Stage;
-  /** Must end in good time, one way or the other. */
-  readonly fetch: () => Promise<Stored>;
+  /** Must end in the time that it is given, one way or the other. */
+  readonly fetch: Fetch;
   readonly report: Reporter;
 }
 
@@ -67,12 +76,14 @@ export function createReading({ stage, fetch, report }: ReadingOptions): Reading
   };
 
   const read = async (): Promise<void> => {
-    dueAt = now() + READ_EVERY_MS;
+    const isKnown = text !== undefined;
+    dueAt = now() + (isKnown ? READ_EVERY_MS : UNKNOWN_FOR_MS);
     try {
-      const stored = await fetch();
+      const stored = await fetch(isKnown ? LIMIT_MS : FIRST_LIMIT_MS);
       // A path that has nothing at all is another stage's, or nobody's.
       if (Object.keys(stored).length === 0) throw new Error('there is nothing where they should be');
       adopt(stored[SET]);
+      dueAt = now() + READ_EVERY_MS;
     } catch (error) {
       report.unread(error, values);
     }
@@ -82,9 +93,11 @@ export function createReading({ stage, fetch, report }: ReadingOptions): Reading
     now: () => settings,
     async during(batch) {
       functionLog.setLogLevel(levelOfBatch());
+      // Its own calls first.
+      const working = batch();
       const reading = now() >= dueAt ? read() : undefined;
       try {
-        return await batch();
+        return await working;
       } finally {
         // Not left to itself: the environment may freeze, and thaw in somebody else's name.
         await reading;

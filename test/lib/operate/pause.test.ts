@@ -57,7 +57,7 @@ it('that it is paused on purpose is kept, so that somebody notices when its mapp
   expect(await problemsOf(target)).toEqual([]);
   switchOn();
   expect(await problemsOf(target)).toEqual([
-    'open is set to be paused, but its event source is Enabled: pause it again, or resume it',
+    'set to be paused, but its event source is Enabled: pause it again, or resume it',
   ]);
   expect((await status(target)).stages[0]).toMatchObject({ paused: [], pauseSet: true });
   await pause(target, 'open', { note: 'again' });

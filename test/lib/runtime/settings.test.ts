@@ -13,6 +13,7 @@ const pay = stage('pay-bill', { accepts: [asked], uses: { bank: outside('bank') 
 
 let stored: Record<string, string> | Error;
 let reads: number;
+let limits: number[];
 let said: unknown[];
 let reading: Reading;
 
@@ -20,11 +21,13 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
   stored = { declared: '{}' };
   reads = 0;
+  limits = [];
   said = [];
   reading = createReading({
     stage: pay,
-    async fetch() {
+    async fetch(limit) {
       reads++;
+      limits.push(limit);
       if (stored instanceof Error) throw stored;
       return stored;
     },
@@ -44,8 +47,9 @@ const set = (values: Record<string, unknown>) => {
 };
 const batch = () => reading.during(async () => 'done');
 /** A batch after they have become due again. */
-async function later(): Promise<void> {
-  vi.setSystemTime(Date.now() + READ_EVERY_MS);
+const later = () => batchAfter(READ_EVERY_MS);
+async function batchAfter(milliseconds: number): Promise<void> {
+  vi.setSystemTime(Date.now() + milliseconds);
   await batch();
 }
 
@@ -67,8 +71,24 @@ describe('reading', () => {
     await batch();
     await batch();
     expect(reads).toBe(1);
-    await later();
+    await batchAfter(10_000);
     expect(reads).toBe(2);
+    stored = { declared: '{}' };
+    await batchAfter(10_000);
+    expect(reads).toBe(3);
+    // What is known once is good for a minute, whatever comes.
+    stored = new Error('denied');
+    await batchAfter(READ_EVERY_MS);
+    await batchAfter(READ_EVERY_MS - 1);
+    expect(reads).toBe(4);
+    await batchAfter(1);
+    expect(reads).toBe(5);
+  });
+
+  it('is given a quarter of a second, and a second at a cold start, whose own calls are as slow', async () => {
+    await batch();
+    await later();
+    expect(limits).toEqual([1000, 250]);
   });
 
   it('does not hold the batch up: it is worked on meanwhile', async () => {
@@ -87,7 +107,7 @@ describe('reading', () => {
     });
     await slow.during(async () => {
       order.push('batch');
-      queueMicrotask(answer);
+      queueMicrotask(() => answer());
     });
     expect(order).toEqual(['batch', 'read']);
   });
