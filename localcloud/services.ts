@@ -10,6 +10,7 @@ import { logs } from './logs/index.ts';
 import type { Service } from './service.ts';
 import { sns } from './sns/index.ts';
 import { sqs } from './sqs/index.ts';
+import { ssm } from './ssm/index.ts';
 import { cloudformation } from './stack/index.ts';
 import { sts } from './sts/index.ts';
 
@@ -24,5 +25,6 @@ export const services: readonly Service[] = [
   monitoring,
   sns,
   sqs,
+  ssm,
   sts,
 ];

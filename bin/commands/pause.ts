@@ -30,7 +30,7 @@ async function turn(
 ): Promise<number> {
   if (stage === undefined) throw new UsageError(`name a stage: ${word} <stage>`);
   const dryRun = given['dry-run'] === true;
-  const switched = await verb(target, stage, {
+  const { switched, unwritten } = await verb(target, stage, {
     intake: given.intake === true,
     note: given.note as string | undefined,
     dryRun,
@@ -38,9 +38,12 @@ async function turn(
     onProgress: (line) => progress(json, line),
   });
   progress(json, '');
-  if (json) console.log(JSON.stringify({ stage, dryRun, switched }, null, 2));
+  if (json) console.log(JSON.stringify({ stage, dryRun, switched, unwritten }, null, 2));
   else for (const one of switched) console.log(inWords(one, { dryRun, done }));
-  return dryRun || switched.every(({ reached }) => reached) ? 0 : 1;
+  if (unwritten !== undefined && !json) {
+    console.log(`the setting paused could not be written: ${unwritten}; the same command tries again`);
+  }
+  return dryRun || (unwritten === undefined && switched.every(({ reached }) => reached)) ? 0 : 1;
 }
 
 const inWords = (one: Switched, { dryRun, done }: { dryRun: boolean; done: string }): string => {

@@ -51,9 +51,11 @@ function render(now: Status): string {
   ].join('\n');
 }
 
-const remarks = ({ paused, breakers }: StageStatus): string =>
+const remarks = ({ paused, pauseSet, breakers }: StageStatus): string =>
   [
     ...(paused.includes('stage') ? ['paused'] : []),
+    ...(pauseSet && !paused.includes('stage') ? ['set to be paused, but fed'] : []),
+    ...(pauseSet === undefined ? ['settings unknown'] : []),
     ...(paused.includes('intake') ? ['intake paused'] : []),
     ...breakers.map(({ system, phase }) => `breaker of ${system} ${phase}`),
   ].join(', ');

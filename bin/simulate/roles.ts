@@ -102,6 +102,8 @@ function nameOf(target: Target, d: Named): string {
       return `dynamodb:table/${names.table(d, target.table)}`;
     case 'sandbox':
       return `dynamodb:table/${names.sandbox(d, target.system)}`;
+    case 'settings':
+      return `ssm:parameter${names.settings(d, target.stage)}`;
     case 'log-streams':
       return `logs:log-group:${names.logGroup(d, target.who)}:log-stream:*`;
     case 'key':

@@ -100,6 +100,7 @@ const both = (one: Gate, other: Gate = {}): Gate => ({
     one.after?.(call);
     other.after?.(call);
   },
+  travel: (call) => other.travel?.(call) ?? one.travel?.(call),
 });
 
 /** Redrives every dead-letter queue to the queue before it, as an operator does in the SQS console. */

@@ -17,6 +17,8 @@ export const arns = {
   bus: (place: Place) => arn('events', place, `event-bus/${names.bus(place.deployment)}`),
   /** The rules of a custom bus carry its name; those of the default bus do not. */
   rule: (place: Place, name: string) => arn('events', place, `rule/${names.bus(place.deployment)}/${name}`),
+  /** The path begins with a slash. */
+  settings: (place: Place, path: string) => arn('ssm', place, `parameter${path}`),
   logGroup: (place: Place, name: string) => arn('logs', place, `log-group:${name}`),
   logStreams: (place: Place, name: string) => arn('logs', place, `log-group:${name}:log-stream:*`),
   /** An alias rather than the key's random id, so that another region can name it without a reference. */

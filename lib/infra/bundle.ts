@@ -8,6 +8,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { leanClients } from './lean-clients.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -61,7 +62,7 @@ export function bundling(options: BundleOptions = {}) {
     minify,
     sourcemap: sourcemap ? 'external' : false,
     legalComments: 'none',
-    plugins: [...(options.plugins ?? [])],
+    plugins: [leanClients, ...(options.plugins ?? [])],
     metafile: true,
     logLevel: 'warning',
   } satisfies BuildOptions;

@@ -1,10 +1,12 @@
 /** A stage in one region: rule, inbox, FIFO queue, function, each with what it cannot do without. */
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { names } from '../model/names.ts';
+import { DECLARED, names } from '../model/names.ts';
 import { permissionsOf } from '../model/permissions.ts';
 import { listenersOf, sourcesOf } from '../model/pipeline.ts';
+import { declaredValues } from '../model/settings.ts';
 import { outsidesOf, receivesOf, type Stage } from '../model/stage.ts';
 import { arns } from './arns.ts';
 import type { EventBus } from './event-bus.ts';
@@ -45,6 +47,12 @@ export class StageResources extends Construct {
       timeoutSeconds: stage.timeoutSeconds,
       attempts: receivesOf(stage),
       fifo: true,
+    });
+    new CfnParameter(this, 'DeclaredSettings', {
+      name: `${names.settings(d, stage.name)}/${DECLARED}`,
+      description: `What holds at ${stage.name} where nothing is set; a deployment writes it, and reads it nobody but people`,
+      type: 'String',
+      value: JSON.stringify(declaredValues(stage)),
     });
     const { function: handler } = new PipelineFunction(here, {
       who: stage.name,

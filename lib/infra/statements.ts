@@ -42,6 +42,8 @@ function arnOf(target: Target, { place, keyArn }: Held): string {
       return arns.table(place, names.table(d, target.table));
     case 'sandbox':
       return arns.table(place, names.sandbox(d, target.system));
+    case 'settings':
+      return arns.settings(place, names.settings(d, target.stage));
     case 'log-streams':
       return arns.logStreams(place, names.logGroup(d, target.who));
     case 'key':

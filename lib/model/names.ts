@@ -39,10 +39,21 @@ export const names = {
   table: (d: Deployment, table: string) => `${base(d)}-${table}`,
   /** Where the sandbox of an outside system keeps its calls, in environments that have no real one. */
   sandbox: (d: Deployment, system: string) => `${base(d)}-sandbox-${system}`,
+  /** The path in Parameter Store below which a stage's settings are. */
+  settings: (d: Deployment, stage: string) => `${allSettings(d)}/${stage}`,
   topic: (d: Deployment) => `${base(d)}-alarms`,
   alarm: (d: Deployment, what: string) => `${base(d)}-${what}`,
   dashboard: (d: Deployment, region: string) => `${base(d)}-${region}`,
 } as const;
+
+/** The path in Parameter Store below which the settings of all stages are. */
+export const allSettings = (d: Deployment): string => `/${d.pipeline}/${d.environment}/settings`;
+
+/** Below a stage's path: what its code declares, written by each deployment for whoever looks. Functions do not go by it. */
+export const DECLARED = 'declared';
+
+/** Below a stage's path: what operators have set. No template has it, so that no deployment undoes it. */
+export const SET = 'set';
 
 /** The key of the record of an event at a stage. The prefix is the stage, so that a role can be confined to its own. */
 export const recordKey = (stage: string, eventId: string): string => `${stage}#${eventId}`;

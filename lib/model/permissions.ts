@@ -19,6 +19,7 @@ export type Target =
   | { readonly kind: 'authority' }
   | { readonly kind: 'table'; readonly table: string }
   | { readonly kind: 'sandbox'; readonly system: string }
+  | { readonly kind: 'settings'; readonly stage: string }
   | { readonly kind: 'log-streams'; readonly who: string }
   | { readonly kind: 'key'; readonly via: 'sqs' | 'dynamodb' };
 
@@ -87,6 +88,7 @@ export function permissionsOf(
       stageSource(pipeline.name, stage.name),
       stage.emits.map(({ type }) => type),
     ),
+    { on: { kind: 'settings', stage: stage.name }, actions: ['ssm:GetParametersByPath'] },
     queueKey,
     tableKey,
     logs(stage.name),

@@ -49,6 +49,9 @@ export function pipeline<
       `pipeline name ${JSON.stringify(name)} is not lower-case words joined by hyphens, at most 20 characters`,
     );
   }
+  if (/^(aws|ssm)/.test(name)) {
+    throw new Error(`pipeline name ${JSON.stringify(name)} begins with what Parameter Store reserves; choose another`);
+  }
   const names = parts.stages.map((s) => s.name);
   const twice = names.find((one, i) => names.indexOf(one) !== i);
   if (twice !== undefined) throw new Error(`pipeline ${name} has two stages named ${twice}; give each its own name`);

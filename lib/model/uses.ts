@@ -1,6 +1,7 @@
 /**
  * What a stage may use besides the events it hears: tables of the domain, by operation, and systems that are not ours.
  */
+import { type Breaker, breakerOf } from './breaker.ts';
 
 /** What a handler can do with a table. Writes are gathered and committed with the event, all or none. */
 export interface TableClient<Item> {
@@ -39,23 +40,6 @@ export const table = <Item>(name: string) => ({
 });
 
 /**
- * When a stage stops calling a system that fails, and for how long. Every number has a default; see
- * docs/decisions/0008-circuit-breaker.md.
- */
-export interface Breaker {
-  /** Failed calls within the window that open it, counted by each function instance for itself: 1 to 1,000. Default 5. */
-  readonly failures: number;
-  /** Length of the window in whole seconds, 1 to 300. Default 10. */
-  readonly withinSeconds: number;
-  /** The failed calls must also be this share of all calls within the window: above 0, to 1. Default 0.5. */
-  readonly share: number;
-  /** Whole seconds until the first probe, 1 to 900. Default 30. Each probe that fails doubles it. */
-  readonly openSeconds: number;
-  /** Whole seconds that the doubling ends at, `openSeconds` to 900. Default 300, or `openSeconds` if that is more. */
-  readonly openSecondsAtMost: number;
-}
-
-/**
  * A system that is not ours, behind a port. A stage that uses one takes a lease before it calls, gives the event's id
  * as idempotency key, and commits one event at a time. While the system is down the stage does not call it, and its
  * events wait in their queue.
@@ -77,28 +61,6 @@ export const outside = <Port>(
   system: string,
   { breaker = {} }: { readonly breaker?: Partial<Breaker> } = {},
 ): OutsideUse<Port> => ({ kind: 'outside', system, breaker: breakerOf(system, breaker) });
-
-function breakerOf(system: string, said: Partial<Breaker>): Breaker {
-  const openSeconds = said.openSeconds ?? 30;
-  const breaker: Breaker = {
-    failures: said.failures ?? 5,
-    withinSeconds: said.withinSeconds ?? 10,
-    share: said.share ?? 0.5,
-    openSeconds,
-    openSecondsAtMost: said.openSecondsAtMost ?? Math.max(300, openSeconds),
-  };
-  const whole = (what: keyof Breaker, low: number, high: number) => {
-    const value = breaker[what];
-    if (Number.isInteger(value) && value >= low && value <= high) return;
-    throw new Error(`the breaker of ${system}: ${what} is ${value}; allowed are whole numbers from ${low} to ${high}`);
-  };
-  whole('failures', 1, 1000);
-  whole('withinSeconds', 1, 300);
-  whole('openSeconds', 1, 900);
-  whole('openSecondsAtMost', openSeconds, 900);
-  if (breaker.share > 0 && breaker.share <= 1) return breaker;
-  throw new Error(`the breaker of ${system}: share is ${breaker.share}; allowed are numbers above 0, up to 1`);
-}
 
 export type Uses = Readonly<Record<string, TableUse | OutsideUse>>;
 

@@ -1,4 +1,7 @@
-/** Stops and resumes the stages: by their event source mappings, as which nothing is lost; what comes waits in the queues. */
+/**
+ * Stops and resumes the stages: by their event source mappings, as which nothing is lost; what comes waits in the queues.
+ * That it is so on purpose is kept as the setting `paused`: a deployment may switch a mapping on again.
+ */
 import {
   type EventSourceMappingConfiguration,
   GetEventSourceMappingCommand,
@@ -8,6 +11,7 @@ import {
 import { names } from '../model/names.ts';
 import { pause as untilThen } from '../runtime/clock.ts';
 import { audited } from './audit.ts';
+import { writePaused } from './stored-settings.ts';
 import { stageKnown, type Target, UsageError } from './target.ts';
 
 export interface PauseOptions {
@@ -36,28 +40,49 @@ export interface Switched {
   readonly before: boolean;
 }
 
+export interface Turned {
+  readonly switched: readonly Switched[];
+  /** Why the setting could not be written, if it could not; the mapping is switched all the same. */
+  readonly unwritten: string | undefined;
+}
+
 /** Stops a stage. What it has in hand it finishes. @throws UsageError when there is no such stage, or no note */
-export const pause = (target: Target, stage: string, options: PauseOptions): Promise<readonly Switched[]> =>
+export const pause = (target: Target, stage: string, options: PauseOptions): Promise<Turned> =>
   turn(target, stage, { ...options, enabled: false });
 
 /** Lets a stage go on. @throws UsageError when there is no such stage, or no note */
-export const resume = (target: Target, stage: string, options: PauseOptions): Promise<readonly Switched[]> =>
+export const resume = (target: Target, stage: string, options: PauseOptions): Promise<Turned> =>
   turn(target, stage, { ...options, enabled: true });
 
 type Turning = PauseOptions & { readonly enabled: boolean };
 
-async function turn(target: Target, stage: string, options: Turning): Promise<readonly Switched[]> {
+async function turn(target: Target, stage: string, options: Turning): Promise<Turned> {
   const { enabled, intake = false, note, dryRun } = options;
   stageKnown(target, stage);
   const all = await mappingsOf(target, stage);
   const mappings = intake ? [all.intake, all.stage] : [all.stage];
-  if (dryRun) return mappings.map((mapping) => switched(mapping, { enabled, before: isAs(mapping, enabled) }));
+  if (dryRun) {
+    const before = mappings.map((mapping) => switched(mapping, { enabled, before: isAs(mapping, enabled) }));
+    return { switched: before, unwritten: undefined };
+  }
+  const switchAll = () => Promise.all(mappings.map((mapping) => turnOne(target, mapping, options)));
+  const write = () =>
+    writePaused(target, stage, !enabled).then(
+      () => undefined,
+      (error: Error) => `${error.name}: ${error.message}`,
+    );
   return audited(
     target,
     { what: enabled ? 'resume' : 'pause', note, on: { stage, intake } },
     {
-      run: () => Promise.all(mappings.map((mapping) => turnOne(target, mapping, options))),
-      tell: (done) => done.map((one) => `${one.queue} ${one.state}`).join(', '),
+      // No function that is fed may read that it is paused, but for the moment in which that is no longer so.
+      run: async () => {
+        const unwritten = enabled ? await write() : undefined;
+        const done = await switchAll();
+        return { switched: done, unwritten: enabled ? unwritten : await write() };
+      },
+      tell: ({ switched: done, unwritten }) =>
+        `${done.map((one) => `${one.queue} ${one.state}`).join(', ')}${unwritten === undefined ? '' : `; the setting: ${unwritten}`}`,
     },
   );
 }

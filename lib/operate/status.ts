@@ -9,6 +9,7 @@ import { oldestAges } from './ages.ts';
 import { type Depths, depths, type StageDepths } from './depths.ts';
 import { countParked } from './park.ts';
 import { mappingsOf } from './pause.ts';
+import { PAUSED, storedSettings } from './stored-settings.ts';
 import type { Target } from './target.ts';
 
 export interface StageStatus extends StageDepths {
@@ -18,6 +19,8 @@ export interface StageStatus extends StageDepths {
   readonly parked: { readonly count: number; readonly atLeast: boolean };
   /** Which of its two mappings is switched off, or being so. */
   readonly paused: readonly ('stage' | 'intake')[];
+  /** Whether it is set to be paused; undefined where the settings could not be read. */
+  readonly pauseSet: boolean | undefined;
   /** Systems that are not called at present. */
   readonly breakers: readonly { readonly system: string; readonly phase: 'open' | 'probing' }[];
 }
@@ -38,6 +41,7 @@ interface Slow {
   readonly parked: ReadonlyMap<string, number>;
   readonly countedAll: boolean;
   readonly paused: ReadonlyMap<string, StageStatus['paused']>;
+  readonly pauseSet: ReadonlyMap<string, boolean>;
 }
 
 export const status = (target: Target): Promise<Status> => statusWatcher(target)();
@@ -55,7 +59,7 @@ export function statusWatcher(target: Target): () => Promise<Status> {
       openBreakers(target),
       alarmsOf(target),
     ]);
-    const { ages, parked, countedAll, paused } = kept;
+    const { ages, parked, countedAll, paused, pauseSet } = kept;
     return {
       region: target.region,
       at: new Date(now()).toISOString(),
@@ -65,6 +69,7 @@ export function statusWatcher(target: Target): () => Promise<Status> {
         oldest: ages.get(one.stage),
         parked: { count: parked.get(one.stage) ?? 0, atLeast: !countedAll },
         paused: paused.get(one.stage) ?? [],
+        pauseSet: pauseSet.get(one.stage),
         breakers: breakers.filter(({ stage }) => stage === one.stage).map(({ system, phase }) => ({ system, phase })),
       })),
       alarms,
@@ -73,12 +78,13 @@ export function statusWatcher(target: Target): () => Promise<Status> {
 }
 
 async function slowFacts(target: Target): Promise<Slow> {
-  const [ages, { counts, countedAll }, paused] = await Promise.all([
+  const [ages, { counts, countedAll }, paused, pauseSet] = await Promise.all([
     oldestAges(target),
     countParked(target),
     pausedStages(target),
+    pausesSet(target),
   ]);
-  return { at: now(), ages, parked: counts, countedAll, paused };
+  return { at: now(), ages, parked: counts, countedAll, paused, pauseSet };
 }
 
 /** One stage after the other: Lambda takes fifteen such calls a second. */
@@ -91,6 +97,13 @@ async function pausedStages(target: Target): Promise<Slow['paused']> {
   }
   return paused;
 }
+
+/** How the pipeline is does not hang on whether its settings can be read. */
+const pausesSet = (target: Target): Promise<Slow['pauseSet']> =>
+  storedSettings(target).then(
+    (all) => new Map(all.map(({ stage, values }) => [stage.name, values[PAUSED] === true])),
+    () => new Map(),
+  );
 
 async function openBreakers({ pipeline, deployment, dynamodb }: Target) {
   const breakers = pipeline.stages.flatMap((stage) =>

@@ -20,6 +20,9 @@ import { type Delivery, deliveryOf, readEvent } from './delivery.ts';
 import { type Environment, inLambda, readEnvironment } from './environment.ts';
 import { comeBackSooner, finish } from './finish.ts';
 import { functionLog, log, metrics, withEvent } from './log.ts';
+import { parameterStore } from './settings/parameter-store.ts';
+import { createReading } from './settings/reading.ts';
+import { createReporter } from './settings/report.ts';
 import { failed, type Outcome, type Settle, type Settled } from './settled.ts';
 import { together } from './together.ts';
 
@@ -68,6 +71,11 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
   const keeper = createKeeper({ dynamodb: createClients(environment.endpoint).dynamodb, table, region, home, renewed });
   const clients = createClients(environment.endpoint);
   guarded(clients.dynamodb, keeper.check);
+  const settings = createReading({
+    stage,
+    fetch: parameterStore({ path: names.settings(deployment, stage.name), endpoint: environment.endpoint }),
+    report: createReporter(stage.name),
+  });
   const decide = decider({
     stage,
     pipeline: deployment.pipeline,
@@ -76,7 +84,7 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     tableName: (logical) => names.table(deployment, logical),
     table: names.records(deployment),
     isFromBefore: keeper.isFromBefore,
-    ports: calls ? calls.ports({ stage, deployment, dynamodb: clients.dynamodb }) : {},
+    ports: calls ? calls.ports({ stage, deployment, dynamodb: clients.dynamodb, settings: settings.now }) : {},
   });
   const options = {
     stage: stage.name,
@@ -88,8 +96,8 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     decide: (arrival: Parameters<typeof decide>[0]) => withEvent(arrival.event, () => decide(arrival)),
   };
   const settling = calls ? calls.commit(options) : always(together(options));
-  return (event: SQSEvent, context: Context) =>
-    processBatch(event, context, { stage, environment, clients, keeper, settling });
+  const machinery = { stage, environment, clients, keeper, settling };
+  return (event: SQSEvent, context: Context) => settings.during(() => processBatch(event, context, machinery));
 }
 
 const always = (settle: Settle) => () => settle;

@@ -12,6 +12,7 @@ const internal: Readonly<Record<string, string>> = {
   dynamodb: 'InternalServerError',
   events: 'InternalException',
   lambda: 'ServiceException',
+  ssm: 'InternalServerError',
 };
 
 /** A 500, or a 503 one time in three. */

@@ -8,6 +8,7 @@ import { lambdaAuthorisation } from '../lambda/authorisation.ts';
 import { logsAuthorisation } from '../logs/authorisation.ts';
 import { snsAuthorisation } from '../sns/authorisation.ts';
 import { sqsAuthorisation } from '../sqs/authorisation.ts';
+import { ssmAuthorisation } from '../ssm/authorisation.ts';
 import { cloudformationAuthorisation } from '../stack/authorisation.ts';
 import { stsAuthorisation } from '../sts/authorisation.ts';
 import type { Authorisation } from './demand.ts';
@@ -23,5 +24,6 @@ export const authorisations: Readonly<Record<string, Authorisation>> = {
   monitoring: monitoringAuthorisation,
   sns: snsAuthorisation,
   sqs: sqsAuthorisation,
+  ssm: ssmAuthorisation,
   sts: stsAuthorisation,
 };

@@ -30,6 +30,8 @@ export interface ResourceType {
   readonly replacement?: readonly string[];
   /** The property that fixes the physical name, where the type has one: two resources cannot have the same. */
   readonly named?: string;
+  /** How the property `Tags` is written: a list of keys and values, unless it says otherwise. */
+  readonly tagsAre?: 'map';
   create(properties: Properties, context: ResourceContext): Standing;
   /** Makes an existing resource what `properties` say; called only when something changed. */
   update?(properties: Properties, existing: Existing, context: ResourceContext): Standing;

@@ -61,6 +61,7 @@ export const fronts: readonly Front[] = [
     namespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
     errorPrefix: 'com.amazonaws.sqs#',
   },
+  { service: 'ssm', client: '@aws-sdk/client-ssm', speaks: 'json', target: 'AmazonSSM' },
   {
     service: 'sts',
     client: '@aws-sdk/client-sts',

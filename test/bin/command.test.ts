@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type Command, runCommand } from '../../bin/command.ts';
 import { auditCommand } from '../../bin/commands/audit.ts';
+import { configCommand } from '../../bin/commands/config.ts';
 import { dlqCommand } from '../../bin/commands/dlq.ts';
 import { parkCommand } from '../../bin/commands/park.ts';
 import { pauseCommand, resumeCommand } from '../../bin/commands/pause.ts';
@@ -9,9 +10,12 @@ import { quarantineCommand } from '../../bin/commands/quarantine.ts';
 import { replayCommand } from '../../bin/commands/replay.ts';
 import { statusCommand } from '../../bin/commands/status.ts';
 import { traceCommand } from '../../bin/commands/trace.ts';
+import { pipeline } from '../../bin/domain.ts';
+
+const aStage = pipeline.stages[0]!.name;
 
 const commands: readonly Command[] = [
-  ...[auditCommand, dlqCommand, parkCommand, pauseCommand, quarantineCommand, replayCommand],
+  ...[auditCommand, configCommand, dlqCommand, parkCommand, pauseCommand, quarantineCommand, replayCommand],
   ...[resumeCommand, statusCommand, traceCommand],
 ];
 
@@ -45,6 +49,13 @@ it.each([
   ['park skip a-stage an-entity', 'say why with --note'],
   ['pause', 'name a stage: pause <stage>'],
   ['resume no-such-stage --note x', 'there is no stage no-such-stage'],
+  ['config', 'allowed are show [stage], set <stage>'],
+  ['config set', 'allowed are show [stage], set <stage>'],
+  ['config set no-such-stage log.level=WARN --note x', 'there is no stage no-such-stage'],
+  [`config set ${aStage} --note x`, 'name what to set'],
+  [`config set ${aStage} log.level --note x`, 'log.level sets nothing; say <setting>=<value>'],
+  [`config set ${aStage} log.level=WARN`, 'say why with --note'],
+  [`config reset ${aStage}`, 'say why with --note'],
   ['replay', 'give either --from <time> or --file'],
   ['replay --from 1h', 'say why with --note'],
   ['replay --from yesterday --note x', '--from is yesterday; allowed are times such as'],

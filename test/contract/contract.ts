@@ -16,6 +16,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { expect, it } from 'vitest';
 import { createVirtual, type Virtual } from '../../localcloud/drive/virtual.ts';
@@ -33,6 +34,7 @@ export interface Clients {
   readonly lambda: LambdaClient;
   readonly kms: KMSClient;
   readonly sns: SNSClient;
+  readonly ssm: SSMClient;
   readonly sts: STSClient;
   readonly iam: IAMClient;
   readonly logs: CloudWatchLogsClient;
@@ -105,6 +107,7 @@ const clients = (options: { readonly region: string }): Clients => ({
   lambda: new LambdaClient(options),
   kms: new KMSClient(options),
   sns: new SNSClient(options),
+  ssm: new SSMClient(options),
   sts: new STSClient(options),
   iam: new IAMClient(options),
   logs: new CloudWatchLogsClient(options),

@@ -2,8 +2,9 @@
  * The breaker around the calls of a stage to one system that is not ours. It fails towards calling: where the table does
  * not answer, the instance goes by what it knows itself. Why it is as it is: docs/decisions/0008-circuit-breaker.md.
  */
+
+import type { Breaker } from '../../model/breaker.ts';
 import { unavailable } from '../../model/failure.ts';
-import type { Breaker } from '../../model/uses.ts';
 import { currentSignal } from '../clients.ts';
 import { chance, now, pause } from '../clock.ts';
 import { comeBackAfter } from '../come-back.ts';
@@ -28,7 +29,8 @@ export interface Breaking {
 
 export interface BreakingOptions {
   readonly system: string;
-  readonly settings: Breaker;
+  /** What holds at present. */
+  readonly settings: () => Breaker;
   readonly store: Store;
   readonly report: Reporter;
   /** After this time a call has failed, whatever its adapter thinks. Milliseconds. */
@@ -140,7 +142,7 @@ export function createBreaker(options: BreakingOptions): Breaking {
     window.count(true, at);
     const excused = probe !== undefined || !isClosed();
     if (probe) {
-      const next = reopened(probe, settings, moment());
+      const next = reopened(probe, settings(), moment());
       if (known === probe && (await transit(next))) report.reopened(next, error);
     } else if (!excused && window.isTripped()) return trip(error);
     if (excused) comeBackAfter(error, backIn(known, remaining(), { first: probe === undefined }));
@@ -149,7 +151,7 @@ export function createBreaker(options: BreakingOptions): Breaking {
 
   const trip = async (error: object): Promise<void> => {
     if (isClosed()) {
-      const next = opened(known, settings, moment());
+      const next = opened(known, settings(), moment());
       if (await transit(next)) report.opened(next, error);
     }
     comeBackAfter(error, backIn(known, remaining(), { first: false }));

@@ -1,6 +1,7 @@
 /** The ports of a stage's outside systems, each behind the system's breaker. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { breakerKey, type Deployment, names } from '../../model/names.ts';
+import type { Settings } from '../../model/settings.ts';
 import type { Stage } from '../../model/stage.ts';
 import type { OutsideUse } from '../../model/uses.ts';
 import type { Adapter } from '../calling.ts';
@@ -13,6 +14,8 @@ export interface PortsOptions {
   readonly stage: Stage;
   readonly deployment: Deployment;
   readonly dynamodb: DynamoDBClient;
+  /** What holds at present. */
+  readonly settings: () => Settings;
 }
 
 /** By the names under which the stage uses them. Two uses of one system share its breaker. */
@@ -37,10 +40,10 @@ export function portsOf(
   return ports;
 }
 
-function breakerOf({ system, breaker: settings }: OutsideUse, { stage, deployment, dynamodb }: PortsOptions): Breaking {
+function breakerOf({ system }: OutsideUse, { stage, deployment, dynamodb, settings }: PortsOptions): Breaking {
   return createBreaker({
     system,
-    settings,
+    settings: () => settings().breakers[system]!,
     store: createStore({ dynamodb, table: names.records(deployment), key: breakerKey(stage.name, system) }),
     report: createReporter({ stage: stage.name, system, environment: deployment.environment }),
     callTimeout: stage.timeoutSeconds * 500,

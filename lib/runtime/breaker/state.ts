@@ -9,7 +9,7 @@
  *                          └─────────────────────────────────────────────┘
  * ```
  */
-import type { Breaker } from '../../model/uses.ts';
+import type { Breaker } from '../../model/breaker.ts';
 
 export interface State {
   /** Counts transitions; 0 where there was none. */

@@ -26,6 +26,7 @@ import { snsTopic } from './sns-topic.ts';
 import { snsTopicPolicy } from './sns-topic-policy.ts';
 import { sqsQueue } from './sqs-queue.ts';
 import { sqsQueuePolicy } from './sqs-queue-policy.ts';
+import { ssmParameter } from './ssm-parameter.ts';
 
 const types: readonly ResourceType[] = [
   cdkMetadata,
@@ -54,6 +55,7 @@ const types: readonly ResourceType[] = [
   snsTopicPolicy,
   sqsQueue,
   sqsQueuePolicy,
+  ssmParameter,
 ];
 
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(types.map((type) => [type.type, type]));

@@ -54,6 +54,7 @@ describe('the app', () => {
       'AWS::SNS::TopicPolicy',
       'AWS::SQS::Queue',
       'AWS::SQS::QueuePolicy',
+      'AWS::SSM::Parameter',
     ]);
   });
 

@@ -22,6 +22,7 @@ import {
   logRows,
   queueRows,
   type Row,
+  settingsRows,
   tableRows,
 } from './matrix.ts';
 import { alarmRows, deliveryRows, trustRows } from './service-matrix.ts';
@@ -51,6 +52,7 @@ const matrix: Readonly<Record<string, (deployed: Deployed) => readonly Row[]>> =
   keys: keyRows,
   administration: administratorRows,
   logs: logRows,
+  settings: settingsRows,
   deliveries: deliveryRows,
   alarms: alarmRows,
   trust: trustRows,
@@ -143,6 +145,12 @@ const prefixed = 'ForAllValues:StringLike';
 
 describe('the matrix catches', () => {
   test.each([
+    [
+      'settings of another stage',
+      'settings',
+      managed,
+      by('ssm:GetParametersByPath', (one) => ({ ...one, Resource: String(one.Resource).replace(/[^/]*$/, '*') })),
+    ],
     ['events of no type or source', 'events', managed, by('events:PutEvents', (one) => without(one, 'Null'))],
     [
       'a comparison of lists without its quantifier',

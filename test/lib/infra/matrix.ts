@@ -249,6 +249,24 @@ export const administratorRows = (deployed: Deployed): readonly Row[] =>
     }),
   );
 
+/** Everybody, the settings of every stage, of both regions: reading below the path, and every other way to them. */
+export const settingsRows = (deployed: Deployed): readonly Row[] =>
+  holders(deployed).flatMap((holder) =>
+    deployed.pipeline.stages.flatMap(({ name: stage }) =>
+      ['GetParametersByPath', 'GetParameter', 'GetParameters', 'PutParameter', 'DeleteParameter'].flatMap((word) => {
+        const action = `ssm:${word}`;
+        const path = `parameter${names.settings(deploymentOf(deployed.pipeline), stage)}`;
+        const mine = given(holder, action, { kind: 'settings', stage }) !== undefined;
+        return [
+          row(holder, { action, resource: arn('ssm', deployed.region, path) }, mine),
+          row(holder, { action, resource: arn('ssm', deployed.region, `${path}/set`) }, false),
+          row(holder, { action, resource: arn('ssm', deployed.region, path.slice(0, path.lastIndexOf('/'))) }, false),
+          row(holder, { action, resource: arn('ssm', deployed.peer, path) }, false),
+        ];
+      }),
+    ),
+  );
+
 export const logRows = (deployed: Deployed): readonly Row[] =>
   holders(deployed).flatMap((holder) =>
     [...holders(deployed).map(({ who }) => who), 'other'].flatMap((who) =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sourcesOf } from '../../../lib/model/pipeline.ts';
+import { declaredValues, parse } from '../../../lib/model/settings.ts';
 import { bank } from './bank.ts';
 import { synthesise } from './templates.ts';
 
@@ -49,6 +50,17 @@ describe.each(cases)('$name in $region', ({ stage, name, region, active }) => {
     expect(policies.flatMap(({ Properties: { Queues } }) => Queues).sort()).toEqual(
       [`bank-dev-${name}-inbox`, 'bank-dev-undelivered'].sort(),
     );
+  });
+
+  test('has what its code declares written where operators look, and nothing where they set', () => {
+    const path = `/bank/dev/settings/${name}`;
+    const parameters = dev
+      .resources(stackIn(region), 'AWS::SSM::Parameter')
+      .filter(({ Properties: { Name } }) => Name.startsWith(`${path}/`));
+    expect(parameters.map(({ Properties: { Name, Type } }) => [Name, Type])).toEqual([[`${path}/declared`, 'String']]);
+    const { accepted, problems } = parse(stage, parameters[0]!.Properties.Value);
+    expect(problems).toEqual([]);
+    expect(accepted).toEqual(declaredValues(stage));
   });
 
   test('has a FIFO queue that judges and throttles entity by entity, with a dead-letter queue of the same kind', () => {

@@ -138,7 +138,7 @@ describe('a system that is not ours', () => {
   it.each([
     ['no failure', { failures: 0 }, /the breaker of bank: failures is 0; allowed are whole numbers from 1 to 1000/],
     ['half a second', { withinSeconds: 0.5 }, /withinSeconds is 0.5/],
-    ['more than all', { share: 1.5 }, /share is 1.5; allowed are numbers above 0, up to 1/],
+    ['more than all', { share: 1.5 }, /share is 1.5; allowed are numbers from 0.001 to 1/],
     ['no share', { share: 0 }, /share is 0/],
     ['longer than a message can wait', { openSeconds: 901 }, /openSeconds is 901/],
     [

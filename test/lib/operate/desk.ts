@@ -3,8 +3,9 @@ import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } 
 import * as v from 'valibot';
 import type { CloudEvent } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
-import { names } from '../../../lib/model/names.ts';
+import { DECLARED, names } from '../../../lib/model/names.ts';
 import { pipeline } from '../../../lib/model/pipeline.ts';
+import { declaredValues } from '../../../lib/model/settings.ts';
 import { type Handler, stage } from '../../../lib/model/stage.ts';
 import { table } from '../../../lib/model/uses.ts';
 import { createTarget, type Target } from '../../../lib/operate/target.ts';
@@ -72,6 +73,16 @@ export async function desk({ services = [] }: { services?: readonly Service[] } 
   for (const name of [names.queue(deployment, 'close'), names.deadLetters(deployment, 'close')])
     await create(name, true);
   for (const name of [names.undelivered(deployment), names.busUndelivered(deployment)]) await create(name, false);
+
+  const Name = `${names.settings(deployment, 'open')}/${DECLARED}`;
+  const declared = { Name, Value: JSON.stringify(declaredValues(open)), Overwrite: true };
+  await bench.cloud.request({
+    service: 'ssm',
+    action: 'PutParameter',
+    region,
+    principal: administrator,
+    input: declared,
+  });
 
   const target = createTarget({ pipeline: bank, deployment, region, endpoint: process.env.AWS_ENDPOINT_URL });
   const url = (name: string) => `${process.env.AWS_ENDPOINT_URL}/123456789012/${name}`;

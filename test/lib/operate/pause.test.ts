@@ -2,71 +2,29 @@
 import { expect, it } from 'vitest';
 import { listAudit } from '../../../lib/operate/audit.ts';
 import { pause, resume } from '../../../lib/operate/pause.ts';
+import { showSettings } from '../../../lib/operate/show-settings.ts';
 import { status } from '../../../lib/operate/status.ts';
-import type { Service } from '../../../localcloud/service.ts';
+import { ServiceError } from '../../../localcloud/service.ts';
 import { accountEvent, desk, inbox, queue } from './desk.ts';
-
-/** As AWS does it: what is asked for is so only some looks later. */
-function slowLambda(looks: number): { readonly service: Service<any>; readonly updates: unknown[] } {
-  const updates: unknown[] = [];
-  const feeds = [
-    ['bank-test-open', queue],
-    ['bank-test-sequencer', inbox],
-    ['bank-test-close', 'bank-test-close.fifo'],
-    ['bank-test-sequencer', 'bank-test-close-inbox'],
-  ] as const;
-  const mappings = feeds.map(([name, source]) => ({
-    UUID: `uuid-of-${source}`,
-    EventSourceArn: `arn:aws:sqs:eu-west-1:123456789012:${source}`,
-    FunctionArn: `arn:aws:lambda:eu-west-1:123456789012:function:${name}`,
-    State: 'Enabled',
-    becomes: 'Enabled',
-    left: 0,
-  }));
-  const described = ({ becomes: _becomes, left: _left, ...mapping }: (typeof mappings)[number]) => ({ ...mapping });
-  const find = (uuid: string) => mappings.find(({ UUID }) => UUID === uuid)!;
-  const service: Service<any> = {
-    name: 'lambda',
-    create: () => ({}),
-    actions: {
-      ListEventSourceMappings: ({ FunctionName }: any) => ({
-        EventSourceMappings: mappings
-          .filter(({ FunctionArn }) => FunctionArn.endsWith(`:${FunctionName}`))
-          .map(described),
-      }),
-      UpdateEventSourceMapping: ({ UUID, Enabled }: any) => {
-        updates.push(UUID);
-        const one = find(UUID);
-        Object.assign(one, {
-          State: Enabled ? 'Enabling' : 'Disabling',
-          becomes: Enabled ? 'Enabled' : 'Disabled',
-          left: looks,
-        });
-        return described(one);
-      },
-      GetEventSourceMapping: ({ UUID }: any) => {
-        const one = find(UUID);
-        if (one.left-- <= 1) one.State = one.becomes;
-        return described(one);
-      },
-    },
-  };
-  return { service, updates };
-}
+import { slowLambda } from './slow-lambda.ts';
 
 it('a stage is paused when its mapping is off, and status says so', async () => {
   const { service, updates } = slowLambda(2);
   const { target } = await desk({ services: [service] });
   const done = await pause(target, 'open', { note: 'the vault is locked' });
-  expect(done).toEqual([{ queue, function: 'bank-test-open', state: 'Disabled', reached: true, before: false }]);
+  expect(done).toEqual({
+    switched: [{ queue, function: 'bank-test-open', state: 'Disabled', reached: true, before: false }],
+    unwritten: undefined,
+  });
   expect((await status(target)).stages.map(({ stage, paused }) => [stage, ...paused])).toEqual([
     ['open', 'stage'],
     ['close'],
   ]);
   expect(await listAudit(target)).toMatchObject([{ what: 'pause', why: 'the vault is locked', on: { stage: 'open' } }]);
-  expect(await pause(target, 'open', { note: 'again' })).toMatchObject([{ before: true }]);
+  expect((await pause(target, 'open', { note: 'again' })).switched).toMatchObject([{ before: true }]);
   expect(updates).toHaveLength(1);
-  expect(await resume(target, 'open', { note: 'open again' })).toMatchObject([{ state: 'Enabled', reached: true }]);
+  const resumed = await resume(target, 'open', { note: 'open again' });
+  expect(resumed.switched).toMatchObject([{ state: 'Enabled', reached: true }]);
 });
 
 it('with its intake, the sequencer does not read its inbox either', async () => {
@@ -80,13 +38,53 @@ it('with its intake, the sequencer does not read its inbox either', async () => 
 it('says when it is not so in time; a dry run switches nothing', async () => {
   const { service, updates } = slowLambda(1000);
   const { target } = await desk({ services: [service] });
-  expect(await pause(target, 'open', { note: undefined, dryRun: true })).toMatchObject([{ state: 'Enabled' }]);
+  const dry = await pause(target, 'open', { note: undefined, dryRun: true });
+  expect(dry.switched).toMatchObject([{ state: 'Enabled' }]);
   await expect(pause(target, 'open', { note: undefined })).rejects.toThrow('say why');
   await expect(pause(target, 'shut', { note: 'x' })).rejects.toThrow('stages are open, close');
   expect(updates).toEqual([]);
-  expect(await pause(target, 'open', { note: 'x', patience: 0.02 })).toMatchObject([
-    { state: 'Disabling', reached: false },
+  const { switched } = await pause(target, 'open', { note: 'x', patience: 0.02 });
+  expect(switched).toMatchObject([{ state: 'Disabling', reached: false }]);
+});
+
+const problemsOf = async (...[target]: Parameters<typeof showSettings>) =>
+  (await showSettings(target, 'open')).flatMap(({ problems }) => problems);
+
+it('that it is paused on purpose is kept, so that somebody notices when its mapping is switched on by another', async () => {
+  const { service, switchOn } = slowLambda(1);
+  const { target } = await desk({ services: [service] });
+  await pause(target, 'open', { note: 'the vault is locked' });
+  expect(await problemsOf(target)).toEqual([]);
+  switchOn();
+  expect(await problemsOf(target)).toEqual([
+    'set to be paused, but its event source is Enabled: pause it again, or resume it',
   ]);
+  expect((await status(target)).stages[0]).toMatchObject({ paused: [], pauseSet: true });
+  await pause(target, 'open', { note: 'again' });
+  expect(await problemsOf(target)).toEqual([]);
+  await resume(target, 'open', { note: 'open again' });
+  expect(await problemsOf(target)).toEqual([]);
+  expect((await status(target)).stages[0]).toMatchObject({ paused: [], pauseSet: false });
+});
+
+it('a stage stops and goes on though Parameter Store is down, and it is told that nobody will know', async () => {
+  const { target, bench } = await desk({ services: [slowLambda(1).service] });
+  bench.faults.before = ({ service }) => {
+    if (service === 'ssm') throw new ServiceError('AccessDeniedException', 'no');
+  };
+  for (const [verb, state] of [
+    [pause, 'Disabled'],
+    [resume, 'Enabled'],
+  ] as const) {
+    const { switched, unwritten } = await verb(target, 'open', { note: 'x' });
+    expect(switched).toMatchObject([{ state, reached: true }]);
+    expect(unwritten).toBe('AccessDeniedException: no');
+  }
+  expect((await listAudit(target)).map(({ result }) => result)).toEqual([
+    `${queue} Disabled; the setting: AccessDeniedException: no`,
+    `${queue} Enabled; the setting: AccessDeniedException: no`,
+  ]);
+  expect((await status(target)).stages[0]!.pauseSet).toBeUndefined();
 });
 
 it('status counts what waits, what was given up, and what is parked', async () => {

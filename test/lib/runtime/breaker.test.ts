@@ -58,7 +58,7 @@ const table: Store = {
 const instance = (store: Store = table): Breaking =>
   createBreaker({
     store,
-    settings,
+    settings: () => settings,
     system: 'bank',
     callTimeout: 5000,
     probeTimeout: PROBE_TIMEOUT,

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { ACTIVE } from '../../../lib/model/authority.ts';
 import { type CloudEvent, enter } from '../../../lib/model/envelope.ts';
 import type { Event, EventType } from '../../../lib/model/event.ts';
-import { names } from '../../../lib/model/names.ts';
+import { DECLARED, names } from '../../../lib/model/names.ts';
 import type { Listeners } from '../../../lib/model/sequence.ts';
 import { administrator, type Cloud, createCloud } from '../../../localcloud/cloud.ts';
 import { monitoring } from '../../../localcloud/cloudwatch/index.ts';
@@ -17,6 +17,7 @@ import { events } from '../../../localcloud/events/index.ts';
 import type { Call, Service } from '../../../localcloud/service.ts';
 import { ServiceError } from '../../../localcloud/service.ts';
 import { sqs } from '../../../localcloud/sqs/index.ts';
+import { ssm } from '../../../localcloud/ssm/index.ts';
 import { sts } from '../../../localcloud/sts/index.ts';
 import { serve } from '../../../localcloud/wire/http.ts';
 import { NO_ANSWER } from '../../../localcloud/wire/message.ts';
@@ -59,7 +60,7 @@ export interface WorkbenchOptions {
 export async function workbench(options: WorkbenchOptions): Promise<Workbench> {
   const faults: Faults = {};
   const cloud = createCloud({
-    services: [dynamodb, events, sqs, sts, monitoring, ...(options.services ?? [])],
+    services: [dynamodb, events, sqs, ssm, sts, monitoring, ...(options.services ?? [])],
     clock: () => Date.now(),
     seed: 'workbench',
     perform: () => {},
@@ -110,6 +111,8 @@ export async function workbench(options: WorkbenchOptions): Promise<Workbench> {
   await ask('sqs', 'CreateQueue', { QueueName: names.queue(deployment, options.stage), Attributes: fifo });
   await ask('sqs', 'CreateQueue', { QueueName: names.deadLetters(deployment, options.stage), Attributes: fifo });
   await ask('sqs', 'CreateQueue', { QueueName: names.quarantine(deployment) });
+  const Name = `${names.settings(deployment, options.stage)}/${DECLARED}`;
+  await ask('ssm', 'PutParameter', { Name, Type: 'String', Value: '{}' });
 
   const succeeded = (service: string, action: string) =>
     cloud.journal.entries.filter((entry) => entry.service === service && entry.action === action && !entry.error);

@@ -184,6 +184,12 @@ export const everyType = (n: number): Record<string, { Type: string }> => ({
     Principal: 'events.amazonaws.com',
     SourceArn: attribute('Rule'),
   }),
+  Setting: resource('AWS::SSM::Parameter', {
+    Name: '/main/setting',
+    Type: 'String',
+    Value: String(n),
+    Tags: { n: String(n) },
+  }),
   Topic: resource('AWS::SNS::Topic', {
     TopicName: 'alarms',
     KmsMasterKeyId: attribute('Key'),

@@ -76,6 +76,7 @@ describe('every type, made by the services themselves', () => {
       'Queue',
       'Role',
       'Rule',
+      'Setting',
       'Subscription',
       'Topic',
     ]);

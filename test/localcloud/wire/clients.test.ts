@@ -8,6 +8,7 @@ import { CreateRoleCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetTopicAttributesCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NOW, type Stub, serveStub } from './stub.ts';
@@ -41,6 +42,7 @@ beforeAll(async () => {
         Credentials: { AccessKeyId: 'A', SecretAccessKey: 's/+=', SessionToken: '<&>', Expiration: when },
       }),
     },
+    ssm: { GetParameter: ({ Name }) => ({ Parameter: { Name, Value: 'ü', LastModifiedDate: when } }) },
     sns: {
       Publish: () => ({ MessageId: 'm' }),
       GetTopicAttributes: () => ({ Attributes: { Policy: '{"a":1}\r\n', DisplayName: '' } }),
@@ -124,6 +126,13 @@ test('KMS: plaintext and ciphertext are bytes on both sides', async () => {
   expect([...CiphertextBlob!]).toEqual([3, 2, 1]);
   const { Plaintext } = await kms.send(new DecryptCommand({ CiphertextBlob }));
   expect([...Plaintext!]).toEqual([1, 2, 3]);
+});
+
+test('Systems Manager: a name arrives, and a parameter comes back with its time', async () => {
+  const ssm = new SSMClient(stub.settings);
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: '/a/b' }));
+  expect(last()).toMatchObject({ service: 'ssm', action: 'GetParameter', input: { Name: '/a/b' } });
+  expect(Parameter).toEqual({ Name: '/a/b', Value: 'ü', LastModifiedDate: when });
 });
 
 test('STS: the caller is whoever signed, and credentials survive XML', async () => {

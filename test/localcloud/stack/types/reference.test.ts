@@ -46,6 +46,7 @@ const SMALLEST: Readonly<Record<string, object>> = {
   'AWS::DynamoDB::GlobalTable': { Replicas: [{ Region: 'eu-west-1' }] },
   'AWS::SNS::TopicPolicy': { Topics: [], PolicyDocument: {} },
   'AWS::Lambda::Function': { Code: { S3Key: 'x.zip' } },
+  'AWS::SSM::Parameter': { Type: 'String', Value: 'v' },
   'AWS::KMS::Alias': { AliasName: 'alias/a', TargetKeyId: 'k' },
 };
 

@@ -273,3 +273,36 @@ describe('what watches', () => {
     ]);
   });
 });
+
+describe('AWS::SSM::Parameter', () => {
+  const parameter = (more: object) => ({
+    P: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a/b', Type: 'String', Value: 'v', ...more } },
+  });
+
+  it('writes the value anew whatever changes, be it only a tag', async () => {
+    const { deploy, asked, take } = recorder();
+    await deploy(parameter({ Tags: { team: 'x', gone: '1' } }));
+    expect(asked.map(({ action, input }) => [action, input])).toEqual([
+      [
+        'PutParameter',
+        {
+          Name: '/a/b',
+          Type: 'String',
+          Value: 'v',
+          Tags: [
+            { Key: 'team', Value: 'x' },
+            { Key: 'gone', Value: '1' },
+          ],
+        },
+      ],
+    ]);
+    take();
+    await deploy(parameter({ Tags: { team: 'y' } }));
+    const resource = { ResourceType: 'Parameter', ResourceId: '/a/b' };
+    expect(asked.map(({ action, input }) => [action, input])).toEqual([
+      ['PutParameter', { Name: '/a/b', Type: 'String', Value: 'v', Overwrite: true }],
+      ['RemoveTagsFromResource', { ...resource, TagKeys: ['gone'] }],
+      ['AddTagsToResource', { ...resource, Tags: [{ Key: 'team', Value: 'y' }] }],
+    ]);
+  });
+});
