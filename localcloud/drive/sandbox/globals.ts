@@ -73,7 +73,10 @@ function createConsole({ process, print }: OwnGlobals): object {
   return Object.assign(plain, print, { time: nothing, timeEnd: nothing, timeLog: nothing });
 }
 
-/** The real one but for `timeout`, which would tick by this machine's clock. */
+/**
+ * The real one but for `timeout`, which would tick by this machine's clock, and `any`: while somebody listens to such a
+ * signal, Node holds on to it for good, and with it to the whole cloud of a sandbox that was killed meanwhile.
+ */
 function createAbortSignal(setTimeout: OwnGlobals['timers']['setTimeout']): typeof AbortSignal {
   const timeout = (delay: number) => {
     const controller = new AbortController();
@@ -81,7 +84,17 @@ function createAbortSignal(setTimeout: OwnGlobals['timers']['setTimeout']): type
     setTimeout(() => controller.abort(reason), delay);
     return controller.signal;
   };
+  const any = (signals: Iterable<AbortSignal>) => {
+    const controller = new AbortController();
+    const follow = ({ target }: { readonly target: unknown }) => controller.abort((target as AbortSignal).reason);
+    const all = [...signals];
+    const aborted = all.find((signal) => signal.aborted);
+    if (aborted) controller.abort(aborted.reason);
+    else for (const signal of all) signal.addEventListener('abort', follow as () => void, { once: true });
+    return controller.signal;
+  };
+  const own: Readonly<Record<PropertyKey, unknown>> = { timeout, any };
   return new Proxy(AbortSignal, {
-    get: (target, member) => (member === 'timeout' ? timeout : Reflect.get(target, member)),
+    get: (target, member) => own[member] ?? Reflect.get(target, member),
   });
 }
