@@ -8,8 +8,11 @@ export interface Bucket {
   sum: number;
   minimum: number;
   maximum: number;
-  /** How often each value occurred, for percentiles. */
-  readonly values: Map<number, number>;
+  /**
+   * How often each value occurred, for percentiles. Undefined while all samples are equal, as those of an idle minute are:
+   * there are thousands of such minutes, and a Map in each would be most of the state.
+   */
+  values: Map<number, number> | undefined;
   /** Whether `values` holds every sample: statistic sets arrive without theirs. */
   complete: boolean;
 }
@@ -91,21 +94,35 @@ const emptyBucket = (): Bucket => ({
   sum: 0,
   minimum: Number.POSITIVE_INFINITY,
   maximum: Number.NEGATIVE_INFINITY,
-  values: new Map(),
+  values: undefined,
   complete: true,
 });
 
 export function addSample(bucket: Bucket, sample: Sample): void {
   if ('set' in sample) {
     const { count, sum, minimum, maximum } = sample.set;
-    addTotals(bucket, { count, sum, minimum, maximum });
     // A set whose samples are all equal tells them after all (API reference, "Percentiles and statistic sets").
-    if (minimum === maximum) bucket.values.set(minimum, (bucket.values.get(minimum) ?? 0) + count);
+    if (minimum === maximum) addValue(bucket, minimum, count);
     else bucket.complete = false;
+    addTotals(bucket, { count, sum, minimum, maximum });
     return;
   }
   const { value, count } = sample;
+  addValue(bucket, value, count);
   addTotals(bucket, { count, sum: value * count, minimum: value, maximum: value });
+}
+
+/** How often each value occurred in a bucket that is `complete`. */
+export const valuesOf = ({ values, minimum, count }: Bucket): ReadonlyMap<number, number> =>
+  values ?? new Map(count === 0 ? [] : [[minimum, count]]);
+
+/** Before the totals take it in. */
+function addValue(bucket: Bucket, value: number, count: number): void {
+  if (!bucket.complete) return;
+  if (bucket.values === undefined) {
+    if (bucket.count === 0 || (bucket.minimum === value && bucket.maximum === value)) return;
+    bucket.values = new Map(valuesOf(bucket));
+  }
   bucket.values.set(value, (bucket.values.get(value) ?? 0) + count);
 }
 
@@ -172,7 +189,11 @@ function addUp(buckets: readonly Bucket[]): Bucket | undefined {
 }
 
 function merge(total: Bucket, bucket: Bucket): void {
+  const alike = total.count === 0 || total.minimum === bucket.minimum;
+  if (total.values !== undefined || bucket.values !== undefined || !alike) {
+    total.values ??= new Map(valuesOf(total));
+    for (const [value, count] of valuesOf(bucket)) total.values.set(value, (total.values.get(value) ?? 0) + count);
+  }
   addTotals(total, bucket);
-  for (const [value, count] of bucket.values) total.values.set(value, (total.values.get(value) ?? 0) + count);
   total.complete &&= bucket.complete;
 }

@@ -30,7 +30,7 @@ export interface DeployOnceOptions {
 const SEED = 'deployed once';
 
 /** How long it stands before anything begins from it: every alarm has been evaluated and has told its topic that all is well. */
-const STANDS = 6 * 60_000;
+const STANDS = 2 * 60_000;
 
 /** @throws DeploymentError when a stack was rolled back */
 export async function deployOnce(assembly: Assembly, options: DeployOnceOptions = {}): Promise<DeployedCloud> {
