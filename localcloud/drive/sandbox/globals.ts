@@ -1,6 +1,6 @@
 /** The globals of a sandbox, given to the bundle as parameters that hide the real ones. */
-import { Console } from 'node:console';
 import type { Print } from '../printing.ts';
+import { createConsole } from './console.ts';
 import { refused } from './refusals.ts';
 
 /** What a sandbox replaces, by the names that code uses. */
@@ -45,7 +45,7 @@ export function createGlobals(own: OwnGlobals): Readonly<Record<string, unknown>
     Math: own.Math,
     crypto: own.crypto,
     performance: own.performance,
-    console: createConsole(own),
+    console: createConsole(own.process, own.print),
     queueMicrotask: (run: () => void) => queueMicrotask(() => own.guard(run)),
     AbortSignal: createAbortSignal(own.timers.setTimeout),
     WeakRef: StrongRef,
@@ -64,13 +64,6 @@ export function createGlobals(own: OwnGlobals): Readonly<Record<string, unknown>
     values[name] = everything;
   }
   return values;
-}
-
-function createConsole({ process, print }: OwnGlobals): object {
-  const plain = new Console({ stdout: process.stdout, stderr: process.stderr });
-  const nothing = () => {};
-  // Timings would print how fast this machine is.
-  return Object.assign(plain, print, { time: nothing, timeEnd: nothing, timeLog: nothing });
 }
 
 /**
