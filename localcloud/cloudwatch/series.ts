@@ -8,21 +8,21 @@ export interface Bucket {
   sum: number;
   minimum: number;
   maximum: number;
-  /**
-   * How often each value occurred, for percentiles. Undefined while all samples are equal, as those of an idle minute are:
-   * there are thousands of such minutes, and a Map in each would be most of the state.
-   */
+  /** How often each value occurred, for percentiles. Undefined while all samples are equal. */
   values: Map<number, number> | undefined;
   /** Whether `values` holds every sample: statistic sets arrive without theirs. */
   complete: boolean;
 }
 
+/** By the start of the minute, what was measured: a bucket, or a lone sample, as an idle queue sends nine a minute. */
+export type Minutes = Map<number, Bucket | number>;
+
 export interface Series {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: readonly Dimension[];
-  /** Unit → start of the minute → what was measured. Units are not converted, as on AWS. */
-  readonly units: Map<string, Map<number, Bucket>>;
+  /** By unit. Units are not converted, as on AWS. */
+  readonly units: Map<string, Minutes>;
   /** When a datum last arrived, in milliseconds since 1970. */
   lastWritten: number;
 }
@@ -56,33 +56,56 @@ const KEPT = 25 * HOUR;
 export const seriesKey = ({ namespace, name, dimensions }: MetricName): string =>
   JSON.stringify([namespace, name, ...dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort()]);
 
-/** Where a metric's datum goes; the series is created when it is its first. */
-export function bucketFor(
+/** Takes in what was measured of a metric; its series is created when it is its first. */
+export function record(
   all: AllSeries,
   metric: MetricName,
-  where: { unit: string; at: number; now: number },
-): Bucket {
+  { unit, at, now, samples }: { unit: string; at: number; now: number; samples: readonly Sample[] },
+): void {
+  if (samples.length === 0) return;
+  const series = seriesOf(all, metric, now);
+  series.lastWritten = now;
+  let minutes = series.units.get(unit);
+  if (!minutes) {
+    minutes = new Map();
+    series.units.set(unit, minutes);
+  }
+  const minute = Math.floor(at / MINUTE) * MINUTE;
+  const before = minutes.get(minute);
+  if (before === undefined) prune(minutes, now - KEPT);
+  const [first] = samples;
+  if (before === undefined && samples.length === 1 && 'value' in first! && first.count === 1) {
+    minutes.set(minute, first.value);
+    return;
+  }
+  const bucket = before === undefined ? emptyBucket() : bucketOf(before);
+  for (const sample of samples) addSample(bucket, sample);
+  minutes.set(minute, bucket);
+}
+
+/** Services send a metric again and again with the very same list of dimensions: by it and the name the series is found. */
+const nearby = new WeakMap<AllSeries, WeakMap<readonly Dimension[], Map<string, Series>>>();
+
+function seriesOf(all: AllSeries, metric: MetricName, now: number): Series {
+  const { namespace, name, dimensions } = metric;
+  const byDimensions = nearby.get(all) ?? new WeakMap<readonly Dimension[], Map<string, Series>>();
+  nearby.set(all, byDimensions);
+  const byName = byDimensions.get(dimensions) ?? new Map<string, Series>();
+  byDimensions.set(dimensions, byName);
+  const known = byName.get(name);
+  if (known?.namespace === namespace) return known;
   const key = seriesKey(metric);
   let series = all.get(key);
   if (!series) {
-    series = { ...metric, units: new Map(), lastWritten: where.now };
+    series = { namespace, name, dimensions, units: new Map(), lastWritten: now };
     all.set(key, series);
   }
-  series.lastWritten = where.now;
-  const minutes = series.units.get(where.unit) ?? new Map<number, Bucket>();
-  series.units.set(where.unit, minutes);
-  const minute = Math.floor(where.at / MINUTE) * MINUTE;
-  let bucket = minutes.get(minute);
-  if (!bucket) {
-    prune(minutes, where.now - KEPT);
-    bucket = emptyBucket();
-    minutes.set(minute, bucket);
-  }
-  return bucket;
+  byName.set(name, series);
+  return series;
 }
 
 /** Minutes arrive nearly in order, so it is enough to look at the first. */
-function prune(minutes: Map<number, Bucket>, before: number): void {
+function prune(minutes: Map<number, unknown>, before: number): void {
   for (const minute of minutes.keys()) {
     if (minute >= before) return;
     minutes.delete(minute);
@@ -98,7 +121,7 @@ const emptyBucket = (): Bucket => ({
   complete: true,
 });
 
-export function addSample(bucket: Bucket, sample: Sample): void {
+function addSample(bucket: Bucket, sample: Sample): void {
   if ('set' in sample) {
     const { count, sum, minimum, maximum } = sample.set;
     // A set whose samples are all equal tells them after all (API reference, "Percentiles and statistic sets").
@@ -124,6 +147,13 @@ function addValue(bucket: Bucket, value: number, count: number): void {
     bucket.values = new Map(valuesOf(bucket));
   }
   bucket.values.set(value, (bucket.values.get(value) ?? 0) + count);
+}
+
+function bucketOf(measured: Bucket | number): Bucket {
+  if (typeof measured !== 'number') return measured;
+  const bucket = emptyBucket();
+  addSample(bucket, { value: measured, count: 1 });
+  return bucket;
 }
 
 function addTotals(bucket: Bucket, more: { count: number; sum: number; minimum: number; maximum: number }): void {
@@ -154,7 +184,7 @@ export function readSeries(
   const series = all.get(metric.key);
   if (!series) return found;
   for (const unit of metric.unit === undefined ? [...series.units.keys()].sort() : [metric.unit]) {
-    const minutes = series.units.get(unit) ?? new Map<number, Bucket>();
+    const minutes: Minutes = series.units.get(unit) ?? new Map();
     for (let start = range.start; start < range.end; start += range.period) {
       if (found.has(start)) continue;
       const total = addUp(bucketsIn(minutes, start, start + range.period));
@@ -164,11 +194,11 @@ export function readSeries(
   return found;
 }
 
-function bucketsIn(minutes: ReadonlyMap<number, Bucket>, start: number, end: number): Bucket[] {
+function bucketsIn(minutes: Minutes, start: number, end: number): Bucket[] {
   const buckets: Bucket[] = [];
   for (let minute = start; minute < end; minute += MINUTE) {
-    const bucket = minutes.get(minute);
-    if (bucket) buckets.push(bucket);
+    const measured = minutes.get(minute);
+    if (measured !== undefined) buckets.push(bucketOf(measured));
   }
   return buckets;
 }

@@ -1,5 +1,5 @@
 /** The internal step that reports every active queue to CloudWatch, once a minute. */
-import type { MetricDatum } from '@aws-sdk/client-cloudwatch';
+import type { Dimension, MetricDatum } from '@aws-sdk/client-cloudwatch';
 import { type Context, isServiceError } from '../service.ts';
 import { ACTIVE_FOR, nextMetering } from './metering.ts';
 import { settle } from './queue.ts';
@@ -41,9 +41,18 @@ function publish(queues: readonly Queue[], context: Context): boolean {
   return true;
 }
 
+/** The same list every minute: by it CloudWatch finds the series without putting its name together. */
+const dimensions = new WeakMap<Queue, Dimension[]>();
+
+function dimensionsOf(queue: Queue): Dimension[] {
+  const known = dimensions.get(queue) ?? [{ Name: 'QueueName', Value: queue.name }];
+  dimensions.set(queue, known);
+  return known;
+}
+
 function metricsOf(queue: Queue, now: number): MetricDatum[] {
   const { counts, traffic } = queue;
-  const Dimensions = [{ Name: 'QueueName', Value: queue.name }];
+  const Dimensions = dimensionsOf(queue);
   const count = (MetricName: string, Value: number): MetricDatum => ({ MetricName, Dimensions, Value, Unit: 'Count' });
   return [
     count('ApproximateNumberOfMessagesVisible', counts.visible),
