@@ -52,7 +52,7 @@ async function seeds(prepared: Prepared, options: Options, steps: Steps): Promis
   await runAll({
     prepared,
     count,
-    run: (n) => runOf(at(n), asked),
+    run: (n) => ({ ...runOf(at(n), asked), hashed: count === 1 }),
     workers,
     goOn: () => !interrupted() && (budget === undefined || pace().seconds < budget),
     onOutcome(outcome, n) {

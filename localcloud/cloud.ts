@@ -82,16 +82,16 @@ export function createCloud(options: CloudOptions): Cloud {
   const serviceOf = (name: string): Service => {
     const service = services.get(name);
     if (service) return service;
-    throw new ServiceError(
-      'NotImplemented',
-      `the local cloud has no service ${name}; it has ${[...services.keys()].join(', ')}`,
-      {
-        status: 501,
-      },
-    );
+    const there = [...services.keys()].join(', ');
+    throw new ServiceError('NotImplemented', `the local cloud has no service ${name}; it has ${there}`, {
+      status: 501,
+    });
   };
 
-  const stateOf = (service: Service, region: string): unknown => {
+  /** By service and region; every call asks for several, so no name is put together for it. */
+  const near = new Map<Service, Map<string, unknown>>(options.services.map((service) => [service, new Map()]));
+  const stateOf = (service: Service, region: string): unknown => near.get(service)!.get(region) ?? far(service, region);
+  const far = (service: Service, region: string): unknown => {
     const home = service.global ? GLOBAL : region;
     if (home !== GLOBAL && !regions.includes(home)) regions.push(home);
     const key = `${service.name}/${home}`;
@@ -100,6 +100,7 @@ export function createCloud(options: CloudOptions): Cloud {
       state = image?.states.has(key) ? copy(image.states.get(key)) : service.create(home, ACCOUNT);
       states.set(key, state);
     }
+    near.get(service)!.set(region, state);
     return state;
   };
 

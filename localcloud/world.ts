@@ -25,14 +25,15 @@ export type Word = string | number;
 export function createDice(seed: string): Dice {
   /** For each key two hashes of its words, made once (one of 32 bits would make ids collide), and how often it was drawn. */
   const drawn = new Map<string, { readonly even: number; readonly odd: number; times: number }>();
+  // The hashes go over the seed first: so far they are the same for every key.
+  const seeded = { even: hash(`${seed}\u001f`, 0x811c9dc5), odd: hash(`${seed}\u001f`, 0x1b873593) };
 
   /** A function that gives the next draw of this key, part by part. */
   const next = (key: readonly Word[]): ((part: number) => number) => {
     const name = key.join('\u001f');
     let entry = drawn.get(name);
     if (!entry) {
-      const words = `${seed}\u001f${name}`;
-      entry = { even: hash(words, 0x811c9dc5), odd: hash(words, 0x1b873593), times: 0 };
+      entry = { even: hash(name, seeded.even), odd: hash(name, seeded.odd), times: 0 };
       drawn.set(name, entry);
     }
     const turn = Math.imul(++entry.times, 0x9e3779b1);

@@ -52,6 +52,9 @@ export function publishAll(events: readonly WorkloadEvent[], options: PublishOpt
   const start = now();
   let when = start;
   let left = 0;
+  /** Twice as long after each failure, up to a minute: an outage is not hurried along by asking. */
+  const pauseAfter = (attempt: number, index: number) =>
+    dice.between(500, 5000, 'again', index, attempt) * Math.min(2 ** (attempt - 1), 12);
   events.forEach((one, index) => {
     // Each gap is drawn, whether or not the event is published: leaving one out leaves the others where they were.
     when +=
@@ -60,7 +63,7 @@ export function publishAll(events: readonly WorkloadEvent[], options: PublishOpt
     left++;
     const keep = async (attempt: number) => {
       if (await publishOne(one, start)) left--;
-      else agenda.at(now() + dice.between(500, 5000, 'again', index, attempt), () => void keep(attempt + 1));
+      else agenda.at(now() + pauseAfter(attempt, index), () => void keep(attempt + 1));
     };
     agenda.at(when, () => void keep(1));
   });

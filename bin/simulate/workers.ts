@@ -23,9 +23,9 @@ export async function runAll({ prepared, count, run, workers, goOn = () => true,
   const one = () =>
     new Promise<void>((resolve, reject) => {
       const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-        workerData: { prepared },
-        // A seed leaves much that dies young; a larger nursery keeps it out of the old generation.
-        resourceLimits: { maxYoungGenerationSizeMb: 64 },
+        workerData: { prepared, traces: count === 1 },
+        // A seed leaves much that dies young; a nursery that holds one keeps it out of the old generation.
+        resourceLimits: { maxYoungGenerationSizeMb: 192 },
       });
       let at = -1;
       const takeNext = () => {

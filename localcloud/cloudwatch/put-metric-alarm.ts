@@ -96,7 +96,7 @@ function oneMetric(input: PutMetricAlarmInput): MetricDataQuery[] {
   if (simple === undefined && extended === undefined) {
     throw invalid('Exactly one of Statistic and ExtendedStatistic must be given');
   }
-  checkDimensions(Dimensions, 'PutMetricAlarm');
+  checkDimensions(Dimensions, () => 'PutMetricAlarm');
   const Metric = { Namespace, MetricName, Dimensions };
   return [{ Id: 'm1', MetricStat: { Metric, Period, Stat: simple ?? extended, ...(Unit ? { Unit } : {}) } }];
 }

@@ -133,6 +133,11 @@ export function answer(
   queries: readonly PreparedQuery[],
   between: { start: number; end: number },
 ): Map<string, Points> {
+  const [only] = queries;
+  // Most alarms look at one metric.
+  if (queries.length === 1 && only!.returned && only!.source.kind === 'metric') {
+    return new Map([[only!.id, measured(all, only!.source, { ...between, period: only!.period })]]);
+  }
   const byId = new Map(queries.map((query) => [query.id, query]));
   const values = new Map<string, Value>();
   const underWay = new Set<string>();
@@ -147,15 +152,7 @@ export function answer(
     return value;
   };
   const work = ({ source, period }: PreparedQuery): Value => {
-    if (source.kind === 'metric') {
-      const range = { start: floorTo(between.start, period), end: between.end, period };
-      const points = new Map<number, number>();
-      for (const [at, bucket] of readSeries(all, source, range)) {
-        const value = source.statistic(bucket);
-        if (value !== undefined) points.set(at, value);
-      }
-      return points;
-    }
+    if (source.kind === 'metric') return measured(all, source, { ...between, period });
     const metrics = () =>
       queries.filter((query) => query.source.kind === 'metric').map(({ id }) => worthOf(id) as Points);
     return evaluate(source.expression, { worthOf, metrics, periods: periodsOf(between.start, between.end, period) });
@@ -163,6 +160,20 @@ export function answer(
   return new Map(
     queries.filter((query) => query.returned).map((query) => [query.id, pointsOf(query, worthOf(query.id), between)]),
   );
+}
+
+/** The points of one metric. */
+function measured(
+  all: AllSeries,
+  source: Extract<PreparedQuery['source'], { kind: 'metric' }>,
+  { start, end, period }: { start: number; end: number; period: number },
+): Map<number, number> {
+  const points = new Map<number, number>();
+  for (const [at, bucket] of readSeries(all, source, { start: floorTo(start, period), end, period })) {
+    const value = source.statistic(bucket);
+    if (value !== undefined) points.set(at, value);
+  }
+  return points;
 }
 
 function pointsOf(query: PreparedQuery, value: Value, { start, end }: { start: number; end: number }): Points {

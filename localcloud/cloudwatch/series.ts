@@ -8,18 +8,21 @@ export interface Bucket {
   sum: number;
   minimum: number;
   maximum: number;
-  /** How often each value occurred, for percentiles. */
-  readonly values: Map<number, number>;
+  /** How often each value occurred, for percentiles. Undefined while all samples are equal. */
+  values: Map<number, number> | undefined;
   /** Whether `values` holds every sample: statistic sets arrive without theirs. */
   complete: boolean;
 }
+
+/** By the start of the minute, what was measured: a bucket, or a lone sample, as an idle queue sends nine a minute. */
+export type Minutes = Map<number, Bucket | number>;
 
 export interface Series {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: readonly Dimension[];
-  /** Unit → start of the minute → what was measured. Units are not converted, as on AWS. */
-  readonly units: Map<string, Map<number, Bucket>>;
+  /** By unit. Units are not converted, as on AWS. */
+  readonly units: Map<string, Minutes>;
   /** When a datum last arrived, in milliseconds since 1970. */
   lastWritten: number;
 }
@@ -53,33 +56,56 @@ const KEPT = 25 * HOUR;
 export const seriesKey = ({ namespace, name, dimensions }: MetricName): string =>
   JSON.stringify([namespace, name, ...dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort()]);
 
-/** Where a metric's datum goes; the series is created when it is its first. */
-export function bucketFor(
+/** Takes in what was measured of a metric; its series is created when it is its first. */
+export function record(
   all: AllSeries,
   metric: MetricName,
-  where: { unit: string; at: number; now: number },
-): Bucket {
+  { unit, at, now, samples }: { unit: string; at: number; now: number; samples: readonly Sample[] },
+): void {
+  if (samples.length === 0) return;
+  const series = seriesOf(all, metric, now);
+  series.lastWritten = now;
+  let minutes = series.units.get(unit);
+  if (!minutes) {
+    minutes = new Map();
+    series.units.set(unit, minutes);
+  }
+  const minute = Math.floor(at / MINUTE) * MINUTE;
+  const before = minutes.get(minute);
+  if (before === undefined) prune(minutes, now - KEPT);
+  const [first] = samples;
+  if (before === undefined && samples.length === 1 && 'value' in first! && first.count === 1) {
+    minutes.set(minute, first.value);
+    return;
+  }
+  const bucket = before === undefined ? emptyBucket() : bucketOf(before);
+  for (const sample of samples) addSample(bucket, sample);
+  minutes.set(minute, bucket);
+}
+
+/** Services send a metric again and again with the very same list of dimensions: by it and the name the series is found. */
+const nearby = new WeakMap<AllSeries, WeakMap<readonly Dimension[], Map<string, Series>>>();
+
+function seriesOf(all: AllSeries, metric: MetricName, now: number): Series {
+  const { namespace, name, dimensions } = metric;
+  const byDimensions = nearby.get(all) ?? new WeakMap<readonly Dimension[], Map<string, Series>>();
+  nearby.set(all, byDimensions);
+  const byName = byDimensions.get(dimensions) ?? new Map<string, Series>();
+  byDimensions.set(dimensions, byName);
+  const known = byName.get(name);
+  if (known?.namespace === namespace) return known;
   const key = seriesKey(metric);
   let series = all.get(key);
   if (!series) {
-    series = { ...metric, units: new Map(), lastWritten: where.now };
+    series = { namespace, name, dimensions, units: new Map(), lastWritten: now };
     all.set(key, series);
   }
-  series.lastWritten = where.now;
-  const minutes = series.units.get(where.unit) ?? new Map<number, Bucket>();
-  series.units.set(where.unit, minutes);
-  const minute = Math.floor(where.at / MINUTE) * MINUTE;
-  let bucket = minutes.get(minute);
-  if (!bucket) {
-    prune(minutes, where.now - KEPT);
-    bucket = emptyBucket();
-    minutes.set(minute, bucket);
-  }
-  return bucket;
+  byName.set(name, series);
+  return series;
 }
 
 /** Minutes arrive nearly in order, so it is enough to look at the first. */
-function prune(minutes: Map<number, Bucket>, before: number): void {
+function prune(minutes: Map<number, unknown>, before: number): void {
   for (const minute of minutes.keys()) {
     if (minute >= before) return;
     minutes.delete(minute);
@@ -91,22 +117,43 @@ const emptyBucket = (): Bucket => ({
   sum: 0,
   minimum: Number.POSITIVE_INFINITY,
   maximum: Number.NEGATIVE_INFINITY,
-  values: new Map(),
+  values: undefined,
   complete: true,
 });
 
-export function addSample(bucket: Bucket, sample: Sample): void {
+function addSample(bucket: Bucket, sample: Sample): void {
   if ('set' in sample) {
     const { count, sum, minimum, maximum } = sample.set;
-    addTotals(bucket, { count, sum, minimum, maximum });
     // A set whose samples are all equal tells them after all (API reference, "Percentiles and statistic sets").
-    if (minimum === maximum) bucket.values.set(minimum, (bucket.values.get(minimum) ?? 0) + count);
+    if (minimum === maximum) addValue(bucket, minimum, count);
     else bucket.complete = false;
+    addTotals(bucket, { count, sum, minimum, maximum });
     return;
   }
   const { value, count } = sample;
+  addValue(bucket, value, count);
   addTotals(bucket, { count, sum: value * count, minimum: value, maximum: value });
+}
+
+/** How often each value occurred in a bucket that is `complete`. */
+export const valuesOf = ({ values, minimum, count }: Bucket): ReadonlyMap<number, number> =>
+  values ?? new Map(count === 0 ? [] : [[minimum, count]]);
+
+/** Before the totals take it in. */
+function addValue(bucket: Bucket, value: number, count: number): void {
+  if (!bucket.complete) return;
+  if (bucket.values === undefined) {
+    if (bucket.count === 0 || (bucket.minimum === value && bucket.maximum === value)) return;
+    bucket.values = new Map(valuesOf(bucket));
+  }
   bucket.values.set(value, (bucket.values.get(value) ?? 0) + count);
+}
+
+function bucketOf(measured: Bucket | number): Bucket {
+  if (typeof measured !== 'number') return measured;
+  const bucket = emptyBucket();
+  addSample(bucket, { value: measured, count: 1 });
+  return bucket;
 }
 
 function addTotals(bucket: Bucket, more: { count: number; sum: number; minimum: number; maximum: number }): void {
@@ -137,7 +184,7 @@ export function readSeries(
   const series = all.get(metric.key);
   if (!series) return found;
   for (const unit of metric.unit === undefined ? [...series.units.keys()].sort() : [metric.unit]) {
-    const minutes = series.units.get(unit) ?? new Map<number, Bucket>();
+    const minutes: Minutes = series.units.get(unit) ?? new Map();
     for (let start = range.start; start < range.end; start += range.period) {
       if (found.has(start)) continue;
       const total = addUp(bucketsIn(minutes, start, start + range.period));
@@ -147,11 +194,11 @@ export function readSeries(
   return found;
 }
 
-function bucketsIn(minutes: ReadonlyMap<number, Bucket>, start: number, end: number): Bucket[] {
+function bucketsIn(minutes: Minutes, start: number, end: number): Bucket[] {
   const buckets: Bucket[] = [];
   for (let minute = start; minute < end; minute += MINUTE) {
-    const bucket = minutes.get(minute);
-    if (bucket) buckets.push(bucket);
+    const measured = minutes.get(minute);
+    if (measured !== undefined) buckets.push(bucketOf(measured));
   }
   return buckets;
 }
@@ -172,7 +219,11 @@ function addUp(buckets: readonly Bucket[]): Bucket | undefined {
 }
 
 function merge(total: Bucket, bucket: Bucket): void {
+  const alike = total.count === 0 || total.minimum === bucket.minimum;
+  if (total.values !== undefined || bucket.values !== undefined || !alike) {
+    total.values ??= new Map(valuesOf(total));
+    for (const [value, count] of valuesOf(bucket)) total.values.set(value, (total.values.get(value) ?? 0) + count);
+  }
   addTotals(total, bucket);
-  for (const [value, count] of bucket.values) total.values.set(value, (total.values.get(value) ?? 0) + count);
   total.complete &&= bucket.complete;
 }

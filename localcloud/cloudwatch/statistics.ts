@@ -1,5 +1,5 @@
 /** Statistics: one number for what was measured in a period. */
-import type { Bucket } from './series.ts';
+import { type Bucket, valuesOf } from './series.ts';
 import { invalidValue, unsupported } from './time.ts';
 
 /** Gives the number, or undefined where there is none: a percentile of statistic sets. */
@@ -31,7 +31,7 @@ function percentile(bucket: Bucket, percent: number): number | undefined {
   if (!bucket.complete) return undefined;
   const rank = Math.max(1, Math.ceil((percent / 100) * bucket.count));
   let seen = 0;
-  for (const [value, count] of [...bucket.values].sort(([a], [b]) => a - b)) {
+  for (const [value, count] of [...valuesOf(bucket)].sort(([a], [b]) => a - b)) {
     seen += count;
     if (seen >= rank) return value;
   }

@@ -27,10 +27,11 @@ const UNITS = new Set([
 ]);
 
 /** @throws ServiceError `InvalidParameterValueException` */
-export function checkUnit<Unit extends string>(unit: Unit, parameter: string): Unit {
+export function checkUnit<Unit extends string>(unit: Unit, parameter: string | (() => string)): Unit {
   if (UNITS.has(unit)) return unit;
+  const name = typeof parameter === 'string' ? parameter : parameter();
   throw new ServiceError(
     'InvalidParameterValueException',
-    `The parameter ${parameter} must be a value in the set [ ${[...UNITS].join(', ')} ]`,
+    `The parameter ${name} must be a value in the set [ ${[...UNITS].join(', ')} ]`,
   );
 }

@@ -29,11 +29,15 @@ export interface DeployOnceOptions {
  */
 const SEED = 'deployed once';
 
+/** How long it stands before anything begins from it: every alarm has been evaluated and has told its topic that all is well. */
+const STANDS = 2 * 60_000;
+
 /** @throws DeploymentError when a stack was rolled back */
 export async function deployOnce(assembly: Assembly, options: DeployOnceOptions = {}): Promise<DeployedCloud> {
   const services = withConcurrency(options.services ?? allServices, options.concurrency);
   const { concurrency: _, ...rest } = options;
   const virtual = createVirtual({ ...rest, services, seed: SEED });
   await deploy(virtual.cloud, assembly);
+  await virtual.run({ for: STANDS });
   return { image: virtual.cloud.image(), services };
 }

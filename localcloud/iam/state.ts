@@ -49,6 +49,8 @@ export interface StoredPolicy {
 /** What IAM remembers. */
 export interface Identities {
   readonly account: string;
+  /** Another one after every change: what is derived from the others can be kept until then. */
+  version: number;
   /** By name. */
   readonly roles: Map<string, StoredRole>;
   /** By ARN. */
@@ -57,6 +59,7 @@ export interface Identities {
 
 export const createIdentities = (_region: string, account: string): Identities => ({
   account,
+  version: 0,
   roles: new Map(),
   policies: new Map(),
 });

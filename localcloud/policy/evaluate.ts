@@ -67,11 +67,19 @@ export function evaluate(question: Question): Decision {
 }
 
 function explicitDeny(question: Question): { by: PolicyKind; statement: CompiledStatement } | undefined {
-  for (const [by, document] of documentsOf(question)) {
-    for (const statement of document.about(question.action)) {
+  const denying = (by: PolicyKind, document: CompiledDocument | undefined) => {
+    for (const statement of document?.about(question.action) ?? []) {
       if (!statement.denies) break;
       if (applies(statement, question)) return { by, statement };
     }
+    return undefined;
+  };
+  const first =
+    denying('resource-based policy', question.resourcePolicy) ?? denying('permissions boundary', question.boundary);
+  if (first) return first;
+  for (const document of question.identity ?? []) {
+    const found = denying('identity-based policy', document);
+    if (found) return found;
   }
   return undefined;
 }

@@ -67,8 +67,31 @@ interface Party {
   readonly boundary: CompiledDocument | undefined;
 }
 
+interface Parties {
+  readonly version: number;
+  readonly byName: Map<string, Party>;
+}
+
+const known = new WeakMap<Identities, Parties>();
+
+/** Kept as long as nothing changes in IAM: a caller mostly calls again. */
 function partyOf(principal: Principal, cloud: Cloud): Party {
   const iam = cloud.state<Identities>('iam', GLOBAL);
+  let parties = known.get(iam);
+  if (parties?.version !== iam.version) {
+    parties = { version: iam.version, byName: new Map() };
+    known.set(iam, parties);
+  }
+  const name = principal.kind === 'service' ? `${principal.service} ${principal.sourceArn}` : principal.arn;
+  let party = parties.byName.get(name);
+  if (!party) {
+    party = findParty(principal, iam);
+    parties.byName.set(name, party);
+  }
+  return party;
+}
+
+function findParty(principal: Principal, iam: Identities): Party {
   const caller = callerOf(principal, iam);
   const own = principal.kind === 'role' ? policiesOf(iam, principal.role) : undefined;
   return {

@@ -34,6 +34,8 @@ export function principalTest(statement: Statement): PrincipalTest | undefined {
   const tests = Object.entries(principal).flatMap(([kind, names]) =>
     [names].flat().map((name) => oneTest(kind, String(name))),
   );
+  const [only] = tests;
+  if (only && tests.length === 1) return only;
   return (caller) => tests.reduce<Closeness>((closest, test) => closer(closest, test(caller)), 'not at all');
 }
 

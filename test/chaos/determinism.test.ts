@@ -7,7 +7,7 @@ import { outcomeOf } from '../../bin/simulate/outcome.ts';
 import { placed } from './prepared.ts';
 
 const place = placed();
-const options = { seed: 'determinism', scenario: 'all', size: 3 };
+const options = { seed: 'determinism', scenario: 'all', size: 3, hashed: true };
 
 const program = `
   const [outcome, prepared, options] = process.argv.slice(1);

@@ -49,7 +49,7 @@ export function createChance(dice: Dice, functionName: string, later: (run: () =
   Object.defineProperty(math, 'random', { value: () => dice.number('sandbox', 'math', functionName) });
 
   const webcrypto = { randomUUID, getRandomValues, subtle, CryptoKey: globalThis.CryptoKey };
-  const module = {
+  const module = () => ({
     ...deterministic,
     randomUUID,
     getRandomValues,
@@ -60,6 +60,6 @@ export function createChance(dice: Dice, functionName: string, later: (run: () =
     randomFill: (view: ArrayBufferView, ...rest: unknown[]) => answer(rest.at(-1), fill(view)),
     webcrypto,
     subtle,
-  };
+  });
   return { math: math as Math, webcrypto, module };
 }

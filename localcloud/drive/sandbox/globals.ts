@@ -1,6 +1,6 @@
 /** The globals of a sandbox, given to the bundle as parameters that hide the real ones. */
-import { Console } from 'node:console';
 import type { Print } from '../printing.ts';
+import { createConsole } from './console.ts';
 import { refused } from './refusals.ts';
 
 /** What a sandbox replaces, by the names that code uses. */
@@ -45,7 +45,7 @@ export function createGlobals(own: OwnGlobals): Readonly<Record<string, unknown>
     Math: own.Math,
     crypto: own.crypto,
     performance: own.performance,
-    console: createConsole(own),
+    console: createConsole(own.process, own.print),
     queueMicrotask: (run: () => void) => queueMicrotask(() => own.guard(run)),
     AbortSignal: createAbortSignal(own.timers.setTimeout),
     WeakRef: StrongRef,
@@ -66,14 +66,10 @@ export function createGlobals(own: OwnGlobals): Readonly<Record<string, unknown>
   return values;
 }
 
-function createConsole({ process, print }: OwnGlobals): object {
-  const plain = new Console({ stdout: process.stdout, stderr: process.stderr });
-  const nothing = () => {};
-  // Timings would print how fast this machine is.
-  return Object.assign(plain, print, { time: nothing, timeEnd: nothing, timeLog: nothing });
-}
-
-/** The real one but for `timeout`, which would tick by this machine's clock. */
+/**
+ * The real one but for `timeout`, which would tick by this machine's clock, and `any`: while somebody listens to such a
+ * signal, Node holds on to it for good, and with it to the whole cloud of a sandbox that was killed meanwhile.
+ */
 function createAbortSignal(setTimeout: OwnGlobals['timers']['setTimeout']): typeof AbortSignal {
   const timeout = (delay: number) => {
     const controller = new AbortController();
@@ -81,7 +77,17 @@ function createAbortSignal(setTimeout: OwnGlobals['timers']['setTimeout']): type
     setTimeout(() => controller.abort(reason), delay);
     return controller.signal;
   };
+  const any = (signals: Iterable<AbortSignal>) => {
+    const controller = new AbortController();
+    const follow = ({ target }: { readonly target: unknown }) => controller.abort((target as AbortSignal).reason);
+    const all = [...signals];
+    const aborted = all.find((signal) => signal.aborted);
+    if (aborted) controller.abort(aborted.reason);
+    else for (const signal of all) signal.addEventListener('abort', follow as () => void, { once: true });
+    return controller.signal;
+  };
+  const own: Readonly<Record<PropertyKey, unknown>> = { timeout, any };
   return new Proxy(AbortSignal, {
-    get: (target, member) => (member === 'timeout' ? timeout : Reflect.get(target, member)),
+    get: (target, member) => own[member] ?? Reflect.get(target, member),
   });
 }

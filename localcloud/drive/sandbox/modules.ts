@@ -1,7 +1,7 @@
 /** `require` in a sandbox: Node's harmless modules as they are, those with time, chance or the world in them replaced, the rest refused. */
-import * as nodeConsole from 'node:console';
 import { createRequire, isBuiltin } from 'node:module';
 import { createCompression } from './compression.ts';
+import { consoleModule } from './console.ts';
 import { refused, refusedModule } from './refusals.ts';
 
 /** Modules that compute and do nothing else; the streams among them move by `nextTick` alone. */
@@ -33,18 +33,16 @@ const real = createRequire(import.meta.url);
 /** Whether a module of Node's is given to sandboxes as it is. */
 export const isHarmless = (name: string): boolean => HARMLESS.includes(name.replace(/^node:/, ''));
 
-/** What replaces the modules that are not harmless. */
+/** What replaces the modules that are not harmless. Large ones are made when they are asked for, which most are not. */
 export interface Replacements {
   readonly console: object;
   readonly process: object;
-  readonly crypto: object;
+  readonly crypto: () => object;
   readonly timers: object;
   readonly timersPromises: object;
   readonly performance: object;
-  readonly files: object;
-  readonly filesPromises: object;
-  readonly http: object;
-  readonly https: object;
+  readonly files: () => { readonly module: object; readonly promises: object };
+  readonly transport: () => { readonly http: object; readonly https: object };
   readonly later: (run: () => void) => void;
 }
 
@@ -64,19 +62,19 @@ export function createModules(own: Replacements): (name: string) => unknown {
     );
   };
   const replaced: Readonly<Record<string, () => unknown>> = {
-    console: () => Object.assign(Object.create(own.console), { Console: nodeConsole.Console }),
+    console: () => consoleModule(own.console),
     process: () => own.process,
-    crypto: () => own.crypto,
+    crypto: own.crypto,
     timers: () => own.timers,
     'timers/promises': () => own.timersPromises,
     perf_hooks: () => ({
       performance: own.performance,
       PerformanceObserver: refused('PerformanceObserver', 'nothing takes time'),
     }),
-    fs: () => own.files,
-    'fs/promises': () => own.filesPromises,
-    http: () => own.http,
-    https: () => own.https,
+    fs: () => own.files().module,
+    'fs/promises': () => own.files().promises,
+    http: () => own.transport().http,
+    https: () => own.transport().https,
     os: () => operatingSystem,
     zlib: () => createCompression(own.later),
     module: () => ({ createRequire: () => require, builtinModules: HARMLESS, isBuiltin }),

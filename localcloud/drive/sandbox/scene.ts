@@ -48,7 +48,6 @@ export function createScene(options: SceneOptions): Scene {
   const timers = createTimers(lane);
   const chance = createChance(dice, start.functionName, later);
   const performance = createPerformance(now);
-  const files = createFiles(later);
   const json = () => process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
   const globals = createGlobals({
     process,
@@ -63,14 +62,22 @@ export function createScene(options: SceneOptions): Scene {
   const require = createModules({
     console: globals.console as object,
     process,
-    crypto: chance.module,
+    crypto: once(chance.module),
     timers: timers.module,
     timersPromises: timers.promises,
     performance,
-    files: files.module,
-    filesPromises: files.promises,
-    ...createTransport({ send, endpoint, timers: timers.globals }),
+    files: once(() => createFiles(later)),
+    transport: once(() => createTransport({ send, endpoint, timers: timers.globals })),
     later,
   });
   return { globals, require, send, ask, endpoint };
+}
+
+/** Makes something when it is first asked for. */
+function once<Value extends object>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

@@ -19,9 +19,13 @@ function recorder() {
       PutMetricData: (input: { Namespace: string; MetricData: Datum[] }, _state, context) => {
         if (failure.code) throw new ServiceError(failure.code, 'as the test wants');
         expect(input.Namespace).toBe('AWS/SQS');
+        expect(input.MetricData.length).toBeLessThanOrEqual(1000);
         expect(context.principal).toMatchObject({ kind: 'service', service: 'sqs.amazonaws.com' });
-        const values = Object.fromEntries(input.MetricData.map(({ MetricName, Value }) => [MetricName, Value]));
-        minutes.push({ at: context.now, queue: input.MetricData[0]!.Dimensions[0]!.Value, values });
+        const byQueue = Map.groupBy(input.MetricData, ({ Dimensions }) => Dimensions[0]!.Value);
+        for (const [queue, data] of byQueue) {
+          const values = Object.fromEntries(data.map(({ MetricName, Value }) => [MetricName, Value]));
+          minutes.push({ at: context.now, queue, values });
+        }
         return {};
       },
     },
@@ -115,4 +119,12 @@ test('without CloudWatch in the cloud there are no metrics, and no more attempts
   await cloud.pass(10 * MINUTE);
   expect(cloud.cloud.journal.entries.filter(({ service }) => service === 'monitoring')).toHaveLength(1);
   expect(cloud.cloud.agenda.size).toBe(0);
+});
+
+test('more queues than one call to CloudWatch can tell of are told of in several', async () => {
+  const { minutes, monitoring } = recorder();
+  const cloud = sqsCloud(monitoring);
+  for (let n = 0; n < 120; n++) await queueIn(cloud, `q${n}`);
+  await cloud.pass(MINUTE);
+  expect(new Set(minutes.map(({ queue }) => queue)).size).toBe(120);
 });
