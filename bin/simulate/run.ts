@@ -155,6 +155,7 @@ function injectorFor(prepared: Prepared, scenario: Scenario, { seed, plan }: Sim
     plan,
     eventOf,
     brief: briefly(prepared),
+    rebuilt: (folder) => prepared.rebuilt?.[folder],
     regions: [prepared.config.regions.active],
   });
 }

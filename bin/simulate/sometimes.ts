@@ -73,6 +73,7 @@ export const sometimes: readonly Sometimes[] = [
   fact('an alarm', (_, { of }) => of('AlarmChangedState').some(({ input }) => input.to === 'ALARM')),
   fact('a breaker opened', (_, { of }) => of('UpdateItem').concat(of('PutItem')).some(isBreakerOpened)),
   fact('a function deployed in mid-flight', (_, { struck }) => struck('deployment').length > 0),
+  fact('old code at work beside new', ({ lines }) => oldBesideNew(lines)),
   fact('an archive replayed', (_, { struck }) => struck('replay-storm').length > 0),
 ];
 
@@ -170,6 +171,23 @@ function redriven({ deadLettered, sentBack, commits }: History): boolean {
         one.n > (back.get(messageId) ?? Number.POSITIVE_INFINITY),
     ),
   );
+}
+
+/** A stack is updated while a function works, and an environment of its new code is at work before the old one has ended. */
+function oldBesideNew(lines: readonly Line[]): boolean {
+  const running = new Map<string, string>();
+  let old = new Map<string, string>();
+  for (const { action, input } of lines) {
+    if (action === 'FaultStruck' && input.fault === 'stack-update') old = new Map(running);
+    else if (action === 'InvocationStarted') {
+      if (input.coldStart && [...old.values()].includes(input.function)) return true;
+      running.set(input.requestId, input.function);
+    } else if (action === 'InvocationEnded' || action === 'InvocationFailed') {
+      running.delete(input.requestId);
+      old.delete(input.requestId);
+    }
+  }
+  return false;
 }
 
 const isBreakerOpened = ({ input, error }: Line): boolean =>

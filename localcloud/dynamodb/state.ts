@@ -6,6 +6,7 @@ import type {
   StreamSpecification,
 } from '@aws-sdk/client-dynamodb';
 import { ServiceError } from '../service.ts';
+import type { Lagging } from './lagging.ts';
 import { type Collection, createCollection, type Entry } from './storage.ts';
 import { checkTableName, nameOfTable } from './table-names.ts';
 import type { Item } from './values.ts';
@@ -83,6 +84,8 @@ export interface Table {
   nextSweep: number | undefined;
   recovery: { readonly days: number; readonly since: number } | undefined;
   writes: number;
+  /** A replica that is behind, while one is. */
+  lagging: Lagging | undefined;
   /** The other regions of a global table. */
   readonly replicas: Map<string, Replica>;
   /** Deletions, which must win over older writes that arrive later. Kept by tables with replicas only; oldest first. */
@@ -195,6 +198,7 @@ export function createTable(design: Design, birth: { arn: string; id: string; cr
     nextSweep: undefined,
     recovery: undefined,
     writes: 0,
+    lagging: undefined,
     replicas: new Map(),
     tombstones: new Map(),
   };

@@ -31,6 +31,8 @@ import { responseLost } from './response-lost.ts';
 import { shortReceive } from './short-receive.ts';
 import { slowAnswer } from './slow-answer.ts';
 import { slowPoller } from './slow-poller.ts';
+import { stackUpdate } from './stack-update.ts';
+import { staleReplica } from './stale-replica.ts';
 import { targetError } from './target-error.ts';
 import { throttledFunction } from './throttled-function.ts';
 import { throttling } from './throttling.ts';
@@ -68,7 +70,13 @@ export const delivery: readonly Fault[] = [
 export const bus: readonly Fault[] = [duplicateEvent, lateEvent, partialPutEvents, targetError, replayStorm];
 
 /** Tables. */
-export const tables: readonly Fault[] = [transactionConflict, unprocessedKeys, lateExpiry, lateReplication];
+export const tables: readonly Fault[] = [
+  transactionConflict,
+  unprocessedKeys,
+  staleReplica,
+  lateExpiry,
+  lateReplication,
+];
 
 /** Keys. */
 export const keys: readonly Fault[] = [keyDisabled, keyDenied];
@@ -77,7 +85,7 @@ export const keys: readonly Fault[] = [keyDisabled, keyDenied];
 export const clocks: readonly Fault[] = [clockSkew];
 
 /** Operations. */
-export const operations: readonly Fault[] = [redrive, deployment, throttledFunction, pausedSource];
+export const operations: readonly Fault[] = [redrive, deployment, stackUpdate, throttledFunction, pausedSource];
 
 export const catalogue: readonly Fault[] = [
   ...functions,

@@ -24,6 +24,8 @@ export interface InjectorOptions {
   readonly eventOf?: (call: Call) => string | undefined;
   /** Where things happen at times of their own; default: in all regions. */
   readonly regions?: readonly string[];
+  /** The folder of another build of what lies in a folder, for deployments in mid-flight; default: there is none. */
+  readonly rebuilt?: (folder: string) => string | undefined;
   /** What a function or a queue is called in a firing; default: as it is. */
   readonly brief?: (name: string) => string;
 }
@@ -77,6 +79,7 @@ export function createInjector(options: InjectorOptions): Injector {
         fired.push(firing);
         noteStrike(cloud!, firing);
       },
+      rebuilt: (folder) => options.rebuilt?.(folder),
       lasts(milliseconds) {
         const [where, action] = site.split('|');
         const key = `${where}|${action}`;

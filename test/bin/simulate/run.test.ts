@@ -12,7 +12,7 @@ let prepared: Prepared;
 
 beforeAll(async () => {
   const paths = { assembly: `${scratch}/cdk.out`, functions: `${scratch}/functions` };
-  prepared = await prepare(createSteps({ quiet: true }), { ...paths, shared: true });
+  prepared = await prepare(createSteps({ quiet: true }), { ...paths, shared: true, rebuilt: true });
 }, 60_000);
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 

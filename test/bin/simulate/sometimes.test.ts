@@ -107,3 +107,22 @@ it('a breaker opens where its item says so', () => {
   expect(facts([sets('open')])).toContain('a breaker opened');
   expect(facts([sets('closed')])).not.toContain('a breaker opened');
 });
+
+describe('old code is at work beside new', () => {
+  const name = 'old code at work beside new';
+  const updated = struck('stack-update', 'stack-update');
+  const started = (requestId: string, coldStart: boolean, fn = 'bill') =>
+    line('InvocationStarted', { requestId, coldStart, function: fn });
+  const ended = (requestId: string) => line('InvocationEnded', { requestId });
+
+  it('where a new environment starts before what ran at the update has ended', () => {
+    expect(facts([started('1', true), updated, started('2', true), ended('1')])).toContain(name);
+  });
+  it('not where it had ended, nor where another function starts, nor without an update', () => {
+    expect(facts([started('1', true), updated, ended('1'), started('2', true)])).not.toContain(name);
+    expect(facts([started('1', true), ended('1'), updated, started('2', true)])).not.toContain(name);
+    expect(facts([started('1', true), updated, started('2', true, 'pack')])).not.toContain(name);
+    expect(facts([started('1', true), started('2', true)])).not.toContain(name);
+    expect(facts([started('1', false), updated, started('2', false)])).not.toContain(name);
+  });
+});
