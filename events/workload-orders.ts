@@ -81,8 +81,8 @@ function usual(chance: Chance, n: number, { placed, changed }: Parts): readonly 
   if (kind < 0.4) return [changed(1), placed];
   if (kind < 0.45) return [changed(1), placed, changed(2), changed(1)];
   // By a producer that does not number them: they are applied in the order in which they arrive.
-  if (kind < 0.55)
-    return [placed, ...[5, 6, 7].map((change): WorkloadEvent => ({ ...changed(change), unchecked: true }))];
+  if (kind < 0.65)
+    return [placed, ...[5, 6, 7, 8].map((change): WorkloadEvent => ({ ...changed(change), unchecked: true }))];
   return [placed];
 }
 

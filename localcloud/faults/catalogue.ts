@@ -11,6 +11,7 @@ import { errorAfter } from './error-after.ts';
 import { errorBefore } from './error-before.ts';
 import type { Fault } from './fault.ts';
 import { hang } from './hang.ts';
+import { hotPartition } from './hot-partition.ts';
 import { keyDenied } from './key-denied.ts';
 import { keyDisabled } from './key-disabled.ts';
 import { lateEvent } from './late-event.ts';
@@ -72,6 +73,7 @@ export const bus: readonly Fault[] = [duplicateEvent, lateEvent, partialPutEvent
 /** Tables. */
 export const tables: readonly Fault[] = [
   transactionConflict,
+  hotPartition,
   unprocessedKeys,
   staleReplica,
   lateExpiry,

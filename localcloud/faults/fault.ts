@@ -23,8 +23,8 @@ export interface Strike {
   struck(): void;
   /** The folder of another build of the code in a folder; undefined where there is none. */
   rebuilt(folder: string): string | undefined;
-  /** Goes on striking at this caller's calls of this action for so many milliseconds; all that is one firing. */
-  lasts(milliseconds: number): void;
+  /** Goes on striking at this caller's calls of this action, or only at those about the event, for so many milliseconds; all that is one firing. */
+  lasts(milliseconds: number, about?: 'action' | 'event'): void;
   /** Undoes what has happened after so many milliseconds, or when the faults end, whichever is first. */
   undo(milliseconds: number, run: () => void): void;
 }
