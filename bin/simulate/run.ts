@@ -19,6 +19,7 @@ import { leftOver } from './left-over.ts';
 import { sendBack } from './operator.ts';
 import { briefly, eventOf } from './plan.ts';
 import { asProducer, publishAll, type Where } from './producer.ts';
+import { rest, watchAlarms } from './rest.ts';
 import { type Scenario, scenarioNamed } from './scenario.ts';
 import { swarm } from './swarm.ts';
 
@@ -44,12 +45,16 @@ export interface SimulateResult {
   readonly history: History;
   /** The journal. */
   readonly lines: readonly Line[];
+  /** Where the pipeline was active. */
+  readonly region: string;
   /** What struck, in that order: given as `plan`, it gives this run again. */
   readonly fired: readonly Firing[];
   /** Whether, once healed, everything ended and nothing was left over. */
   readonly settled: boolean;
   /** What was left over: messages in queues, leases, open events. */
   readonly left: readonly string[];
+  /** Alarms that were on in the end, though what they tell of was over. */
+  readonly ringing: readonly string[];
   /** Of the whole journal. */
   readonly hash: string;
   readonly virtualMilliseconds: number;
@@ -82,6 +87,7 @@ export async function simulate(prepared: Prepared, options: SimulateOptions): Pr
 
   const where: Where = { virtual, region: prepared.config.regions.active, config: prepared.config };
   const watched = watch(where);
+  const alarms = watchAlarms(where);
   const dice = createDice(`${seed}/workload`);
   const events = workload(dice, { size: options.size ?? SIZE, badData: scenario.badData });
   const producer = await asProducer(where);
@@ -96,15 +102,18 @@ export async function simulate(prepared: Prepared, options: SimulateOptions): Pr
     await sendBack(where);
     if (await virtual.run({ until: watched.isOver, for: HOUR })) break;
   }
+  await rest(where, alarms, { calm: scenario.name === 'calm' });
   virtual.stop();
 
   const left = [...watched.left(), ...(publishing.done() ? [] : ['events that the producer could not publish'])];
   return {
     history: watched.history,
     lines: cloud.journal.entries as readonly Line[],
+    region: where.region,
     fired: injector.fired,
     settled: left.length === 0,
     left,
+    ringing: alarms.ringing(),
     hash: historyHash(cloud),
     virtualMilliseconds: cloud.now() - began,
     ...watched.count,

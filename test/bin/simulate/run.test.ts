@@ -6,6 +6,7 @@ import { simulate } from '../../../bin/simulate/run.ts';
 import { scenarioNamed, scenarios } from '../../../bin/simulate/scenario.ts';
 import { type Prepared, prepare } from '../../../bin/start/prepare.ts';
 import { createSteps } from '../../../bin/start/steps.ts';
+import type { Line } from '../../../lib/proof/index.ts';
 
 const scratch = resolve(`dist/simulate-test-${process.pid}`);
 let prepared: Prepared;
@@ -53,6 +54,35 @@ describe('a run', () => {
       await simulate(prepared, { seed: 'e', scenario: 'calm', size: 2 }),
     ];
     expect(one.hash).not.toBe(other.hash);
+  }, 60_000);
+});
+
+describe('alarms', () => {
+  const stateOf = (lines: readonly Line[], region: string) => {
+    const states = new Map<string, string>();
+    for (const line of lines) {
+      if (line.region !== region) continue;
+      if (line.action === 'PutMetricAlarm') states.set(line.input.AlarmName, 'never judged');
+      if (line.action === 'AlarmChangedState') states.set(line.input.alarm, line.input.to);
+    }
+    return states;
+  };
+
+  it('have judged half an hour of a calm run, each of them, and found nothing', async () => {
+    const { lines, region, virtualMilliseconds } = await simulate(prepared, { seed: 'f', scenario: 'calm', size: 2 });
+    expect(virtualMilliseconds).toBeGreaterThan(30 * 60_000);
+    const states = stateOf(lines, region);
+    expect(states.size).toBeGreaterThan(20);
+    expect(new Set(states.values())).toEqual(new Set(['OK']));
+  }, 60_000);
+
+  it('that told of letters are told to be over, once these have been sent back', async () => {
+    const plan = Array.from({ length: 5 }, (_, n) => `crash-before|book-shipment|BatchGetItem|entity~o-0001|${n + 1}`);
+    const { lines, region, ringing } = await simulate(prepared, { seed: 'f', scenario: 'calm', size: 1, plan });
+    const changed = lines.filter((line) => line.action === 'AlarmChangedState' && line.region === region);
+    const told = changed.filter(({ input }) => input.alarm.endsWith('book-shipment-dead-letters'));
+    expect(told.map(({ input }) => input.to).slice(-2)).toEqual(['ALARM', 'OK']);
+    expect(ringing).toEqual([]);
   }, 60_000);
 });
 
