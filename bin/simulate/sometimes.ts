@@ -37,6 +37,11 @@ export const sometimes: readonly Sometimes[] = [
     history.deadLettered.some(({ by, reason }) => by === 'stage' && reason !== 'attempts'),
   ),
   fact('an event in quarantine', ({ history }) => history.quarantined.length > 0),
+  fact('an event of an older schema refused', ({ history }) => refusedSchemas(history).some(([of, read]) => of < read)),
+  fact('an event of a newer schema refused', ({ history }) => refusedSchemas(history).some(([of, read]) => of > read)),
+  fact('an oversized event refused', ({ history }) =>
+    history.quarantined.some(({ detail }) => /has \d+ bytes; allowed are/.test(detail)),
+  ),
   fact('a known id with other data refused', ({ history }) =>
     history.deadLettered.some(({ reason }) => reason === 'id-reused'),
   ),
@@ -71,6 +76,9 @@ export const sometimes: readonly Sometimes[] = [
   fact('a key that was refused', ({ history }) => history.denied.some(({ action }) => action.startsWith('kms:'))),
   fact('a delivery in the dead-letter queue of the bus', (_, { of }) => of('DeliveryDeadLettered').length > 0),
   fact('an alarm', (_, { of }) => of('AlarmChangedState').some(({ input }) => input.to === 'ALARM')),
+  fact('an alarm that was over', (_, { of }) =>
+    of('AlarmChangedState').some(({ input }) => input.from === 'ALARM' && input.to === 'OK'),
+  ),
   fact('a breaker opened', (_, { of }) => of('UpdateItem').concat(of('PutItem')).some(isBreakerOpened)),
   fact('a function deployed in mid-flight', (_, { struck }) => struck('deployment').length > 0),
   fact('old code at work beside new', ({ lines }) => oldBesideNew(lines)),
@@ -92,6 +100,13 @@ export function factsOf(result: SimulateResult): readonly string[] {
 }
 
 type History = SimulateResult['history'];
+
+/** The versions of schemas that were not those that the pipeline reads, and of the latter. */
+const refusedSchemas = ({ quarantined }: History): readonly (readonly [of: number, read: number])[] =>
+  quarantined.flatMap(({ detail }) => {
+    const [, of, read] = /dataschema is \S+:(\d+); this pipeline reads \S+:(\d+)/.exec(detail) ?? [];
+    return of === undefined ? [] : [[Number(of), Number(read)] as const];
+  });
 
 function saidAgain({ said, pipeline: { entries } }: History): boolean {
   const isEntry = new Set<string>(entries.map(({ type }) => type));

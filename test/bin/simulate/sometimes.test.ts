@@ -88,6 +88,22 @@ it('an answer is lost at a commit, not at any call', () => {
   expect(facts([struck('response-lost', 'PutEvents')])).not.toContain('a commit whose answer was lost');
 });
 
+it('an event is refused for its schema or its size where quarantine says so', () => {
+  const refused = (detail: string) => facts([], { quarantined: [{ detail }] });
+  const schema = (version: number) => `dataschema is urn:event:a.b:${version}; this pipeline reads urn:event:a.b:2`;
+  expect(refused(schema(1))).toContain('an event of an older schema refused');
+  expect(refused(schema(9))).toContain('an event of a newer schema refused');
+  expect(refused(schema(9))).not.toContain('an event of an older schema refused');
+  expect(refused('the event has 70000 bytes; allowed are 65536')).toContain('an oversized event refused');
+  expect(refused('amount: missing')).toEqual(['an event in quarantine']);
+});
+
+it('an alarm is over where it goes from on to off, not where it was never on', () => {
+  const changed = (from: string, to: string) => line('AlarmChangedState', { from, to });
+  expect(facts([changed('ALARM', 'OK')])).toContain('an alarm that was over');
+  expect(facts([changed('INSUFFICIENT_DATA', 'OK'), changed('OK', 'ALARM')])).not.toContain('an alarm that was over');
+});
+
 it('a redrive completes an event where its commit comes after it was sent back', () => {
   const history = (n: number) => ({
     deadLettered: [{ stage: 'bill', eventId: 'e', messageId: 'm', by: 'queue' }],
