@@ -18,6 +18,7 @@ import { lateEvent } from './late-event.ts';
 import { lateExpiry } from './late-expiry.ts';
 import { lateReplication } from './late-replication.ts';
 import { lateRequest } from './late-request.ts';
+import { leaderLost } from './leader-lost.ts';
 import { lostDelete } from './lost-delete.ts';
 import { malformedResponse } from './malformed-response.ts';
 import { outOfMemory } from './out-of-memory.ts';
@@ -74,6 +75,7 @@ export const bus: readonly Fault[] = [duplicateEvent, lateEvent, partialPutEvent
 export const tables: readonly Fault[] = [
   transactionConflict,
   hotPartition,
+  leaderLost,
   unprocessedKeys,
   staleReplica,
   lateExpiry,

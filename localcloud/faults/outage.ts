@@ -8,7 +8,7 @@ import { overNetwork } from './places.ts';
  */
 export const outage: Fault = {
   name: 'outage',
-  most: 0.03,
+  most: 0.02,
   calls: overNetwork,
   before({ service }, strike) {
     strike.struck();

@@ -22,7 +22,7 @@ async function under(name: string, call: { action?: string; input?: object; serv
   return { heard, done, fired: injector.fired.length, took: now() - began };
 }
 
-const before = ['crash-before', 'request-lost', 'error-before', 'throttling', 'outage'];
+const before = ['crash-before', 'request-lost', 'error-before', 'throttling', 'outage', 'leader-lost'];
 const after = ['crash-after', 'response-lost', 'error-after'];
 
 test.each(before)('%s: nothing takes effect', async (name) => {
