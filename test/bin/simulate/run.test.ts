@@ -57,6 +57,21 @@ describe('a run', () => {
   }, 60_000);
 });
 
+it('a stack is updated with other bundles in mid-flight: what was begun ends, and the new code goes on', async () => {
+  const plan = ['stack-update|eu-west-1/pipeline-eu-west-1|stack-update|-|1'];
+  const { fired, lines, settled } = await simulate(prepared, { seed: 'g3', scenario: 'calm', size: 3, plan });
+  expect(fired).toEqual(plan);
+  expect(settled).toBe(true);
+  const updated = lines.filter(({ action, error }) => action === 'UpdateFunctionCode' && !error);
+  const folders = updated.map(({ input }) => input.LocalPath);
+  expect(folders).toHaveLength(7);
+  expect(folders.every((folder) => /rebuilt\.[\w-]+$/.test(folder))).toBe(true);
+  const after = lines.filter(
+    ({ action, n, input }) => action === 'InvocationStarted' && n > updated[0]!.n && input.coldStart,
+  );
+  expect(after.length).toBeGreaterThan(2);
+}, 60_000);
+
 describe('alarms', () => {
   const stateOf = (lines: readonly Line[], region: string) => {
     const states = new Map<string, string>();
