@@ -33,7 +33,7 @@ async function main(): Promise<number> {
     }
     const places = { assembly: join(scratch, 'cdk.out'), functions: join(scratch, 'functions') };
     const shared = options.libraries === 'shared';
-    return await seeds(await prepare(steps, { ...places, shared }), options, steps);
+    return await seeds(await prepare(steps, { ...places, shared, rebuilt: true }), options, steps);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -81,8 +81,8 @@ function usual(chance: Chance, n: number, { placed, changed }: Parts): readonly 
   if (kind < 0.4) return [changed(1), placed];
   if (kind < 0.45) return [changed(1), placed, changed(2), changed(1)];
   // By a producer that does not number them: they are applied in the order in which they arrive.
-  if (kind < 0.55)
-    return [placed, ...[5, 6, 7].map((change): WorkloadEvent => ({ ...changed(change), unchecked: true }))];
+  if (kind < 0.65)
+    return [placed, ...[5, 6, 7, 8].map((change): WorkloadEvent => ({ ...changed(change), unchecked: true }))];
   return [placed];
 }
 
@@ -97,7 +97,11 @@ function bad(chance: Chance, n: number, { placed, changed }: Parts): readonly Wo
   // No carrier goes there: the stage refuses it for good.
   if (kind < 0.06) return [changed(3, { street: '1 McMurdo Station', city: 'Ross Island', country: 'AQ' }), changed(4)];
   if (kind < 0.12) return [{ ...other(`${placed.id}-no-amount`, { amountCents: undefined }), unchecked: true }];
-  if (kind < 0.16) return [other(`${placed.id}-oversized`, { cardToken: 'x'.repeat(70_000) })];
+  if (kind < 0.16) {
+    const oversized = other(`${placed.id}-oversized`, { cardToken: 'x'.repeat(70_000) });
+    // `publish()` refuses it; without, the sequencer has to.
+    return [kind < 0.13 ? oversized : { ...oversized, unchecked: true }];
+  }
   if (kind < 0.22) return [other(placed.id, { amountCents: 1 })];
   if (kind < 0.26) {
     return [{ ...other(`${placed.id}-old`, {}), unchecked: true, dataschema: 'urn:event:order.placed:0' }];

@@ -7,7 +7,41 @@ import { localEnvironment } from '../start/prepare.ts';
 export interface Heard {
   readonly history: History;
   readonly lines: readonly Line[];
+  /** Where the pipeline is active: alarms of the other region bear the same names. */
+  readonly region: string;
+  /** Alarms that were on in the end, though what they tell of was over. */
+  readonly ringing: readonly string[];
 }
+
+/** What is asked of alarms in every run. */
+export interface AlarmClaim {
+  readonly name: string;
+  readonly claim: string;
+  /** How much there was to look at. */
+  readonly cases: (heard: Heard) => number;
+  readonly violations: (heard: Heard) => readonly string[];
+}
+
+export const alarmClaims: readonly AlarmClaim[] = [
+  {
+    name: 'alarms-fire',
+    claim: 'an alarm told of everything that was given up',
+    cases: (heard) => longLying(heard).length,
+    violations: unheard,
+  },
+  {
+    name: 'alarms-founded',
+    claim: 'no alarm told of what was not there',
+    cases: (heard) => firedOnLetters(heard).length,
+    violations: unfounded,
+  },
+  {
+    name: 'alarms-clear',
+    claim: 'once all is well, no alarm goes on',
+    cases: (heard) => fired(heard).length,
+    violations: ({ ringing }) => ringing.map((alarm) => `${alarm} is on still, half an hour after all had ended`),
+  },
+];
 
 /** The metric of a queue comes each minute, an alarm looks at it each minute; and a little more. */
 const IN_TIME_MS = 4 * 60_000;
@@ -23,8 +57,7 @@ interface Lying {
 /** What was given up and lay there long enough, and nobody was told. */
 export function unheard(heard: Heard): readonly string[] {
   const changes = changesIn(heard);
-  return lyingIn(heard).flatMap(({ alarm, what, since, until }) => {
-    if (until - since < IN_TIME_MS) return [];
+  return longLying(heard).flatMap(({ alarm, what, since }) => {
     const own = changes.filter(({ input }) => input.alarm === alarm);
     const before = own.findLast((line) => line.at <= since)?.input.to;
     const fired = own.some((line) => line.input.to === 'ALARM' && line.at > since && line.at <= since + IN_TIME_MS);
@@ -35,9 +68,7 @@ export function unheard(heard: Heard): readonly string[] {
 /** Alarms on what was given up that fired when there was nothing. */
 export function unfounded(heard: Heard): readonly string[] {
   const lying = lyingIn(heard);
-  const watched = new Set(alarmsOnLetters(heard.history));
-  return changesIn(heard).flatMap(({ at, input: { alarm, to } }) => {
-    if (to !== 'ALARM' || !watched.has(alarm)) return [];
+  return firedOnLetters(heard).flatMap(({ at, input: { alarm } }) => {
     const founded = lying.some((one) => one.alarm === alarm && one.since <= at && at <= one.until + IN_TIME_MS);
     return founded ? [] : [`${alarm} fired, though nothing lay there`];
   });
@@ -49,8 +80,17 @@ export const fired = (heard: Heard): readonly string[] =>
     .filter(({ input }) => input.to === 'ALARM')
     .map(({ input }) => `${input.alarm}: ${input.reason}`);
 
-const changesIn = ({ lines }: Heard) =>
-  lines.filter(({ action, input }) => action === 'AlarmChangedState' && input.to !== undefined);
+/** What lay there for long enough that an alarm must have told of it. */
+const longLying = (heard: Heard): readonly Lying[] =>
+  lyingIn(heard).filter(({ since, until }) => until - since >= IN_TIME_MS);
+
+function firedOnLetters(heard: Heard): readonly Line[] {
+  const watched = new Set(alarmsOnLetters(heard.history));
+  return changesIn(heard).filter(({ input: { alarm, to } }) => to === 'ALARM' && watched.has(alarm));
+}
+
+const changesIn = ({ lines, region }: Heard) =>
+  lines.filter((line) => line.action === 'AlarmChangedState' && line.region === region);
 
 const alarmOf = ({ pipeline }: History, what: string): string =>
   names.alarm({ pipeline: pipeline.name, environment: localEnvironment }, what);

@@ -17,6 +17,7 @@ export async function prepareMutant(mutant: Mutant, folder: string): Promise<Pre
     functions: join(folder, 'functions'),
     plugins: [replacing(name, sources)],
     shared: true,
+    rebuilt: true,
   });
   if (resources) changeTemplates(name, prepared.assembly, resources);
   return prepared;

@@ -50,6 +50,8 @@ export function publishAll(events: readonly WorkloadEvent[], options: PublishOpt
   const { agenda, now } = virtual.cloud;
   const publishOne = publishing(options);
   const start = now();
+  // In a rush nearly everything comes at once: then events meet that are at the same things.
+  const closely = dice.number('rush') < 0.3 ? 0.95 : 0.6;
   let when = start;
   let left = 0;
   /** Twice as long after each failure, up to a minute: an outage is not hurried along by asking. */
@@ -58,7 +60,9 @@ export function publishAll(events: readonly WorkloadEvent[], options: PublishOpt
   events.forEach((one, index) => {
     // Each gap is drawn, whether or not the event is published: leaving one out leaves the others where they were.
     when +=
-      dice.number('burst', index) < 0.6 ? dice.between(0, 20, 'gap', index) : dice.between(100, 15_000, 'gap', index);
+      dice.number('burst', index) < closely
+        ? dice.between(0, 20, 'gap', index)
+        : dice.between(100, 15_000, 'gap', index);
     if (only && !only.includes(index)) return;
     left++;
     const keep = async (attempt: number) => {

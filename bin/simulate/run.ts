@@ -19,6 +19,7 @@ import { leftOver } from './left-over.ts';
 import { sendBack } from './operator.ts';
 import { briefly, eventOf } from './plan.ts';
 import { asProducer, publishAll, type Where } from './producer.ts';
+import { rest, watchAlarms } from './rest.ts';
 import { type Scenario, scenarioNamed } from './scenario.ts';
 import { swarm } from './swarm.ts';
 
@@ -46,12 +47,16 @@ export interface SimulateResult {
   readonly history: History;
   /** The journal. */
   readonly lines: readonly Line[];
+  /** Where the pipeline was active. */
+  readonly region: string;
   /** What struck, in that order: given as `plan`, it gives this run again. */
   readonly fired: readonly Firing[];
   /** Whether, once healed, everything ended and nothing was left over. */
   readonly settled: boolean;
   /** What was left over: messages in queues, leases, open events. */
   readonly left: readonly string[];
+  /** Alarms that were on in the end, though what they tell of was over. */
+  readonly ringing: readonly string[];
   /** Of the whole journal: the same in two runs of the same options. Made when it is asked for. */
   readonly hash: () => string;
   readonly virtualMilliseconds: number;
@@ -84,6 +89,7 @@ export async function simulate(prepared: Prepared, options: SimulateOptions): Pr
 
   const where: Where = { virtual, region: prepared.config.regions.active, config: prepared.config };
   const watched = watch(where);
+  const alarms = watchAlarms(where);
   const dice = createDice(`${seed}/workload`);
   const events = workload(dice, { size: options.size ?? SIZE, badData: scenario.badData });
   const producer = await asProducer(where);
@@ -96,7 +102,10 @@ export async function simulate(prepared: Prepared, options: SimulateOptions): Pr
   await virtual.run({ until: publishing.done, for: HOUR });
   for (let round = 0; round < ROUNDS; round++) {
     await sendBack(where);
-    if (await virtual.run({ until: watched.isOver, for: HOUR })) break;
+    if (!(await virtual.run({ until: watched.isOver, for: HOUR }))) continue;
+    await rest(where, alarms, { calm: scenario.name === 'calm' });
+    // The bus repeats what it is not sure of, minutes later: then the operator comes once more.
+    if (watched.isOver()) break;
   }
   virtual.stop();
 
@@ -104,9 +113,11 @@ export async function simulate(prepared: Prepared, options: SimulateOptions): Pr
   return {
     history: watched.history,
     lines: cloud.journal.entries as readonly Line[],
+    region: where.region,
     fired: injector.fired,
     settled: left.length === 0,
     left,
+    ringing: alarms.ringing(),
     hash: () => historyHash(cloud),
     virtualMilliseconds: cloud.now() - began,
     ...watched.count,
@@ -157,6 +168,7 @@ function injectorFor(prepared: Prepared, scenario: Scenario, { seed, plan }: Sim
     plan,
     eventOf,
     brief: briefly(prepared),
+    rebuilt: (folder) => prepared.rebuilt?.[folder],
     regions: [prepared.config.regions.active],
   });
 }

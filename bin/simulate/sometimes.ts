@@ -37,6 +37,11 @@ export const sometimes: readonly Sometimes[] = [
     history.deadLettered.some(({ by, reason }) => by === 'stage' && reason !== 'attempts'),
   ),
   fact('an event in quarantine', ({ history }) => history.quarantined.length > 0),
+  fact('an event of an older schema refused', ({ history }) => refusedSchemas(history).some(([of, read]) => of < read)),
+  fact('an event of a newer schema refused', ({ history }) => refusedSchemas(history).some(([of, read]) => of > read)),
+  fact('an oversized event refused', ({ history }) =>
+    history.quarantined.some(({ detail }) => /has \d+ bytes; allowed are/.test(detail)),
+  ),
   fact('a known id with other data refused', ({ history }) =>
     history.deadLettered.some(({ reason }) => reason === 'id-reused'),
   ),
@@ -71,8 +76,12 @@ export const sometimes: readonly Sometimes[] = [
   fact('a key that was refused', ({ history }) => history.denied.some(({ action }) => action.startsWith('kms:'))),
   fact('a delivery in the dead-letter queue of the bus', (_, { of }) => of('DeliveryDeadLettered').length > 0),
   fact('an alarm', (_, { of }) => of('AlarmChangedState').some(({ input }) => input.to === 'ALARM')),
+  fact('an alarm that was over', (_, { of }) =>
+    of('AlarmChangedState').some(({ input }) => input.from === 'ALARM' && input.to === 'OK'),
+  ),
   fact('a breaker opened', (_, { of }) => of('UpdateItem').concat(of('PutItem')).some(isBreakerOpened)),
   fact('a function deployed in mid-flight', (_, { struck }) => struck('deployment').length > 0),
+  fact('old code at work beside new', ({ lines }) => oldBesideNew(lines)),
   fact('an archive replayed', (_, { struck }) => struck('replay-storm').length > 0),
 ];
 
@@ -91,6 +100,13 @@ export function factsOf(result: SimulateResult): readonly string[] {
 }
 
 type History = SimulateResult['history'];
+
+/** The versions of schemas that were not those that the pipeline reads, and of the latter. */
+const refusedSchemas = ({ quarantined }: History): readonly (readonly [of: number, read: number])[] =>
+  quarantined.flatMap(({ detail }) => {
+    const [, of, read] = /dataschema is \S+:(\d+); this pipeline reads \S+:(\d+)/.exec(detail) ?? [];
+    return of === undefined ? [] : [[Number(of), Number(read)] as const];
+  });
 
 function saidAgain({ said, pipeline: { entries } }: History): boolean {
   const isEntry = new Set<string>(entries.map(({ type }) => type));
@@ -170,6 +186,23 @@ function redriven({ deadLettered, sentBack, commits }: History): boolean {
         one.n > (back.get(messageId) ?? Number.POSITIVE_INFINITY),
     ),
   );
+}
+
+/** A stack is updated while a function works, and an environment of its new code is at work before the old one has ended. */
+function oldBesideNew(lines: readonly Line[]): boolean {
+  const running = new Map<string, string>();
+  let old = new Map<string, string>();
+  for (const { action, input } of lines) {
+    if (action === 'FaultStruck' && input.fault === 'stack-update') old = new Map(running);
+    else if (action === 'InvocationStarted') {
+      if (input.coldStart && [...old.values()].includes(input.function)) return true;
+      running.set(input.requestId, input.function);
+    } else if (action === 'InvocationEnded' || action === 'InvocationFailed') {
+      running.delete(input.requestId);
+      old.delete(input.requestId);
+    }
+  }
+  return false;
 }
 
 const isBreakerOpened = ({ input, error }: Line): boolean =>

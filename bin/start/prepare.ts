@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import type { BundleOptions } from '../../lib/infra/bundle.ts';
 import type { PipelineConfig } from '../../lib/infra/config.ts';
+import { rebuild } from './rebuild.ts';
 import type { Steps } from './steps.ts';
 
 /** The environment that runs on this machine. */
@@ -11,6 +12,8 @@ export interface Prepared {
   readonly config: PipelineConfig;
   /** The folder of the cloud assembly. */
   readonly assembly: string;
+  /** Other builds of the functions, for deployments in mid-flight: from the folder of an asset to that of the other, both ways. */
+  readonly rebuilt?: Readonly<Record<string, string>>;
 }
 
 export interface PrepareOptions {
@@ -22,11 +25,13 @@ export interface PrepareOptions {
   readonly plugins?: BundleOptions['plugins'];
   /** Whether the shared form of the functions is built too, which `libraries: 'shared'` runs. Default false. */
   readonly shared?: boolean;
+  /** Whether every function is built a second time, otherwise, so that it can be updated. Default false. */
+  readonly rebuilt?: boolean;
 }
 
 /** Bundles while the CDK library loads, then synthesises the dev environment. */
 export async function prepare(steps: Steps, options: PrepareOptions = {}): Promise<Prepared> {
-  const { assembly = 'cdk.out', functions, plugins, shared = false } = options;
+  const { assembly = 'cdk.out', functions, plugins, shared = false, rebuilt = false } = options;
   const how = { ...(functions === undefined ? {} : { outdir: functions }), ...(plugins ? { plugins } : {}) };
   const bundled = steps.time('bundled', async () => {
     const { bundle } = await import('../../lib/infra/bundle.ts');
@@ -49,16 +54,20 @@ export async function prepare(steps: Steps, options: PrepareOptions = {}): Promi
       validation: false,
       ...(functions === undefined ? {} : { functions }),
     }).synth();
-    if (shared) await addShared(assembly, how);
+    const others = rebuilt ? await rebuild(assembly, how) : undefined;
+    if (shared) await addShared(assembly, { ...how, rebuilt: others ? [others.outdir] : [] });
     return [
       `${stacks.length} stacks for ${config.regions.active} and ${config.regions.standby}`,
-      { config, assembly },
+      { config, assembly, ...(others ? { rebuilt: others.folders } : {}) },
     ] as const;
   });
 }
 
-async function addShared(assembly: string, how: BundleOptions): Promise<void> {
+async function addShared(
+  assembly: string,
+  { rebuilt, ...how }: BundleOptions & { readonly rebuilt: readonly string[] },
+): Promise<void> {
   const { bundling } = await import('../../lib/infra/bundle.ts');
   const { buildShared } = await import('../../localcloud/drive/shared/build.ts');
-  await buildShared({ assembly, bundles: bundling(how) });
+  await buildShared({ assembly, rebuilt, bundles: bundling(how) });
 }

@@ -2,6 +2,7 @@ import type { BatchGetItemInput, BatchGetItemOutput, KeysAndAttributes } from '@
 import { type Action, refuseUnknown } from '../service.ts';
 import { requestedParts } from './expressions/requested-parts.ts';
 import { keyOfRequest } from './keys.ts';
+import { readFrom } from './lagging.ts';
 import { type Consumption, consumedByTable, readUnits } from './sizes.ts';
 import { type Table, type Tables, tableOf } from './state.ts';
 import { find } from './storage.ts';
@@ -64,11 +65,12 @@ function read(table: Table, wanted: Wanted, room: number) {
   if (new Set(keys.map(({ partition, sort }) => JSON.stringify([partition, sort]))).size !== keys.length) {
     throw invalid('Provided list of item keys contains duplicates');
   }
+  const source = readFrom(table, { consistent: wanted.ConsistentRead === true });
   const items: Item[] = [];
   let bytes = 0;
   let units = 0;
   for (const [index, key] of keys.entries()) {
-    const found = find(table.items, key);
+    const found = find(source, key);
     const size = found?.size ?? 0;
     if (bytes + size > room) return { items, bytes, units, rest: wanted.Keys!.slice(index) };
     bytes += size;

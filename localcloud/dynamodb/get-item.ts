@@ -2,6 +2,7 @@ import type { GetItemInput, GetItemOutput } from '@aws-sdk/client-dynamodb';
 import { type Action, refuseUnknown } from '../service.ts';
 import { requestedParts } from './expressions/requested-parts.ts';
 import { keyOfRequest } from './keys.ts';
+import { readFrom } from './lagging.ts';
 import { consumed, readUnits } from './sizes.ts';
 import { type Tables, tableOf } from './state.ts';
 import { find } from './storage.ts';
@@ -18,8 +19,8 @@ const KNOWN = [
 ];
 
 /**
- * Every read sees the last write of its region, whether it asks for consistency or not; of a table that is strongly
- * consistent between regions only a consistent one sees those of the others at once.
+ * Sees the last write of its region, unless it does not ask for consistency and a replica is behind (`lagging.ts`); of a
+ * table that is strongly consistent between regions only a consistent read sees those of the others at once.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
  */
 export const getItem: Action<Tables, OnWire<GetItemInput>, OnWire<GetItemOutput>> = (input, state, context) => {
@@ -27,7 +28,7 @@ export const getItem: Action<Tables, OnWire<GetItemInput>, OnWire<GetItemOutput>
   const table = tableOf(state, input.TableName!);
   if (input.ConsistentRead) catchUp(table, context);
   const show = requestedParts(input);
-  const found = find(table.items, keyOfRequest(table, input.Key));
+  const found = find(readFrom(table, { consistent: input.ConsistentRead === true }), keyOfRequest(table, input.Key));
   return {
     ...(found ? { Item: show(found.item) } : {}),
     ...consumed(input.ReturnConsumedCapacity, () => ({

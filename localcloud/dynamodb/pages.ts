@@ -7,6 +7,7 @@ import { conditionOf, projectionOf } from './expressions/parse.ts';
 import { partsOf, project } from './expressions/projection.ts';
 import type { Condition, Expression, Path, Scope } from './expressions/syntax.ts';
 import { keyOfRequest, placeInIndex } from './keys.ts';
+import { readFrom } from './lagging.ts';
 import { consumed, LARGEST_PAGE, readUnits } from './sizes.ts';
 import { type Index, type Keys, namesOf, type Table, type Tables, tableOf } from './state.ts';
 import type { Collection, Entry, Place } from './storage.ts';
@@ -25,11 +26,13 @@ export interface Target {
 /** @throws ServiceError ResourceNotFoundException, ValidationException */
 export function targetOf(state: Tables, input: Input): Target {
   const table = tableOf(state, input.TableName!);
-  if (input.IndexName === undefined) return { table, index: undefined, keys: table.keys, entries: table.items };
+  const consistent = input.ConsistentRead === true;
+  if (input.IndexName === undefined)
+    return { table, index: undefined, keys: table.keys, entries: readFrom(table, { consistent }) };
   const index = table.indexes.get(input.IndexName);
   if (!index) throw invalid(`The table does not have the specified index: ${input.IndexName}`);
-  if (input.ConsistentRead) throw invalid('Consistent reads are not supported on global secondary indexes');
-  return { table, index, keys: index.keys, entries: index.entries };
+  if (consistent) throw invalid('Consistent reads are not supported on global secondary indexes');
+  return { table, index, keys: index.keys, entries: readFrom(table, { consistent, index: input.IndexName }) };
 }
 
 export interface Reading {

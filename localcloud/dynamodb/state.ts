@@ -6,6 +6,7 @@ import type {
   StreamSpecification,
 } from '@aws-sdk/client-dynamodb';
 import { ServiceError } from '../service.ts';
+import type { Lagging } from './lagging.ts';
 import { type Collection, createCollection, type Entry } from './storage.ts';
 import type { Order } from './strong/order.ts';
 import { checkTableName, nameOfTable } from './table-names.ts';
@@ -88,6 +89,8 @@ export interface Table {
   writes: number;
   /** Where the table is strongly consistent between regions; then it has no `replicas`. */
   order: Order | undefined;
+  /** A replica that is behind, while one is. */
+  lagging: Lagging | undefined;
   /** The other regions of a global table with eventual consistency. */
   readonly replicas: Map<string, Replica>;
   /** Deletions, which must win over older writes that arrive later. Kept by tables with replicas only; oldest first. */
@@ -209,6 +212,7 @@ export function createTable(design: Design, birth: { arn: string; id: string; cr
     recovery: undefined,
     writes: 0,
     order: undefined,
+    lagging: undefined,
     replicas: new Map(),
     tombstones: new Map(),
   };

@@ -11,12 +11,14 @@ import { errorAfter } from './error-after.ts';
 import { errorBefore } from './error-before.ts';
 import type { Fault } from './fault.ts';
 import { hang } from './hang.ts';
+import { hotPartition } from './hot-partition.ts';
 import { keyDenied } from './key-denied.ts';
 import { keyDisabled } from './key-disabled.ts';
 import { lateEvent } from './late-event.ts';
 import { lateExpiry } from './late-expiry.ts';
 import { lateReplication } from './late-replication.ts';
 import { lateRequest } from './late-request.ts';
+import { leaderLost } from './leader-lost.ts';
 import { lostDelete } from './lost-delete.ts';
 import { malformedResponse } from './malformed-response.ts';
 import { outOfMemory } from './out-of-memory.ts';
@@ -34,6 +36,8 @@ import { responseLost } from './response-lost.ts';
 import { shortReceive } from './short-receive.ts';
 import { slowAnswer } from './slow-answer.ts';
 import { slowPoller } from './slow-poller.ts';
+import { stackUpdate } from './stack-update.ts';
+import { staleReplica } from './stale-replica.ts';
 import { targetError } from './target-error.ts';
 import { throttledFunction } from './throttled-function.ts';
 import { throttling } from './throttling.ts';
@@ -71,7 +75,15 @@ export const delivery: readonly Fault[] = [
 export const bus: readonly Fault[] = [duplicateEvent, lateEvent, partialPutEvents, targetError, replayStorm];
 
 /** Tables. */
-export const tables: readonly Fault[] = [transactionConflict, unprocessedKeys, lateExpiry, lateReplication];
+export const tables: readonly Fault[] = [
+  transactionConflict,
+  hotPartition,
+  leaderLost,
+  unprocessedKeys,
+  staleReplica,
+  lateExpiry,
+  lateReplication,
+];
 
 /** Keys. */
 export const keys: readonly Fault[] = [keyDisabled, keyDenied];
@@ -80,7 +92,7 @@ export const keys: readonly Fault[] = [keyDisabled, keyDenied];
 export const clocks: readonly Fault[] = [clockSkew];
 
 /** Operations. */
-export const operations: readonly Fault[] = [redrive, deployment, throttledFunction, pausedSource];
+export const operations: readonly Fault[] = [redrive, deployment, stackUpdate, throttledFunction, pausedSource];
 
 /** Regions, and what is between them. They are apart from the others: what lasts so long leaves little else to be seen. */
 export const regions: readonly Fault[] = [regionLoss, partition, replicationPause];

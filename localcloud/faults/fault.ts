@@ -21,8 +21,10 @@ export interface Strike {
   pick<T>(list: readonly T[], word: string): T;
   /** Says that the fault has struck, before it does so: into the journal and into the plan. */
   struck(): void;
-  /** Goes on striking at this caller's calls of this action for so many milliseconds; all that is one firing. */
-  lasts(milliseconds: number): void;
+  /** The folder of another build of the code in a folder; undefined where there is none. */
+  rebuilt(folder: string): string | undefined;
+  /** Goes on striking at this caller's calls of this action, or only at those about the event, for so many milliseconds; all that is one firing. */
+  lasts(milliseconds: number, about?: 'action' | 'event'): void;
   /** Undoes what has happened after so many milliseconds, or when the faults end, whichever is first. */
   undo(milliseconds: number, run: () => void): void;
 }

@@ -8,9 +8,9 @@ import type { Call } from '../service.ts';
 import type { Dice } from '../world.ts';
 import { callerOf, functionOf, whereOf } from './caller.ts';
 import { type ArmedFault, drawn, planned } from './choose.ts';
-import type { Fault, Firing, Place, Strike } from './fault.ts';
-
+import type { Fault, Firing, Place } from './fault.ts';
 import { createMoments } from './moments.ts';
+import { createStrikes, type Struck } from './strikes.ts';
 
 export type { ArmedFault } from './choose.ts';
 
@@ -24,6 +24,8 @@ export interface InjectorOptions {
   readonly eventOf?: (call: Call) => string | undefined;
   /** Where things happen at times of their own; default: in all regions. */
   readonly regions?: readonly string[];
+  /** The folder of another build of what lies in a folder, for deployments in mid-flight; default: there is none. */
+  readonly rebuilt?: (folder: string) => string | undefined;
   /** What a function or a queue is called in a firing; default: as it is. */
   readonly brief?: (name: string) => string;
 }
@@ -40,58 +42,14 @@ export interface Injector {
   heal(): void;
 }
 
-interface Struck {
-  readonly fault: Fault;
-  readonly strike: Strike;
-}
-
 export function createInjector(options: InjectorOptions): Injector {
   const { dice, faults, brief = (name) => name } = options;
-  const fired: Firing[] = [];
+  const strikes = createStrikes({ dice, rebuilt: options.rebuilt });
   const choose = options.plan ? planned(options.plan, faults) : drawn(dice);
   const seen = new Map<string, number>();
   const calls = new WeakMap<Call, Struck | null>();
   const candidates = new Map<string, readonly ArmedFault[]>();
-  const lasting = new Map<string, Struck & { readonly until: number }>();
-  const undoing = new Set<() => void>();
   let cloud: Cloud | undefined;
-
-  const strikeOf = (fault: Fault, site: string): Strike => {
-    const firing = `${fault.name}|${site}`;
-    // Draws of one word give the same number however often they are made.
-    const numbers = new Map<string, number>();
-    const number = (word: string) => {
-      if (!numbers.has(word)) numbers.set(word, dice.number(firing, word));
-      return numbers.get(word)!;
-    };
-    let said = false;
-    const strike: Strike = {
-      firing,
-      cloud: cloud!,
-      number,
-      between: (low, high, word) => low + Math.floor(number(word) * (high - low + 1)),
-      pick: (list, word) => list[Math.floor(number(word) * list.length)]!,
-      struck() {
-        if (said) return;
-        said = true;
-        fired.push(firing);
-        noteStrike(cloud!, firing);
-      },
-      lasts(milliseconds) {
-        const [where, action] = site.split('|');
-        const key = `${where}|${action}`;
-        if (!lasting.has(key)) lasting.set(key, { fault, strike, until: strike.cloud.now() + milliseconds });
-      },
-      undo(milliseconds, run) {
-        const once = () => {
-          if (undoing.delete(once)) run();
-        };
-        undoing.add(once);
-        strike.cloud.agenda.at(strike.cloud.now() + milliseconds, once);
-      },
-    };
-    return strike;
-  };
 
   /** The fault that strikes at a place, which comes up once more by this. */
   const strikeAt = (place: Place, action: string, among: readonly ArmedFault[]): Struck | null => {
@@ -99,12 +57,11 @@ export function createInjector(options: InjectorOptions): Injector {
     const name = `${group}|${place.event ?? '-'}`;
     const occurrence = (seen.get(name) ?? 0) + 1;
     seen.set(name, occurrence);
-    const going = lasting.get(group);
-    if (going && going.until > cloud!.now()) return going;
-    if (going) lasting.delete(group);
+    const going = strikes.going(group, name);
+    if (going) return going;
     const site = `${name}|${occurrence}`;
     const fault = choose(site, among);
-    return fault ? { fault, strike: strikeOf(fault, site) } : null;
+    return fault ? { fault, strike: strikes.of(fault, site) } : null;
   };
 
   const among = (key: string, may: (fault: Fault) => boolean): readonly ArmedFault[] => {
@@ -140,10 +97,10 @@ export function createInjector(options: InjectorOptions): Injector {
     return place ? strikeAt(place, step.action, able) : null;
   };
 
-  const moments = createMoments({ faults, brief, regions: options.regions, choose, strikeOf });
+  const moments = createMoments({ faults, brief, regions: options.regions, choose, strikeOf: strikes.of });
 
   return {
-    fired,
+    fired: strikes.fired,
     gate: {
       before(call) {
         const struck = atCall(call);
@@ -180,26 +137,13 @@ export function createInjector(options: InjectorOptions): Injector {
     },
     begin(begun, span) {
       cloud = begun;
+      strikes.begin(begun);
       moments.begin(begun, span);
     },
     heal() {
-      for (const undo of undoing) undo();
+      strikes.heal();
       moments.end();
       cloud = undefined;
     },
   };
-}
-
-/** A line of the journal, so that a fault is seen among what it brings about. */
-function noteStrike(cloud: Cloud, firing: Firing): void {
-  const [fault, where, action, event] = firing.split('|');
-  cloud.journal.append({
-    at: cloud.now(),
-    kind: 'note',
-    region: cloud.regions()[0]!,
-    service: 'faults',
-    action: 'FaultStruck',
-    principal: 'faults',
-    input: { firing, fault, where, action, event },
-  });
 }

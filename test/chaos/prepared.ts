@@ -29,6 +29,7 @@ const usual = (folder: string) =>
     assembly: join(folder, 'cdk.out'),
     functions: join(folder, 'functions'),
     shared: true,
+    rebuilt: true,
   });
 
 /** What went wrong, with the command that shows it; nothing if nothing did. */

@@ -1,5 +1,7 @@
 /** Every mutant there is. A new one is a file and its line here. */
+import { alarmNervous } from './alarm-nervous.ts';
 import { alarmOff } from './alarm-off.ts';
+import { alarmStuck } from './alarm-stuck.ts';
 import { lastWriteWins } from './last-write-wins.ts';
 import type { Mutant } from './mutant.ts';
 import { naivePutEvents } from './naive-put-events.ts';
@@ -36,4 +38,6 @@ export const mutants: readonly Mutant[] = [
   roleTooNarrow,
   roleTooWide,
   alarmOff,
+  alarmNervous,
+  alarmStuck,
 ];

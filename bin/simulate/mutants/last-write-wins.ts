@@ -9,5 +9,10 @@ export const lastWriteWins: Mutant = {
       from: "ConditionExpression: 'version = :version',",
       to: "ConditionExpression: 'version = :version OR version <> :version',",
     },
+    {
+      file: 'lib/runtime/record.ts',
+      from: "? { ConditionExpression: 'attribute_not_exists(id)' }",
+      to: '? {}',
+    },
   ],
 };

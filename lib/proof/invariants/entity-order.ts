@@ -13,7 +13,7 @@ export const entityOrder: Invariant = {
   examine(history) {
     const numbered = placesOf(history);
     const arrived = arrivals(history);
-    const gaveUp = new Map(history.deadLettered.map(({ n, stage, eventId }) => [`${stage}#${eventId}`, n]));
+    const gaveUp = firstGivenUp(history);
     const violations: string[] = [];
     const lastPlace = new Map<string, { readonly key: string; readonly at: Standing }>();
     const lastArrival = new Map<string, { readonly key: string; readonly position: number }>();
@@ -62,6 +62,13 @@ function placesOf({ said, pipeline }: History): ReadonlyMap<string, Standing> {
     }
   }
   return places;
+}
+
+/** When each event was given up for the first time: sent back and applied, it may be given up once more. */
+function firstGivenUp({ deadLettered }: History): ReadonlyMap<string, number> {
+  const first = new Map<string, number>();
+  for (const one of deadLettered) if (!first.has(keyOf(one))) first.set(keyOf(one), one.n);
+  return first;
 }
 
 /** When each event first came into its stage's queue, as a position among all. */

@@ -16,11 +16,13 @@ export interface SharedBuild {
   readonly bundles: Omit<BuildOptions, 'entryPoints'> & {
     readonly entryPoints: readonly { readonly in: string; readonly out: string }[];
   };
+  /** Folders with other bundles of the same sources, otherwise built: they have the same shared form. Default none. */
+  readonly rebuilt?: readonly string[];
   /** The folder of the cloud assembly whose assets the bundles are: the shared form lies in it, beside the assets. */
   readonly assembly: string;
 }
 
-export async function buildShared({ bundles, assembly }: SharedBuild): Promise<void> {
+export async function buildShared({ bundles, rebuilt = [], assembly }: SharedBuild): Promise<void> {
   const folder = join(assembly, FOLDER);
   mkdirSync(folder, { recursive: true });
   const { entryPoints, ...how } = bundles;
@@ -41,7 +43,7 @@ export async function buildShared({ bundles, assembly }: SharedBuild): Promise<v
     const file = `${at}.js`;
     const { text } = own.outputFiles.find(({ path }) => path === join(folder, `${out}.js`))!;
     writeFileSync(join(folder, file), asGiven(text, names));
-    index[hashOf(readFileSync(join(bundles.outdir!, `${out}.js`)))] = file;
+    for (const built of [bundles.outdir!, ...rebuilt]) index[hashOf(readFileSync(join(built, `${out}.js`)))] = file;
   }
   writeFileSync(join(folder, LIBRARIES), await libraries(readable, [...names].sort()));
   writeFileSync(join(folder, INDEX), `${JSON.stringify(index, null, 2)}\n`);

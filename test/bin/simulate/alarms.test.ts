@@ -1,6 +1,6 @@
 /** What the alarms said against what lay there. */
 import { describe, expect, it } from 'vitest';
-import { fired, type Heard, unfounded, unheard } from '../../../bin/simulate/alarms.ts';
+import { alarmClaims, fired, type Heard, unfounded, unheard } from '../../../bin/simulate/alarms.ts';
 
 const MINUTE = 60_000;
 const letter = {
@@ -27,12 +27,15 @@ const heard = (
       sentBack: [],
       ...given,
     },
+    region: 'here',
+    ringing: [],
     lines: [
       { n: 1, at: 0, action: 'SendMessage', input: {} },
       ...changes.map(([at, alarm, to], index) => ({
         n: 10 + index,
         at,
         action: 'AlarmChangedState',
+        region: 'here',
         input: { alarm: `bank-dev-${alarm}`, to, reason: 'so' },
       })),
       { n: 90, at: 2 * MINUTE, action: 'MessageMoved', input: {} },
@@ -103,5 +106,43 @@ describe('what the bus gave up', () => {
     const alarm = [8 * MINUTE, 'undelivered', 'ALARM'] as const;
     expect(unfounded(withLines(heard({}, alarm), givenUp))).toEqual([]);
     expect(unfounded(withLines(heard({}, alarm), givenUp, taken(2 * MINUTE)))).toHaveLength(1);
+  });
+});
+
+describe('alarms of another region', () => {
+  it('tell of nothing here, though they bear the same names', () => {
+    const elsewhere = (run: Heard): Heard => ({
+      ...run,
+      lines: run.lines.map((line) => (line.action === 'AlarmChangedState' ? { ...line, region: 'there' } : line)),
+    });
+    const told = heard({ deadLettered: [letter] }, [2 * MINUTE, 'bill-dead-letters', 'ALARM']);
+    expect(unheard(told)).toEqual([]);
+    expect(unheard(elsewhere(told))).toHaveLength(1);
+    expect(unfounded(elsewhere(heard({}, [MINUTE, 'bill-dead-letters', 'ALARM'])))).toEqual([]);
+  });
+});
+
+describe('what is asked of alarms', () => {
+  const cases = (run: Heard) => Object.fromEntries(alarmClaims.map((one) => [one.name, one.cases(run)]));
+
+  it('has something to look at where something lay there, or an alarm fired', () => {
+    expect(cases(heard({}))).toEqual({ 'alarms-fire': 0, 'alarms-founded': 0, 'alarms-clear': 0 });
+    const alarms = [
+      [2 * MINUTE, 'bill-dead-letters', 'ALARM'],
+      [3 * MINUTE, 'bill-errors', 'ALARM'],
+    ] as const;
+    expect(cases(heard({ deadLettered: [letter] }, ...alarms))).toEqual({
+      'alarms-fire': 1,
+      'alarms-founded': 1,
+      'alarms-clear': 2,
+    });
+  });
+
+  it('is that those end which tell of what is over', () => {
+    const clear = alarmClaims.find(({ name }) => name === 'alarms-clear')!;
+    expect(clear.violations(heard({}))).toEqual([]);
+    expect(clear.violations({ ...heard({}), ringing: ['bank-dev-bill-errors'] })[0]).toContain(
+      'bill-errors is on still',
+    );
   });
 });

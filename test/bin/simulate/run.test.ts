@@ -7,13 +7,14 @@ import { simulate } from '../../../bin/simulate/run.ts';
 import { scenarioNamed, scenarios } from '../../../bin/simulate/scenario.ts';
 import { type Prepared, prepare } from '../../../bin/start/prepare.ts';
 import { createSteps } from '../../../bin/start/steps.ts';
+import type { Line } from '../../../lib/proof/index.ts';
 
 const scratch = resolve(`dist/simulate-test-${process.pid}`);
 let prepared: Prepared;
 
 beforeAll(async () => {
   const paths = { assembly: `${scratch}/cdk.out`, functions: `${scratch}/functions` };
-  prepared = await prepare(createSteps({ quiet: true }), { ...paths, shared: true });
+  prepared = await prepare(createSteps({ quiet: true }), { ...paths, shared: true, rebuilt: true });
 }, 60_000);
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
@@ -54,6 +55,50 @@ describe('a run', () => {
       await simulate(prepared, { seed: 'e', scenario: 'calm', size: 2 }),
     ];
     expect(one.hash()).not.toBe(other.hash());
+  }, 60_000);
+});
+
+it('a stack is updated with other bundles in mid-flight: what was begun ends, and the new code goes on', async () => {
+  const plan = ['stack-update|eu-west-1/pipeline-eu-west-1|stack-update|-|1'];
+  const { fired, lines, settled } = await simulate(prepared, { seed: 'g3', scenario: 'calm', size: 3, plan });
+  expect(fired).toEqual(plan);
+  expect(settled).toBe(true);
+  const updated = lines.filter(({ action, error }) => action === 'UpdateFunctionCode' && !error);
+  const folders = updated.map(({ input }) => input.LocalPath);
+  expect(folders).toHaveLength(7);
+  expect(folders.every((folder) => /rebuilt\.[\w-]+$/.test(folder))).toBe(true);
+  const after = lines.filter(
+    ({ action, n, input }) => action === 'InvocationStarted' && n > updated[0]!.n && input.coldStart,
+  );
+  expect(after.length).toBeGreaterThan(2);
+}, 60_000);
+
+describe('alarms', () => {
+  const stateOf = (lines: readonly Line[], region: string) => {
+    const states = new Map<string, string>();
+    for (const line of lines) {
+      if (line.region !== region) continue;
+      if (line.action === 'PutMetricAlarm') states.set(line.input.AlarmName, 'never judged');
+      if (line.action === 'AlarmChangedState') states.set(line.input.alarm, line.input.to);
+    }
+    return states;
+  };
+
+  it('have judged half an hour of a calm run, each of them, and found nothing', async () => {
+    const { lines, region, virtualMilliseconds } = await simulate(prepared, { seed: 'f', scenario: 'calm', size: 2 });
+    expect(virtualMilliseconds).toBeGreaterThan(30 * 60_000);
+    const states = stateOf(lines, region);
+    expect(states.size).toBeGreaterThan(20);
+    expect(new Set(states.values())).toEqual(new Set(['OK']));
+  }, 60_000);
+
+  it('that told of letters are told to be over, once these have been sent back', async () => {
+    const plan = Array.from({ length: 5 }, (_, n) => `crash-before|book-shipment|BatchGetItem|entity~o-0001|${n + 1}`);
+    const { lines, region, ringing } = await simulate(prepared, { seed: 'f', scenario: 'calm', size: 1, plan });
+    const changed = lines.filter((line) => line.action === 'AlarmChangedState' && line.region === region);
+    const told = changed.filter(({ input }) => input.alarm.endsWith('book-shipment-dead-letters'));
+    expect(told.map(({ input }) => input.to).slice(-2)).toEqual(['ALARM', 'OK']);
+    expect(ringing).toEqual([]);
   }, 60_000);
 });
 

@@ -88,6 +88,22 @@ it('an answer is lost at a commit, not at any call', () => {
   expect(facts([struck('response-lost', 'PutEvents')])).not.toContain('a commit whose answer was lost');
 });
 
+it('an event is refused for its schema or its size where quarantine says so', () => {
+  const refused = (detail: string) => facts([], { quarantined: [{ detail }] });
+  const schema = (version: number) => `dataschema is urn:event:a.b:${version}; this pipeline reads urn:event:a.b:2`;
+  expect(refused(schema(1))).toContain('an event of an older schema refused');
+  expect(refused(schema(9))).toContain('an event of a newer schema refused');
+  expect(refused(schema(9))).not.toContain('an event of an older schema refused');
+  expect(refused('the event has 70000 bytes; allowed are 65536')).toContain('an oversized event refused');
+  expect(refused('amount: missing')).toEqual(['an event in quarantine']);
+});
+
+it('an alarm is over where it goes from on to off, not where it was never on', () => {
+  const changed = (from: string, to: string) => line('AlarmChangedState', { from, to });
+  expect(facts([changed('ALARM', 'OK')])).toContain('an alarm that was over');
+  expect(facts([changed('INSUFFICIENT_DATA', 'OK'), changed('OK', 'ALARM')])).not.toContain('an alarm that was over');
+});
+
 it('a redrive completes an event where its commit comes after it was sent back', () => {
   const history = (n: number) => ({
     deadLettered: [{ stage: 'bill', eventId: 'e', messageId: 'm', by: 'queue' }],
@@ -106,4 +122,23 @@ it('a breaker opens where its item says so', () => {
     });
   expect(facts([sets('open')])).toContain('a breaker opened');
   expect(facts([sets('closed')])).not.toContain('a breaker opened');
+});
+
+describe('old code is at work beside new', () => {
+  const name = 'old code at work beside new';
+  const updated = struck('stack-update', 'stack-update');
+  const started = (requestId: string, coldStart: boolean, fn = 'bill') =>
+    line('InvocationStarted', { requestId, coldStart, function: fn });
+  const ended = (requestId: string) => line('InvocationEnded', { requestId });
+
+  it('where a new environment starts before what ran at the update has ended', () => {
+    expect(facts([started('1', true), updated, started('2', true), ended('1')])).toContain(name);
+  });
+  it('not where it had ended, nor where another function starts, nor without an update', () => {
+    expect(facts([started('1', true), updated, ended('1'), started('2', true)])).not.toContain(name);
+    expect(facts([started('1', true), ended('1'), updated, started('2', true)])).not.toContain(name);
+    expect(facts([started('1', true), updated, started('2', true, 'pack')])).not.toContain(name);
+    expect(facts([started('1', true), started('2', true)])).not.toContain(name);
+    expect(facts([started('1', false), updated, started('2', false)])).not.toContain(name);
+  });
 });

@@ -18,7 +18,7 @@ export const notes: Notes = {
     ThrottlingException: 'nothing is throttled; a fault may say so in its name',
   },
   differences: [
-    'Every read sees the last write of its region, and indexes change with their tables. On AWS, reads that do not ask for consistency, and all reads of indexes, may be behind.',
+    'Every read sees the last write of its region, and indexes change with their tables. On AWS, reads that do not ask for consistency, and all reads of indexes, may be behind; a fault may make a replica lag behind here too.',
     'Tables, indexes, replicas, time to live and recovery are ready at once, though CreateTable answers CREATING and DeleteTable DELETING as on AWS. There, changes take seconds to minutes, the table is CREATING or UPDATING meanwhile, and time to live is ENABLING for up to an hour.',
     'A transaction takes 2 to 10 ms by the dice, in which it holds its items: other transactions and transactional reads of them are cancelled with TransactionConflict, single writes get TransactionConflictException, and a batch leaves them unprocessed (AWS does not say what a batch does). AWS gives no time; it also cancels a transactional read for a single write that is under way, which here takes no time.',
     'What another region wrote, and what expires, is taken up although a transaction holds the item; the transaction then judges its items anew.',

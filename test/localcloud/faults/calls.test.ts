@@ -22,7 +22,7 @@ async function under(name: string, call: { action?: string; input?: object; serv
   return { heard, done, fired: injector.fired.length, took: now() - began };
 }
 
-const before = ['crash-before', 'request-lost', 'error-before', 'throttling', 'outage'];
+const before = ['crash-before', 'request-lost', 'error-before', 'throttling', 'outage', 'leader-lost'];
 const after = ['crash-after', 'response-lost', 'error-after'];
 
 test.each(before)('%s: nothing takes effect', async (name) => {
@@ -157,4 +157,20 @@ test('unprocessed-keys: some keys are left out, and the answer says which', asyn
   expect(left.ConsistentRead).toBe(true);
   expect(left.Keys.length).toBeGreaterThan(0);
   expect(new Set([...heard.Responses.table, ...left.Keys])).toEqual(new Set(Keys));
+});
+
+test('hot-partition: what is about one event is throttled for a while, and its neighbours go through', async () => {
+  const { service, done } = obliging('dynamodb');
+  const plan = ['hot-partition|pack-parcel|TransactWriteItems|e-1|1'];
+  const { call, advance, injector } = bench({ faults: [named('hot-partition')], plan, services: [service] });
+  const commit = (event: string) => call('TransactWriteItems', { event, TransactItems: [{ Put: {} }, { Put: {} }] });
+  expect(await commit('e-1')).toBe('TransactionCanceledException');
+  expect(await commit('e-2')).toEqual({});
+  expect(await commit('e-1')).toBe('TransactionCanceledException');
+  await advance(15_000);
+  expect(await commit('e-1')).toEqual({});
+  expect(injector.fired).toEqual(plan);
+  expect(done).toHaveLength(2);
+  const { heard } = await under('hot-partition', { action: 'GetItem' });
+  expect(heard).toBe('ProvisionedThroughputExceededException');
 });
