@@ -26,8 +26,7 @@ export function createDice(seed: string): Dice {
   /** For each key two hashes of its words, made once (one of 32 bits would make ids collide), and how often it was drawn. */
   const drawn = new Map<string, { readonly even: number; readonly odd: number; times: number }>();
 
-  /** A function that gives the next draw of this key, part by part. */
-  const next = (key: readonly Word[]): ((part: number) => number) => {
+  const entryOf = (key: readonly Word[]) => {
     const name = key.join('\u001f');
     let entry = drawn.get(name);
     if (!entry) {
@@ -35,6 +34,18 @@ export function createDice(seed: string): Dice {
       entry = { even: hash(words, 0x811c9dc5), odd: hash(words, 0x1b873593), times: 0 };
       drawn.set(name, entry);
     }
+    return entry;
+  };
+
+  /** The last key and its entry: a batch draws ten ids in a row, and to find the entry costs more than to draw. */
+  let lastKey: readonly Word[] = [];
+  let last: ReturnType<typeof entryOf> | undefined;
+
+  /** A function that gives the next draw of this key, part by part. */
+  const next = (key: readonly Word[]): ((part: number) => number) => {
+    const entry = last !== undefined && isSame(key, lastKey) ? last : entryOf(key);
+    last = entry;
+    lastKey = key;
     const turn = Math.imul(++entry.times, 0x9e3779b1);
     const even = mix(entry.even ^ turn);
     const odd = mix(entry.odd ^ turn);
@@ -64,6 +75,12 @@ export function createDice(seed: string): Dice {
       return `${digits(a >>> 16)}${digits(a)}-${digits(b >>> 16)}-${digits(version)}-${digits(variant)}-${digits(c)}${digits(d >>> 16)}${digits(d)}`;
     },
   };
+}
+
+function isSame(key: readonly Word[], other: readonly Word[]): boolean {
+  if (key.length !== other.length) return false;
+  for (let at = 0; at < key.length; at++) if (key[at] !== other[at]) return false;
+  return true;
 }
 
 /** The low sixteen bits as four hexadecimal digits, from a table: ids are drawn by the hundred thousand. */
