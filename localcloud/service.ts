@@ -179,7 +179,7 @@ export const isServiceError = (error: unknown): error is ServiceError =>
  * @throws ServiceError `NotImplemented`, 501
  */
 export function refuseUnknown(where: string, input: object, known: readonly string[]): void {
-  for (const member of Object.keys(input)) {
+  for (const member in input) {
     if (known.includes(member) || (input as Record<string, unknown>)[member] === undefined) continue;
     throw new ServiceError(
       'NotImplemented',
