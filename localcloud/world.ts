@@ -28,14 +28,25 @@ export function createDice(seed: string): Dice {
   // The hashes go over the seed first: so far they are the same for every key.
   const seeded = { even: hash(`${seed}\u001f`, 0x811c9dc5), odd: hash(`${seed}\u001f`, 0x1b873593) };
 
-  /** A function that gives the next draw of this key, part by part. */
-  const next = (key: readonly Word[]): ((part: number) => number) => {
+  const entryOf = (key: readonly Word[]) => {
     const name = key.join('\u001f');
     let entry = drawn.get(name);
     if (!entry) {
       entry = { even: hash(name, seeded.even), odd: hash(name, seeded.odd), times: 0 };
       drawn.set(name, entry);
     }
+    return entry;
+  };
+
+  /** The last key and its entry: a batch draws ten ids in a row, and to find the entry costs more than to draw. */
+  let lastKey: readonly Word[] = [];
+  let last: ReturnType<typeof entryOf> | undefined;
+
+  /** A function that gives the next draw of this key, part by part. */
+  const next = (key: readonly Word[]): ((part: number) => number) => {
+    const entry = last !== undefined && isSame(key, lastKey) ? last : entryOf(key);
+    last = entry;
+    lastKey = key;
     const turn = Math.imul(++entry.times, 0x9e3779b1);
     const even = mix(entry.even ^ turn);
     const odd = mix(entry.odd ^ turn);
@@ -65,6 +76,12 @@ export function createDice(seed: string): Dice {
       return `${digits(a >>> 16)}${digits(a)}-${digits(b >>> 16)}-${digits(version)}-${digits(variant)}-${digits(c)}${digits(d >>> 16)}${digits(d)}`;
     },
   };
+}
+
+function isSame(key: readonly Word[], other: readonly Word[]): boolean {
+  if (key.length !== other.length) return false;
+  for (let at = 0; at < key.length; at++) if (key[at] !== other[at]) return false;
+  return true;
 }
 
 /** The low sixteen bits as four hexadecimal digits, from a table: ids are drawn by the hundred thousand. */

@@ -36,9 +36,11 @@ export function createPolicyGate(): PolicyGate {
     const needs = authorisation?.needs[call.action];
     if (!authorisation || !needs) throw unknownAction(call);
     const asked: Asked = { call, input: call.input ?? {}, region: call.region, account: call.principal.account, cloud };
-    const caller = partyOf(call.principal, cloud);
+    let caller: Party | undefined;
     for (const requirement of needs(asked)) {
       if (isObstacle(requirement)) throw requirement.refusal;
+      if (isUnquestioned(requirement, call.principal)) continue;
+      caller ??= partyOf(call.principal, cloud);
       const party = requirement.as === undefined ? caller : partyOf(requirement.as, cloud);
       const judged = ask(requirement, party, { call, cloud });
       const { decision } = judged;
@@ -48,6 +50,10 @@ export function createPolicyGate(): PolicyGate {
   };
   return { gate: { authorise }, used };
 }
+
+/** Only the resource's own policy has a say about an administrator: where there is none, there is nothing to ask. */
+const isUnquestioned = ({ as, policy, policyMustAllow }: Demand, caller: Principal): boolean =>
+  (as ?? caller).kind === 'admin' && policy === undefined && !policyMustAllow;
 
 interface Judged<Outcome = Decision> {
   readonly decision: Outcome;

@@ -83,7 +83,8 @@ export function sizeOf(attributes: Attributes | undefined): number {
  * attributes"). Undefined without attributes.
  */
 export function md5OfAttributes(attributes: Attributes | undefined): string | undefined {
-  const names = Object.keys(attributes ?? {}).sort();
+  if (attributes === undefined) return undefined;
+  const names = Object.keys(attributes).sort();
   if (names.length === 0) return undefined;
   const hash = createHash('md5');
   const add = (bytes: Uint8Array) => {
@@ -92,7 +93,7 @@ export function md5OfAttributes(attributes: Attributes | undefined): string | un
     hash.update(length).update(bytes);
   };
   for (const name of names) {
-    const value = attributes![name]!;
+    const value = attributes[name]!;
     add(Buffer.from(name));
     add(Buffer.from(value.DataType!));
     hash.update(Buffer.of(isBinary(value) ? 2 : 1));

@@ -13,6 +13,9 @@ export const newHandle = (queue: Queue, message: Message, context: Context): str
  */
 export function messageOf(queue: Queue, handle: string | undefined): Message | undefined {
   if (!handle) throw missingParameter('ReceiptHandle');
+  const message = queue.received.get(handle.slice(4, 40));
+  // Nearly always it is the one that was given last; only another may be none at all.
+  if (message?.handle === handle) return message;
   if (!/^AQEB[0-9a-f-]{36}[0-9a-f]{16}$/.test(handle)) {
     throw new ServiceError(
       'ReceiptHandleIsInvalid',
@@ -22,7 +25,7 @@ export function messageOf(queue: Queue, handle: string | undefined): Message | u
       },
     );
   }
-  return queue.received.get(handle.slice(4, 40));
+  return message;
 }
 
 export const handleExpired = (handle: string) =>

@@ -36,7 +36,9 @@ export const receiveMessage: Action<Queues, ReceiveMessageRequest, ReceiveMessag
   if (taken.length > 0) {
     if (attempt) rememberAttempt(queue, attempt, taken, context.now);
     arm(queue, context);
-    return { Messages: taken.map((message) => present(message, input)) };
+    const system = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
+    const names = { system, own: input.MessageAttributeNames ?? [] };
+    return { Messages: taken.map((message) => present(message, names)) };
   }
   const wait = input.WaitTimeSeconds === undefined ? queue.settings.wait : input.WaitTimeSeconds * 1000;
   context.memo.until ??= context.now + wait;
@@ -73,17 +75,17 @@ function take(
   return taken;
 }
 
-function present(message: Message, request: ReceiveMessageRequest): Received {
+/** @param names of the attributes that are asked for */
+function present(message: Message, names: { system: readonly string[]; own: readonly string[] }): Received {
   const received: Received = {
     MessageId: message.id,
     ReceiptHandle: message.handle,
     MD5OfBody: message.md5,
     Body: message.body,
   };
-  const names = [...(request.AttributeNames ?? []), ...(request.MessageSystemAttributeNames ?? [])];
-  const system = selectSystemAttributes(message, names);
+  const system = selectSystemAttributes(message, names.system);
   if (system !== undefined) received.Attributes = system;
-  const attributes = selectAttributes(message.attributes, request.MessageAttributeNames ?? []);
+  const attributes = selectAttributes(message.attributes, names.own);
   if (attributes !== undefined) {
     received.MessageAttributes = attributes;
     received.MD5OfMessageAttributes = md5OfAttributes(attributes); // over what is returned, as recorded

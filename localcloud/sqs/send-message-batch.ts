@@ -8,6 +8,8 @@ import { bytesOfMessage, outgoingMembers, send } from './send-message.ts';
 import { MAXIMUM_BYTES } from './settings.ts';
 import type { Queue, Queues } from './state.ts';
 
+const members = ['Id', ...outgoingMembers];
+
 export const sendMessageBatch: Action<Queues, SendMessageBatchRequest, SendMessageBatchResult> = (
   input,
   state,
@@ -16,13 +18,14 @@ export const sendMessageBatch: Action<Queues, SendMessageBatchRequest, SendMessa
   refuseUnknown('SendMessageBatch', input, ['QueueUrl', 'Entries']);
   const queue = useQueue(input.QueueUrl, state, context);
   const entries = checkBatch('SendMessageBatch', input.Entries);
-  const members = ['Id', ...outgoingMembers];
   for (const entry of entries) refuseUnknown('SendMessageBatch', entry, members);
   checkSize(entries);
   checkFifo(queue, entries);
-  return runBatch(entries, (entry): SendMessageBatchResultEntry => {
-    const { MessageId, MD5OfMessageBody, ...rest } = send(queue, entry, context);
-    return { Id: entry.Id, MessageId, MD5OfMessageBody, ...rest };
+  return runBatch(entries, (entry) => {
+    const { id, sequenceNumber, checksums } = send(queue, entry, context);
+    const result = { Id: entry.Id, MessageId: id, ...checksums } as SendMessageBatchResultEntry;
+    if (sequenceNumber !== undefined) result.SequenceNumber = sequenceNumber;
+    return result;
   });
 };
 

@@ -25,28 +25,38 @@ export const sendMessage: Action<Queues, SendMessageRequest, SendMessageResult> 
   refuseUnknown('SendMessage', input, ['QueueUrl', ...outgoingMembers]);
   const queue = useQueue(input.QueueUrl, state, context);
   if (queue.fifo && !input.MessageGroupId) throw missingParameter('MessageGroupId');
-  return send(queue, input, context);
+  const { id, sequenceNumber, checksums } = send(queue, input, context);
+  const result: SendMessageResult = { ...checksums, MessageId: id };
+  if (sequenceNumber !== undefined) result.SequenceNumber = sequenceNumber;
+  return result;
 };
+
+/** What is told of a message that was sent. */
+export interface Sent {
+  readonly id: string;
+  /** In a FIFO queue. */
+  readonly sequenceNumber: string | undefined;
+  readonly checksums: Checksums;
+}
+
+type Checksums = Pick<
+  SendMessageResult,
+  'MD5OfMessageBody' | 'MD5OfMessageAttributes' | 'MD5OfMessageSystemAttributes'
+>;
 
 /**
  * Accepts a message, or recognises it as a duplicate of one accepted in the last five minutes: then the answer is the
  * original's id and sequence number, with the checksums of the new body, which SDKs verify.
  */
-export function send(queue: Queue, outgoing: Outgoing, context: Context): SendMessageResult {
+export function send(queue: Queue, outgoing: Outgoing, context: Context): Sent {
   check(queue, outgoing);
   const body = outgoing.MessageBody!;
   const md5 = hash('md5', body);
-  const checksums = {
-    MD5OfMessageBody: md5,
-    ...checksum('MD5OfMessageAttributes', outgoing.MessageAttributes),
-    ...checksum('MD5OfMessageSystemAttributes', outgoing.MessageSystemAttributes),
-  };
+  const checksums = checksumsOf(outgoing, md5);
   const deduplicationId = queue.fifo ? (outgoing.MessageDeduplicationId ?? contentId(body)) : undefined;
   const key = queue.settings.deduplicationPerGroup ? `${outgoing.MessageGroupId} ${deduplicationId}` : deduplicationId;
   const original = key === undefined ? undefined : queue.originals.recall(key, context.now);
-  if (original !== undefined) {
-    return { ...checksums, MessageId: original.id, SequenceNumber: original.sequenceNumber };
-  }
+  if (original !== undefined) return { id: original.id, sequenceNumber: original.sequenceNumber, checksums };
   const message = newMessage(queue, outgoing, { md5, deduplicationId }, context);
   if (key !== undefined) {
     queue.originals.remember(key, { id: message.id, sequenceNumber: message.sequenceNumber! }, context.now);
@@ -54,8 +64,7 @@ export function send(queue: Queue, outgoing: Outgoing, context: Context): SendMe
   const delay = outgoing.DelaySeconds === undefined || queue.fifo ? queue.settings.delay : outgoing.DelaySeconds * 1000;
   queue.traffic.sent++;
   arrive(queue, message, context.now + delay, context);
-  if (message.sequenceNumber === undefined) return { ...checksums, MessageId: message.id };
-  return { ...checksums, MessageId: message.id, SequenceNumber: message.sequenceNumber };
+  return { id: message.id, sequenceNumber: message.sequenceNumber, checksums };
 }
 
 /** Bytes of a message as SQS counts them: the body and its attributes. */
@@ -64,10 +73,14 @@ export const bytesOfMessage = (outgoing: Outgoing): number =>
 
 const contentId = (body: string) => createHash('sha256').update(body).digest('hex');
 
-const checksum = (name: string, attributes: Outgoing['MessageAttributes']) => {
-  const md5 = md5OfAttributes(attributes);
-  return md5 === undefined ? undefined : { [name]: md5 };
-};
+function checksumsOf({ MessageAttributes, MessageSystemAttributes }: Outgoing, md5: string): Checksums {
+  const checksums: Checksums = { MD5OfMessageBody: md5 };
+  const attributes = md5OfAttributes(MessageAttributes);
+  if (attributes !== undefined) checksums.MD5OfMessageAttributes = attributes;
+  const system = md5OfAttributes(MessageSystemAttributes);
+  if (system !== undefined) checksums.MD5OfMessageSystemAttributes = system;
+  return checksums;
+}
 
 function newMessage(
   queue: Queue,
@@ -125,17 +138,8 @@ function check(queue: Queue, outgoing: Outgoing): void {
 
 function checkIds(queue: Queue, outgoing: Outgoing): void {
   const { MessageGroupId: group, MessageDeduplicationId: deduplicationId } = outgoing;
-  for (const [name, id] of [
-    ['MessageGroupId', group],
-    ['MessageDeduplicationId', deduplicationId],
-  ] as const) {
-    if (id === undefined || /^[!-~]{1,128}$/.test(id)) continue;
-    throw invalidValue(
-      id,
-      name,
-      `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
-    );
-  }
+  checkId('MessageGroupId', group);
+  checkId('MessageDeduplicationId', deduplicationId);
   // A group on a standard queue is legal: it asks for fair queues.
   if (!queue.fifo && deduplicationId !== undefined) throw wrongQueueType(deduplicationId, 'MessageDeduplicationId');
   if (queue.fifo && deduplicationId === undefined && !queue.settings.contentBasedDeduplication) {
@@ -145,8 +149,14 @@ function checkIds(queue: Queue, outgoing: Outgoing): void {
   }
 }
 
+function checkId(name: string, id: string | undefined): void {
+  if (id === undefined || /^[!-~]{1,128}$/.test(id)) return;
+  throw invalidValue(id, name, `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`);
+}
+
 function checkSystemAttributes(attributes: Record<string, MessageSystemAttributeValue> | undefined): void {
-  for (const [name, value] of Object.entries(attributes ?? {})) {
+  if (attributes === undefined) return;
+  for (const [name, value] of Object.entries(attributes)) {
     if (name !== 'AWSTraceHeader') {
       throw invalidParameter(`Message system attribute name '${name}' is invalid. Only AWSTraceHeader can be sent.`);
     }

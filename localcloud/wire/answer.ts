@@ -82,7 +82,10 @@ function afterStep(options: AnswerOptions): void {
   }
 }
 
-const targetOf = (request: WireRequest): string => (request.headers['x-amz-target'] ?? '').split('.')[0]!;
+function targetOf({ headers: { 'x-amz-target': target = '' } }: WireRequest): string {
+  const dot = target.indexOf('.');
+  return dot < 0 ? target : target.slice(0, dot);
+}
 
 function protocolOf(request: WireRequest): Protocol {
   if (request.headers['x-amz-target'] !== undefined) return json;

@@ -1,10 +1,11 @@
 /** The front over HTTP, on loopback only: what runs here may do everything that its caller may do on this machine. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net';
 import type { Cloud } from '../cloud.ts';
 import { type AnswerOptions, answer } from './answer.ts';
 import { answerLocal, type LocalRoute } from './local.ts';
-import { NO_ANSWER, type WireResponse } from './message.ts';
+import { NO_ANSWER, type WireRequest, type WireResponse } from './message.ts';
+import { servePlainly } from './plain.ts';
 
 export interface ServeOptions extends AnswerOptions {
   /** 0 for a free one. */
@@ -33,10 +34,17 @@ export async function serve(cloud: Cloud, options: ServeOptions): Promise<Servin
   if (!LOOPBACK.includes(host)) {
     throw new Error(`the local cloud listens on loopback only, not on '${host}'; use one of ${LOOPBACK.join(', ')}`);
   }
-  const server = createServer((request, response) => receive(cloud, request, { response, options }));
+  const respond = (request: WireRequest) => answerLocal(cloud, request, options) ?? answer(cloud, request, options);
+  const standard = createServer((request, response) => receive(request, response, respond));
   // Long polls and idle clients keep their connections: closing one while its client sends again would look like a fault.
-  server.keepAliveTimeout = 0;
-  server.requestTimeout = 0;
+  standard.keepAliveTimeout = 0;
+  standard.requestTimeout = 0;
+  const connections = new Set<Socket>();
+  const server = createNetServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+    servePlainly(socket, { answer: respond, handOver: () => standard.emit('connection', socket) });
+  });
   await listen(server, port, host);
   const bound = (server.address() as AddressInfo).port;
   const endpoint = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
@@ -46,12 +54,12 @@ export async function serve(cloud: Cloud, options: ServeOptions): Promise<Servin
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of connections) socket.destroy();
       }),
   };
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
+function listen(server: NetServer, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') return reject(error);
@@ -66,9 +74,9 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 }
 
 function receive(
-  cloud: Cloud,
   request: IncomingMessage,
-  to: { response: ServerResponse; options: ServeOptions },
+  response: ServerResponse,
+  respond: (request: WireRequest) => Promise<WireResponse>,
 ): void {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -79,8 +87,7 @@ function receive(
       headers: request.headers as Record<string, string | undefined>,
       body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
     };
-    const answered = await (answerLocal(cloud, whole, to.options) ?? answer(cloud, whole, to.options));
-    send(to.response, answered);
+    send(response, await respond(whole));
   });
 }
 

@@ -18,10 +18,11 @@ export function signed({ method, path, host, body }: ToSign, now: number): WireR
   const request = { method, path, headers, body: Buffer.from(body) };
   // A route of the local cloud's own belongs to no service and no region; a signature must name some.
   const place = { day: time.slice(0, 8), region: 'us-east-1', service: 'cloudformation' };
-  const claim = { accessKeyId: 'test', ...place, signedHeaders: Object.keys(headers).sort(), signature: '' };
+  const signedHeaders = Object.keys(headers).sort();
+  const claim = { accessKeyId: 'test', ...place, signedHeaders, signedNames: signedHeaders.join(';'), signature: '' };
   const signature = signatureOf(request, claim, 'test');
   const credential = `test/${place.day}/${place.region}/${place.service}/aws4_request`;
-  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${claim.signedHeaders.join(';')}, Signature=${signature}`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${claim.signedNames}, Signature=${signature}`;
   return { ...request, headers: { ...headers, authorization } };
 }
 

@@ -46,7 +46,8 @@ export function claimOf(request: WireRequest): Claim {
       'Authorization header requires AWS4-HMAC-SHA256 with Credential=<key>/<day>/<region>/<service>/aws4_request, SignedHeaders and Signature',
     );
   }
-  const claimed = { accessKeyId, day, region, service, signedHeaders: signedHeaders!.split(';') };
+  const names = { signedHeaders: signedHeaders!.split(';'), signedNames: signedHeaders! };
+  const claimed = { accessKeyId, day, region, service, ...names };
   if (scopes.size >= SCOPES_KEPT) scopes.delete(scopes.keys().next().value!);
   scopes.set(scope, claimed);
   return { ...claimed, signature: signature! };
@@ -121,8 +122,19 @@ export function judgeKey(
   return key;
 }
 
-/** Milliseconds since 1970 of `20260105T080000Z`. */
+/** Milliseconds since 1970 of `20260105T080000Z`. Requests of one second have the same, so the last is kept. */
 function timeOf(text: string): number {
+  if (text !== lastText) {
+    lastText = text;
+    lastTime = parsed(text);
+  }
+  return lastTime;
+}
+
+let lastText = '';
+let lastTime = Number.NaN;
+
+function parsed(text: string): number {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
   return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
 }

@@ -60,7 +60,7 @@ if (!values['without-peers']) {
     `The same AWS SDK, one call after the other, against each server in a process of its own; in turn, seven rounds after twenty that
 do not count: the local cloud has more code to warm up, and is the slower one in its first rounds. The local cloud verifies
 signatures, enforces policies and keeps its journal; the peers do none of these. The SDK in the client costs more than any of
-the servers, which holds all ratios near one.`,
+the servers, which holds the ratios of times near one; the last line of each leaves it out.`,
     peers,
   );
 }

@@ -69,7 +69,8 @@ function read(value: any, shape: Shape): any {
 
 function readPart(whole: any, step: string | number, shape: Shape): void {
   try {
-    whole[step] = read(whole[step], shape);
+    const value = read(whole[step], shape);
+    if (value !== whole[step]) whole[step] = value;
   } catch (error) {
     if (error instanceof WrongValue) error.path.unshift(step);
     throw error;
@@ -117,7 +118,10 @@ function reaches(shape: Shape, seen: Set<Shape>): boolean {
   return shape.kind === 'structure' && [...shape.members.values()].some((member) => reaches(member.shape, seen));
 }
 
-/** Writes a value by its shape, leaving the original alone: it may be a core's own state. */
+/**
+ * Writes a value by its shape, leaving the original alone: it may be a core's own state. What looks the same in JSON is
+ * not copied: ten messages without attributes have nothing to be written otherwise.
+ */
 export function toJson(value: any, shape: Shape): any {
   if (value === undefined || value === null) return undefined;
   switch (shape.kind) {
@@ -126,18 +130,29 @@ export function toJson(value: any, shape: Shape): any {
     case 'timestamp':
       if (!(value instanceof Date)) return value;
       return shape.written === 'text' ? value.toISOString() : value.getTime() / 1000;
-    case 'list':
-      return value.map((item: unknown) => toJson(item, shape.of) ?? null);
+    case 'list': {
+      let written = value;
+      for (let at = 0; at < value.length; at++) {
+        const item = toJson(value[at], shape.of) ?? null;
+        if (item === value[at]) continue;
+        if (written === value) written = [...value];
+        written[at] = item;
+      }
+      return written;
+    }
     case 'map': {
       const written: Record<string, unknown> = {};
       for (const key in value) written[key] = toJson(value[key], shape.of);
       return written;
     }
     case 'structure': {
-      const written: Record<string, unknown> = {};
+      let written = value;
       for (const key in value) {
         const member = shape.members.get(key);
-        written[key] = member ? toJson(value[key], member.shape) : value[key];
+        const part = member ? toJson(value[key], member.shape) : value[key];
+        if (part === value[key]) continue;
+        if (written === value) written = { ...value };
+        written[key] = part;
       }
       return written;
     }

@@ -60,6 +60,25 @@ describe('a denial', () => {
   });
 });
 
+describe('the administrator', () => {
+  test('may do what no policy speaks of, and not what the policy of a resource denies', async () => {
+    const { call, denials } = guarded();
+    const QueueUrl = url('jobs');
+    await call('sqs', 'CreateQueue', { QueueName: 'jobs' });
+    expect(await verdict(call('sqs', 'SendMessage', { QueueUrl, MessageBody: 'm' }))).toBe('allowed');
+    const Policy = document({ ...allow('sqs:SendMessage', QUEUE), Effect: 'Deny', Principal: '*' });
+    await call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes: { Policy } });
+    expect(await verdict(call('sqs', 'SendMessage', { QueueUrl, MessageBody: 'm' }))).toBe('AccessDenied');
+    expect(denials()).toMatchObject([{ action: 'sqs:SendMessage', by: 'resource-based policy' }]);
+  });
+
+  test('may not take on a role that trusts nobody because it does not exist', async () => {
+    const { call } = guarded();
+    const RoleArn = `arn:aws:iam::${ACCOUNT}:role/nobody`;
+    expect(await verdict(call('sts', 'AssumeRole', { RoleArn, RoleSessionName: 's' }))).toBe('AccessDenied');
+  });
+});
+
 describe('roles', () => {
   test('that are gone may do nothing, and changed policies count at once', async () => {
     const { call, role } = guarded();

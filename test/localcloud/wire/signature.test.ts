@@ -93,6 +93,16 @@ test('the query is signed in the order of its names, however it is sent', async 
   expect(status).toBe(501); // verified, and the stub has no ListFunctions
 });
 
+test('several blanks in a header are signed as one, and those around it not at all', async () => {
+  const request = signed({ ...listQueues, headers: { ...json, 'x-amz-note': 'a b' } });
+  for (const note of ['a b', 'a   b', ' a b', 'a b ']) {
+    const { status } = await ask({ ...request, headers: { ...request.headers, 'x-amz-note': note } });
+    expect([note, status]).toEqual([note, 200]);
+  }
+  const { status } = await ask({ ...request, headers: { ...request.headers, 'x-amz-note': 'ab' } });
+  expect(status).toBe(403);
+});
+
 test('fifteen minutes of skew are allowed either way, unless the front is told otherwise', async () => {
   const minutes = (n: number) => signed({ ...listQueues, at: NOW + n * 60_000 });
   expect((await ask(minutes(-15))).status).toBe(200);

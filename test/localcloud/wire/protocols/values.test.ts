@@ -43,6 +43,19 @@ test('times are written as seconds, or as text where AWS writes text', () => {
   });
 });
 
+test('what is written leaves the original alone, and copies no more than it must', () => {
+  const bytes = structure({ name: { kind: 'string' }, blob: { kind: 'blob' } });
+  const shape = structure({ list: { kind: 'list', of: bytes, traits: {} } });
+  const plain = { list: [{ name: 'a' }, { name: 'b' }] };
+  expect(toJson(plain, shape)).toBe(plain);
+  const [first, second] = [{ name: 'a' }, { name: 'b', blob: new Uint8Array([1]) }];
+  const value = { list: [first, second] };
+  const written = toJson(value, shape);
+  expect(written).toEqual({ list: [{ name: 'a' }, { name: 'b', blob: 'AQ==' }] });
+  expect(written.list[0]).toBe(first);
+  expect(value).toEqual({ list: [first, { name: 'b', blob: new Uint8Array([1]) }] });
+});
+
 test('what the shape does not know is left as it is, both ways', () => {
   const shape = structure({ a: { kind: 'blob' } });
   expect(fromJson({ wings: 2 }, shape)).toEqual({ wings: 2 });
