@@ -27,7 +27,7 @@ export type Principal =
 
 /** One request to one action of one service in one region. */
 export interface Call {
-  /** The signing name: `sqs`, `events`, `dynamodb`, `lambda`, `kms`, `monitoring`, `logs`, `sns`, `sts`, `iam`, `cloudformation`. */
+  /** The signing name: `sqs`, `events`, `dynamodb`, `lambda`, `kms`, `monitoring`, `logs`, `sns`, `sts`, `iam`, `cloudformation`, `codedeploy`. */
   readonly service: string;
   readonly region: string;
   /** AWS's name of the action, for example `SendMessage`; for a step that only the cloud takes, a name in the service's `internal` table. */
