@@ -16,6 +16,8 @@ export const environments: Readonly<Record<'dev' | 'prod', PipelineConfig>> = {
     outside: { payments: 'https://payments.example.com' },
     retain: true,
     reserveConcurrency: true,
+    // Alarms need minutes, and a tenth of the traffic needs more of them than all of it would.
+    traffic: 'Canary10Percent10Minutes',
     logRetentionDays: 90,
     archiveDays: 90,
   }),

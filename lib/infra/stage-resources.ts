@@ -24,6 +24,7 @@ export interface StageOptions {
 
 export class StageResources extends Construct {
   readonly inbox: Queue;
+  readonly function: PipelineFunction;
 
   constructor(yard: Yard, id: string, options: StageOptions) {
     super(yard.scope, id);
@@ -46,7 +47,7 @@ export class StageResources extends Construct {
       attempts: receivesOf(stage),
       fifo: true,
     });
-    const { function: handler } = new PipelineFunction(here, {
+    this.function = new PipelineFunction(here, {
       who: stage.name,
       functionName: names.function(d, stage.name),
       description: describe(stage),
@@ -60,7 +61,7 @@ export class StageResources extends Construct {
       },
       bundles,
     });
-    eventSource(this, 'QueueToFunction', { place, queue, function: handler, concurrency: stage.concurrency });
+    eventSource(this, 'QueueToFunction', { place, queue, function: this.function, concurrency: stage.concurrency });
   }
 
   /**

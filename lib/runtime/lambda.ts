@@ -19,6 +19,7 @@ import { type Delivery, deliveryOf, readEvent } from './delivery.ts';
 import { type Environment, inLambda, readEnvironment } from './environment.ts';
 import { comeBackSooner, finish } from './finish.ts';
 import { functionLog, log, metrics, withEvent } from './log.ts';
+import { type CheckRequest, isCheck, looksOf, selfCheck } from './self-check.ts';
 import type { Outcome, Settle, Settled } from './settled.ts';
 import { together } from './together.ts';
 
@@ -48,7 +49,8 @@ export function lambda<S extends Stage<any, any, any>>(stage: S, handle: Handler
     .use(injectLambdaContext(functionLog))
     .use(logMetrics(metrics))
     .handler((event: SQSEvent, context: Context, { signal }: { signal: AbortSignal }) =>
-      during(signal, () => ready()(event, context)),
+      // To the poller a check is none of its business, and so no part of the type.
+      during<any>(signal, () => (isCheck(event) ? ready().check(event, context) : ready().work(event, context))),
     );
 }
 
@@ -80,7 +82,12 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     decide: (arrival: Parameters<typeof decide>[0]) => withEvent(arrival.event, () => decide(arrival)),
   };
   const settling = calls ? calls.commit(options) : always(together(options));
-  return (event: SQSEvent, context: Context) => processBatch(event, context, { stage, environment, clients, settling });
+  return {
+    work: (event: SQSEvent, context: Context) =>
+      processBatch(event, context, { stage, environment, clients, settling }),
+    check: (request: CheckRequest, context: Context) =>
+      selfCheck(stage.name, looksOf(stage, request, { environment, clients }), context),
+  };
 }
 
 const always = (settle: Settle) => () => settle;

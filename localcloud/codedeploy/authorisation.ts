@@ -3,6 +3,7 @@ import { passRole } from '../iam/authorisation.ts';
 import { type Asked, type Authorisation, type Needs, needsOn } from '../policy/demand.ts';
 import { ServiceError } from '../service.ts';
 import { trustDemand } from '../sts/authorisation.ts';
+import { codedeployFor } from './acting.ts';
 import type { Deployments } from './state.ts';
 
 const application = ({ input, region, account }: Asked): string =>
@@ -31,7 +32,7 @@ const configure =
     const own = { action: `codedeploy:${action}`, resource: group(asked) };
     // What is no role at all is the action's to refuse.
     if (!/^arn:aws:iam::\d{12}:role\//.test(role ?? '')) return [own];
-    const codedeploy = { kind: 'service', account: asked.account, service: 'codedeploy.amazonaws.com' } as const;
+    const codedeploy = codedeployFor(group(asked), asked.account);
     const refuse = () =>
       new ServiceError(
         'InvalidRoleException',

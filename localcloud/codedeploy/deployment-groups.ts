@@ -28,7 +28,7 @@ const DEFAULT = 'CodeDeployDefault.LambdaAllAtOnce';
 export const createDeploymentGroup: Action<Deployments, CreateDeploymentGroupInput, CreateDeploymentGroupOutput> = (
   input,
   state,
-  { dice, region },
+  { dice, region, account },
 ) => {
   refuseUnknown('codedeploy:CreateDeploymentGroup', input, ['applicationName', 'deploymentGroupName', ...SETTINGS]);
   const application = applicationNamed(state, input.applicationName);
@@ -39,6 +39,7 @@ export const createDeploymentGroup: Action<Deployments, CreateDeploymentGroupInp
   const group: Group = {
     name,
     id: dice.uuid('codedeploy', 'group', region, application.name, name),
+    arn: `arn:aws:codedeploy:${region}:${account}:deploymentgroup:${application.name}/${name}`,
     role,
     configuration: configurationNamed(input.deploymentConfigName ?? DEFAULT),
     alarms: checkAlarms(input.alarmConfiguration ?? {}),
@@ -68,7 +69,7 @@ export const updateDeploymentGroup: Action<Deployments, UpdateDeploymentGroupInp
     rollback: input.autoRollbackConfiguration ? checkRollback(input.autoRollbackConfiguration) : group.rollback,
     style: input.deploymentStyle ? checkStyle(input.deploymentStyle) : group.style,
   };
-  Object.assign(group, changes, { name });
+  Object.assign(group, changes, { name, arn: `${group.arn.slice(0, group.arn.lastIndexOf('/') + 1)}${name}` });
   groups.delete(input.currentDeploymentGroupName!);
   groups.set(name, group);
   return {};

@@ -2,6 +2,7 @@
 import type { AutoRollbackEvent, ErrorInformation } from '@aws-sdk/client-codedeploy';
 import { type Context, isServiceError } from '../service.ts';
 import { asRole } from '../sts/take-on-role.ts';
+import { codedeployFor } from './acting.ts';
 import { appSpecOf } from './app-spec.ts';
 import { newId } from './new-id.ts';
 import { type Deployment, type Deployments, ENDED, type Group, isOver } from './state.ts';
@@ -23,12 +24,12 @@ export const groupOf = ({ applications }: Deployments, { application, group }: D
  * @throws ServiceError when the role cannot be taken on, or may not, or the action refuses
  */
 export function inItsName<Output = any>(
-  role: string,
+  { role, arn }: Pick<Group, 'role' | 'arn'>,
   context: Context,
   call: { readonly service: string; readonly action: string; readonly input: object },
 ): Output {
-  const codedeploy = { kind: 'service', account: context.account, service: 'codedeploy.amazonaws.com' } as const;
-  return context.call<Output>({ ...call, as: asRole(context, { role, session: 'codedeploy' }, codedeploy) });
+  const acting = codedeployFor(arn, context.account);
+  return context.call<Output>({ ...call, as: asRole(context, { role, session: 'codedeploy' }, acting) });
 }
 
 /** Gives all traffic of the alias to one version. */
@@ -69,7 +70,7 @@ function over(deployment: Deployment, context: Context): void {
 
 /** A deployment of its own, back to the version of before (user guide, "Redeploy and roll back a deployment"). */
 function rollBack(state: Deployments, context: Context, failed: Deployment): void {
-  const role = groupOf(state, failed)?.role;
+  const group = groupOf(state, failed);
   const back = { ...failed.target, from: failed.target.to, to: failed.target.from };
   const id = newId(context, failed.group);
   const told = {
@@ -93,10 +94,10 @@ function rollBack(state: Deployments, context: Context, failed: Deployment): voi
     answered: new Set(),
   };
   try {
-    if (role === undefined) throw new Error(`the group ${failed.group} is no more`);
-    inItsName(role, context, giveAll(rollback, back.to));
+    if (group === undefined) throw new Error(`the group ${failed.group} is no more`);
+    inItsName(group, context, giveAll(rollback, back.to));
   } catch (error) {
-    if (!isServiceError(error) && role !== undefined) throw error;
+    if (!isServiceError(error) && group !== undefined) throw error;
     rollback.status = 'Failed';
     rollback.error = { code: 'INTERNAL_ERROR', message: (error as Error).message };
   }

@@ -53,7 +53,7 @@ export const begin: Step = step(({ state, context, deployment, group }) => {
   if (lookAtAlarms(state, context, { deployment, group })) return;
   const { target } = deployment;
   const input = { FunctionName: target.function, Name: target.alias };
-  const alias = inItsName<AliasConfiguration>(group.role, context, { service: 'lambda', action: 'GetAlias', input });
+  const alias = inItsName<AliasConfiguration>(group, context, { service: 'lambda', action: 'GetAlias', input });
   if (alias.FunctionVersion !== target.from) {
     const message = `The alias ${target.alias} of ${target.function} stands for version ${alias.FunctionVersion}, and not for the CurrentVersion ${target.from}.`;
     const error = { code: 'INVALID_LAMBDA_CONFIGURATION', message } as const;
@@ -83,7 +83,7 @@ function shiftOnce(context: Context, deployment: Deployment, group: Group): void
     RoutingConfig: { AdditionalVersionWeights: { [to]: share } },
   };
   const call = share === 1 ? giveAll(deployment, to) : { service: 'lambda', action: 'UpdateAlias', input: some };
-  inItsName(group.role, context, call);
+  inItsName(group, context, call);
   context.note('TrafficShifted', { deployment: deployment.id, ...deployment.target, share });
   deployment.shifted++;
   const following = steps[deployment.shifted];
@@ -104,7 +104,7 @@ function callHook(
   }
   const execution = context.dice.hex(32, 'codedeploy', 'hook', context.region, id, lifecycle);
   deployment.waitsFor = { lifecycle, execution };
-  inItsName(group.role, context, {
+  inItsName(group, context, {
     service: 'lambda',
     action: 'Invoke',
     input: {
@@ -154,7 +154,7 @@ function lookAtAlarms(
 function alarmsThatAreOn(context: Context, group: Group, names: readonly string[]): string[] {
   try {
     const input = { AlarmNames: [...names], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] };
-    const { MetricAlarms = [], CompositeAlarms = [] } = inItsName<DescribeAlarmsOutput>(group.role, context, {
+    const { MetricAlarms = [], CompositeAlarms = [] } = inItsName<DescribeAlarmsOutput>(group, context, {
       service: 'monitoring',
       action: 'DescribeAlarms',
       input,

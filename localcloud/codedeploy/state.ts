@@ -16,6 +16,8 @@ import type { ConfigurationName } from './configurations.ts';
 export interface Group {
   name: string;
   readonly id: string;
+  /** Renaming changes it. */
+  arn: string;
   configuration: ConfigurationName;
   /** The ARN of the role in whose name traffic is shifted. */
   role: string;
