@@ -9,11 +9,12 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { check, sizeOf } from '../model/check.ts';
-import { type CloudEvent, EVENT_BYTES_MAX, isMalformed, readEnvelope, schemaUri } from '../model/envelope.ts';
+import { sizeOf } from '../model/check.ts';
+import { type CloudEvent, EVENT_BYTES_MAX, isMalformed, readEnvelope } from '../model/envelope.ts';
 import type { EventType } from '../model/event.ts';
 import { type Deployment, names } from '../model/names.ts';
 import { eventTypesOf, type Pipeline, sourcesOf } from '../model/pipeline.ts';
+import { readData } from '../model/reading.ts';
 import { type Clients, createClients, during } from './clients.ts';
 import { type Environment, inLambda, queueUrl, readEnvironment } from './environment.ts';
 import { functionLog, metrics } from './log.ts';
@@ -197,14 +198,11 @@ async function judgeContent(event: CloudEvent, type: EventType, pipeline: Pipeli
   if (!sources.includes(event.source)) {
     return { refused: `${event.type} comes from ${event.source}; allowed are ${sources.join(', ')}` };
   }
-  if (event.dataschema !== schemaUri(type)) {
-    return { refused: `dataschema is ${event.dataschema}; this pipeline reads ${schemaUri(type)}` };
-  }
   const { bytes, tooLarge } = sizeOf(event);
   if (tooLarge) return { refused: `the event has ${bytes} bytes; allowed are ${EVENT_BYTES_MAX}` };
-  const checked = await check(type, event.data);
+  const checked = await readData(type, event);
   if ('problem' in checked) return { refused: checked.problem };
-  const entity = type.entityOf(event.data);
+  const entity = type.entityOf(checked.data);
   if (entity !== event.partitionkey) {
     return { refused: `partitionkey is ${event.partitionkey}, but the data belongs to ${entity}; they must agree` };
   }
