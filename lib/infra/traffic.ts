@@ -14,6 +14,7 @@ import { pascalCase } from './construct-id.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 import type { Place } from './place.ts';
 import type { Yard } from './queues.ts';
+import { retriesAlarm } from './retries-alarm.ts';
 import { ConfinedRole } from './role.ts';
 import { onlyFor, statementsOf } from './statements.ts';
 
@@ -26,7 +27,13 @@ export interface TrafficOptions {
 }
 
 /** What says within minutes that a version is no good. Age and breaker say more about others than about it. */
-const tellTale: readonly AlarmKind[] = ['errors', 'dead-letters'];
+const ofStages = (stage: string): readonly string[] =>
+  (['errors', 'dead-letters'] satisfies AlarmKind[]).map((kind) => `${stage}-${kind}`);
+
+/** The sequencer gives nothing up but to quarantine. */
+const tellTale: Readonly<Record<string, readonly string[]>> = {
+  sequencer: ['sequencer-errors', 'quarantine' satisfies AlarmKind],
+};
 
 /** A whole deployment calls it once for each function, all at the same time. */
 const check = { timeoutSeconds: 60, memoryMb: 512 };
@@ -63,7 +70,7 @@ export class Traffic extends Construct {
       statements: statementsOf(trafficPermissions(place.pipeline), { place, keyArn: key.keyArn }),
     });
     for (const [who, alias] of aliases) {
-      const watched = watchedBy(alarms, who, place);
+      const watched = watchedBy(this, who, { alarms, place });
       const group = new CfnDeploymentGroup(this, `${pascalCase(who)}Group`, {
         applicationName: application.ref,
         deploymentGroupName: who,
@@ -86,11 +93,13 @@ export class Traffic extends Construct {
 }
 
 /** Alarms of a function that stop its deployment: none where everything is shifted at once. */
-function watchedBy(alarms: Alarms, who: string, { config, deployment }: Place) {
+function watchedBy(scope: Construct, who: string, { alarms, place }: { alarms: Alarms; place: Place }) {
+  const { config, deployment } = place;
   if (config.traffic === 'AllAtOnce') return [];
-  return tellTale.flatMap((kind) => {
-    const what = `${who}-${kind}`;
-    const alarm = alarms.node.tryFindChild(pascalCase(what));
-    return alarm === undefined ? [] : [{ name: names.alarm(deployment, what), alarm }];
-  });
+  const known = (tellTale[who] ?? ofStages(who)).map((what) => ({
+    name: names.alarm(deployment, what),
+    alarm: alarms.node.findChild(pascalCase(what)),
+  }));
+  if (who in tellTale) return known;
+  return [...known, { name: names.alarm(deployment, `${who}-retries`), alarm: retriesAlarm(scope, place, who) }];
 }

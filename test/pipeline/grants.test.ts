@@ -47,7 +47,7 @@ function excuses({ config }: Prepared): readonly Excuse[] {
       actions: ['*'],
       on: ({ role }) => [names.role(d, 'check', active), names.role(d, 'traffic', active)].includes(role),
       reason:
-        'in a first deployment no version takes over from another; test/pipeline/side-by-side.test.ts has the next',
+        'in a first deployment no version takes over from another; test/functions/side-by-side.test.ts has the next',
     },
     {
       actions: ['sqs:SendMessage'],

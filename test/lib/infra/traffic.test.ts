@@ -87,12 +87,26 @@ test('prod gives a tenth for ten minutes, and goes back on the alarms of the fun
   for (const { Properties, DependsOn } of groups('prod')) {
     const who = Properties.DeploymentGroupName;
     expect(Properties.DeploymentConfigName).toBe('CodeDeployDefault.LambdaCanary10Percent10Minutes');
-    const names = [`bank-prod-${who}-errors`, ...(who === 'sequencer' ? [] : [`bank-prod-${who}-dead-letters`])];
+    const kinds = ['errors', 'dead-letters', 'retries'].map((kind) => `${who}-${kind}`);
+    const names = (who === 'sequencer' ? ['sequencer-errors', 'quarantine'] : kinds).map((name) => `bank-prod-${name}`);
     expect(Properties.AlarmConfiguration).toEqual({ Enabled: true, Alarms: names.map((Name) => ({ Name })) });
     expect(Properties.AutoRollbackConfiguration.Events).toContain('DEPLOYMENT_STOP_ON_ALARM');
     const watched = alarms.filter((one) => names.includes(one.Properties.AlarmName));
     expect(watched).toHaveLength(names.length);
     for (const { id } of watched) expect(DependsOn).toContain(id);
+  }
+});
+
+test('the share of attempts that fail is watched where traffic is shifted little by little, and calls nobody', () => {
+  const retries = (environment: 'dev' | 'prod') =>
+    apps[environment]
+      .resources(`bank-${environment}-pipeline-eu-west-1`, 'AWS::CloudWatch::Alarm')
+      .filter(({ Properties }) => Properties.AlarmName.endsWith('-retries'));
+  expect(retries('dev')).toEqual([]);
+  expect(retries('prod')).toHaveLength(bank.stages.length);
+  for (const { Properties } of retries('prod')) {
+    expect(Properties).not.toHaveProperty('AlarmActions');
+    expect(Properties.Metrics[0].Expression).toBe('100 * retried / (retried + FILL(completed, 0))');
   }
 });
 
