@@ -3,7 +3,7 @@ import type { App } from 'aws-cdk-lib/core';
 import cdk from '../cdk.json' with { type: 'json' };
 import { type AppOptions, pipelineApp } from '../lib/infra/app.ts';
 import { bundle, bundledFunctions } from '../lib/infra/bundle.ts';
-import { configuration, type PipelineConfig } from '../lib/infra/config.ts';
+import { configuration, type PipelineConfig, type Traffic } from '../lib/infra/config.ts';
 import { pipeline } from './domain.ts';
 
 /** The witness keeps no data, but has a vote on which of the two may commit. */
@@ -17,6 +17,8 @@ export const environments: Readonly<Record<'dev' | 'prod', PipelineConfig>> = {
     outside: { payments: 'https://payments.example.com' },
     retain: true,
     reserveConcurrency: true,
+    // Alarms need minutes, and a tenth of the traffic needs more of them than all of it would.
+    traffic: 'Canary10Percent10Minutes',
     logRetentionDays: 90,
     archiveDays: 90,
   }),
@@ -36,14 +38,19 @@ function environmentNamed(name: string): PipelineConfig {
   );
 }
 
-/** What `cdk -c environment=…` says, or the variable ENVIRONMENT. */
-function chosen(): string {
-  const context: { environment?: string } = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}');
-  return context.environment ?? process.env.ENVIRONMENT ?? 'dev';
+/**
+ * What `cdk -c environment=…` says, or the variable ENVIRONMENT. `-c traffic=…` is for one deployment: `AllAtOnce` puts
+ * right what alarms would not let through.
+ * @throws Error when there is no such environment, or no such way to shift traffic
+ */
+function chosen(): PipelineConfig {
+  const context: { environment?: string; traffic?: Traffic } = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}');
+  const config = environmentNamed(context.environment ?? process.env.ENVIRONMENT ?? 'dev');
+  return context.traffic === undefined ? config : configuration({ ...config, traffic: context.traffic });
 }
 
 if (import.meta.main) {
-  const config = environmentNamed(chosen());
+  const config = chosen();
   await bundle();
   buildApp(config, { outdir: process.env.CDK_OUTDIR ?? 'cdk.out' }).synth();
 }

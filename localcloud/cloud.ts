@@ -3,7 +3,6 @@
  * policies → fault hook → core → fault hook → journal → answer. It has no clock of its own: a driver
  * (`drive/live.ts`, `drive/virtual.ts`) tells it the time, takes its agenda forward and carries out its effects.
  */
-
 import type { Gate } from './gate.ts';
 import { createCopier, type Image, imageOf, type Task, takeUp, taskOf, type Work } from './image.ts';
 import { createJournal, type Journal, nameOf } from './journal.ts';

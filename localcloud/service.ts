@@ -27,7 +27,7 @@ export type Principal =
 
 /** One request to one action of one service in one region. */
 export interface Call {
-  /** The signing name: `sqs`, `events`, `dynamodb`, `lambda`, `kms`, `monitoring`, `logs`, `sns`, `ssm`, `sts`, `iam`, `cloudformation`. */
+  /** The signing name: `sqs`, `events`, `dynamodb`, `lambda`, `kms`, `monitoring`, `logs`, `sns`, `ssm`, `sts`, `iam`, `cloudformation`, `codedeploy`. */
   readonly service: string;
   readonly region: string;
   /** The region of the service that calls another; absent for a request, whoever makes it. */

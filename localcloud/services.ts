@@ -1,6 +1,7 @@
 /** Every service of the local cloud. A new one is a folder that exports a `Service`, and its line here. */
 
 import { monitoring } from './cloudwatch/index.ts';
+import { codedeploy } from './codedeploy/index.ts';
 import { dynamodb } from './dynamodb/index.ts';
 import { events } from './events/index.ts';
 import { iam } from './iam/index.ts';
@@ -16,6 +17,7 @@ import { sts } from './sts/index.ts';
 
 export const services: readonly Service[] = [
   cloudformation,
+  codedeploy,
   dynamodb,
   events,
   iam,

@@ -5,11 +5,13 @@
  */
 import { names } from '../../lib/model/names.ts';
 import {
+  checkPermissions,
   type Permission,
   permissionsOf,
   publisherPermissions,
   sequencerPermissions,
   type Target,
+  trafficPermissions,
 } from '../../lib/model/permissions.ts';
 import { createVirtual } from '../../localcloud/drive/virtual.ts';
 import { type Grant, grantsOf } from '../../localcloud/policy/grants.ts';
@@ -47,7 +49,7 @@ function undeclared(grants: readonly Grant[], { config }: Prepared): readonly st
   return [config.regions.active, config.regions.standby].flatMap((region) =>
     owners(config).flatMap(({ who, permissions }) => {
       const role = names.role(d, who, region);
-      const isFunction = who !== 'publisher';
+      const isFunction = who !== 'publisher' && who !== 'traffic';
       const declared = new Set([
         ...permissions.flatMap(({ on, actions }) => actions.map((action) => `${action} on ${nameOf(on, d)}`)),
         // Its environment is encrypted, and decrypted in its own name.
@@ -72,6 +74,8 @@ const owners = ({ outside }: Prepared['config']): readonly Owner[] => [
   })),
   { who: 'sequencer', permissions: sequencerPermissions(pipeline) },
   { who: 'publisher', permissions: publisherPermissions(pipeline) },
+  { who: 'check', permissions: checkPermissions(pipeline) },
+  { who: 'traffic', permissions: trafficPermissions(pipeline) },
 ];
 
 /** What an ARN of this account and region names; one of elsewhere stays as it is, and so is nothing that is declared. */
@@ -106,6 +110,14 @@ function nameOf(target: Target, d: Named): string {
       return `ssm:parameter${names.settings(d, target.stage)}`;
     case 'log-streams':
       return `logs:log-group:${names.logGroup(d, target.who)}:log-stream:*`;
+    case 'function':
+      return `lambda:function:${names.function(d, target.who)}`;
+    case 'versions':
+      return `lambda:function:${names.function(d, target.who)}:*`;
+    case 'alarms':
+      return 'cloudwatch:alarm:*';
+    case 'deployments':
+      return `codedeploy:deploymentgroup:${names.application(d)}/*`;
     case 'key':
       return 'the key';
   }

@@ -13,7 +13,7 @@ export interface AppOptions {
   readonly outdir?: string;
   /** Whether CDK's own rules judge the templates as they are written: seconds, so it is for tests and deployments. */
   readonly validation?: boolean;
-  /** The folder of the bundled functions: `<name>/index.js` for each stage and for the sequencer. */
+  /** The folder of the bundled functions: `<name>/index.js` for each stage, for the sequencer and for the check. */
   readonly functions: string;
   /** Feature flags, as in `cdk.json`. */
   readonly context?: Readonly<Record<string, unknown>>;

@@ -12,6 +12,11 @@ export const arns = {
   queue: (place: Place, name: string) => arn('sqs', place, name),
   table: (place: Place, name: string) => arn('dynamodb', place, `table/${name}`),
   function: (place: Place, name: string) => arn('lambda', place, `function:${name}`),
+  /** Whichever version or alias of a function. */
+  versions: (place: Place, name: string) => arn('lambda', place, `function:${name}:*`),
+  /** All groups by which the pipeline's traffic is shifted. */
+  deploymentGroups: (place: Place) =>
+    arn('codedeploy', place, `deploymentgroup:${names.application(place.deployment)}/*`),
   topic: (place: Place) => arn('sns', place, names.topic(place.deployment)),
   alarm: (place: Place, name: string) => arn('cloudwatch', place, `alarm:${name}`),
   bus: (place: Place) => arn('events', place, `event-bus/${names.bus(place.deployment)}`),

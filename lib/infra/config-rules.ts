@@ -1,6 +1,6 @@
 /** What a configuration must satisfy, by itself and together with its pipeline. */
 import { domainTablesOf, outsideSystemsOf, type Pipeline } from '../model/pipeline.ts';
-import type { PipelineConfig } from './config.ts';
+import { type PipelineConfig, shifts } from './config.ts';
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 const logRetentions = [
@@ -62,6 +62,12 @@ function whereRules({ environment, account, regions }: PipelineConfig): Rule[] {
 function keepingRules(config: PipelineConfig): Rule[] {
   return [
     {
+      setting: 'traffic',
+      value: config.traffic,
+      holds: shifts.includes(config.traffic),
+      allowed: `one of ${shifts.join(', ')}, which is what CodeDeploy knows`,
+    },
+    {
       setting: 'logRetentionDays',
       value: config.logRetentionDays,
       holds: logRetentions.includes(config.logRetentionDays),
@@ -121,7 +127,7 @@ function refuse(environment: string, rules: readonly Rule[]): void {
 }
 
 /** Names that the platform gives to its own roles, rules and functions, beside those of the stages. */
-const platformNames = ['sequencer', 'publisher', 'replicate'];
+const platformNames = ['sequencer', 'publisher', 'replicate', 'check', 'traffic'];
 
 /**
  * Judges a configuration against the pipeline that it is for.

@@ -4,6 +4,21 @@ import { judge } from './config-rules.ts';
 /** Where a system that is not ours is: a sandbox that the pipeline brings along, or its address. */
 export type OutsideAddress = 'sandbox' | `https://${string}`;
 
+/** The deployment configurations that CodeDeploy has for Lambda, without what all their names begin with. */
+export const shifts = [
+  'AllAtOnce',
+  'Canary10Percent5Minutes',
+  'Canary10Percent10Minutes',
+  'Canary10Percent15Minutes',
+  'Canary10Percent30Minutes',
+  'Linear10PercentEvery1Minute',
+  'Linear10PercentEvery2Minutes',
+  'Linear10PercentEvery3Minutes',
+  'Linear10PercentEvery10Minutes',
+] as const;
+
+export type Traffic = (typeof shifts)[number];
+
 export interface Regions {
   /** Where stages run. */
   readonly active: string;
@@ -38,6 +53,11 @@ export interface PipelineConfig {
    * it is taken from the account's limit, which in a new account may be 10.
    */
   readonly reserveConcurrency: boolean;
+  /**
+   * How a new version of a function takes over from the old one. `AllAtOnce` shifts everything in one step and looks at no
+   * alarms: there is no time in which they could fire. The others do, and go back.
+   */
+  readonly traffic: Traffic;
   /** One of the periods that CloudWatch Logs knows. */
   readonly logRetentionDays: number;
   /** How far back a replay can reach, 1 to 3,650. */
@@ -69,6 +89,7 @@ export function configuration(options: ConfigOptions): PipelineConfig {
     outside: options.outside ?? {},
     retain: options.retain ?? false,
     reserveConcurrency: options.reserveConcurrency ?? false,
+    traffic: options.traffic ?? 'AllAtOnce',
     logRetentionDays: options.logRetentionDays ?? 14,
     archiveDays: options.archiveDays ?? 14,
     publishers: options.publishers ?? [`arn:aws:iam::${account}:root`],

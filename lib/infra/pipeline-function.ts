@@ -2,13 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { type CfnAlias, CfnFunction, type CfnFunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { names } from '../model/names.ts';
 import type { Permission } from '../model/permissions.ts';
 import { pascalCase } from './construct-id.ts';
 import { FunctionBundle } from './function-bundle.ts';
+import { liveAlias } from './live-alias.ts';
 import type { Place } from './place.ts';
 import type { Yard } from './queues.ts';
 import { ConfinedRole } from './role.ts';
@@ -28,10 +29,14 @@ export interface FunctionOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The folder of the bundled functions. */
   readonly bundles: string;
+  /** Whether it is called by its alias, so that a new version takes over gradually; default true. */
+  readonly live?: boolean;
 }
 
 export class PipelineFunction extends Construct {
   readonly function: CfnFunction;
+  /** The alias that stands for the version that works, where the function has one. */
+  readonly live: CfnAlias | undefined;
 
   constructor({ scope, place, key }: Yard, options: FunctionOptions) {
     const { who, functionName } = options;
@@ -52,8 +57,7 @@ export class PipelineFunction extends Construct {
       retention: place.config.logRetentionDays as RetentionDays,
       removalPolicy: place.removal,
     });
-    // SAM takes the id before this `Resource`, as CDK's own constructs have it.
-    this.function = new CfnFunction(this, 'Resource', {
+    const properties: CfnFunctionProps = {
       functionName,
       description: options.description,
       runtime: 'nodejs24.x',
@@ -66,11 +70,17 @@ export class PipelineFunction extends Construct {
       memorySize: options.memoryMb,
       environment: { variables: environmentOf(place, options) },
       kmsKeyArn: key.keyArn,
-      // Two more than event sources take: room for an operator to invoke it by hand.
+    };
+    // SAM takes the id before this `Resource`, as CDK's own constructs have it.
+    this.function = new CfnFunction(this, 'Resource', {
+      ...properties,
+      // Two more than event sources take: room for the check of a new version, and for an operator.
       ...(place.config.reserveConcurrency ? { reservedConcurrentExecutions: options.concurrency + 2 } : {}),
     });
     bundle.describe(this.function);
     this.function.node.addDependency(policy);
+    this.live =
+      options.live === false ? undefined : liveAlias(this, { who, place, function: this.function, properties });
   }
 }
 

@@ -15,6 +15,7 @@ import { letEventsSend, queueWithoutKey, standardQueue, type Yard } from './queu
 import { Replication } from './replication.ts';
 import { SequencerResources } from './sequencer-resources.ts';
 import { StageResources } from './stage-resources.ts';
+import { Traffic } from './traffic.ts';
 
 export interface PipelineStackOptions {
   readonly keyArn: string;
@@ -44,12 +45,17 @@ export class PipelineStack extends BaseStack {
       resources: new StageResources(yard, pascalCase(stage.name), { stage, bus, undelivered, bundles }),
     }));
     const inboxes = new Map(stages.map(({ name, resources }) => [name, resources.inbox]));
-    new SequencerResources(yard, 'Sequencer', { inboxes, bundles });
+    const sequencer = new SequencerResources(yard, 'Sequencer', { inboxes, bundles });
     new Replication(yard, 'Replication', { bus, undelivered });
     new Publisher(yard, 'Publisher');
 
     const { topic } = new AlarmTopic(yard, 'AlarmTopic');
-    new Alarms(yard, 'Alarms', topic);
+    const alarms = new Alarms(yard, 'Alarms', topic);
     dashboard(yard, 'Dashboard');
+    const aliases = new Map([
+      ...stages.map(({ name, resources }) => [name, resources.function.live!] as const),
+      ['sequencer', sequencer.function.live!],
+    ]);
+    new Traffic(yard, 'Traffic', { aliases, alarms, bundles });
   }
 }

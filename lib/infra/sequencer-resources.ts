@@ -24,10 +24,12 @@ export interface SequencerOptions {
 }
 
 export class SequencerResources extends Construct {
+  readonly function: PipelineFunction;
+
   constructor(yard: Yard, id: string, { inboxes, bundles }: SequencerOptions) {
     super(yard.scope, id);
     const { place } = yard;
-    const { function: handler } = new PipelineFunction(
+    this.function = new PipelineFunction(
       { ...yard, scope: this },
       {
         who: 'sequencer',
@@ -42,7 +44,7 @@ export class SequencerResources extends Construct {
     );
     for (const [stage, queue] of inboxes) {
       const { concurrency } = sequencer;
-      eventSource(this, `${pascalCase(stage)}InboxToSequencer`, { place, queue, function: handler, concurrency });
+      eventSource(this, `${pascalCase(stage)}InboxToSequencer`, { place, queue, function: this.function, concurrency });
     }
   }
 }

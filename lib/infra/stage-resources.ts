@@ -26,6 +26,7 @@ export interface StageOptions {
 
 export class StageResources extends Construct {
   readonly inbox: Queue;
+  readonly function: PipelineFunction;
 
   constructor(yard: Yard, id: string, options: StageOptions) {
     super(yard.scope, id);
@@ -54,7 +55,7 @@ export class StageResources extends Construct {
       type: 'String',
       value: JSON.stringify(declaredValues(stage)),
     });
-    const { function: handler } = new PipelineFunction(here, {
+    this.function = new PipelineFunction(here, {
       who: stage.name,
       functionName: names.function(d, stage.name),
       description: describe(stage),
@@ -68,7 +69,7 @@ export class StageResources extends Construct {
       },
       bundles,
     });
-    eventSource(this, 'QueueToFunction', { place, queue, function: handler, concurrency: stage.concurrency });
+    eventSource(this, 'QueueToFunction', { place, queue, function: this.function, concurrency: stage.concurrency });
   }
 
   /**

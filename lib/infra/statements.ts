@@ -46,6 +46,15 @@ function arnOf(target: Target, { place, keyArn }: Held): string {
       return arns.settings(place, names.settings(d, target.stage));
     case 'log-streams':
       return arns.logStreams(place, names.logGroup(d, target.who));
+    case 'function':
+      return arns.function(place, names.function(d, target.who));
+    case 'versions':
+      return arns.versions(place, names.function(d, target.who));
+    case 'alarms':
+      // DescribeAlarms can be asked about several, and is judged by all of them.
+      return arns.alarm(place, '*');
+    case 'deployments':
+      return arns.deploymentGroups(place);
     case 'key':
       return keyArn;
   }

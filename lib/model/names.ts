@@ -30,6 +30,12 @@ export const names = {
   busUndelivered: (d: Deployment) => `${base(d)}-bus-undelivered`,
   function: (d: Deployment, stage: string) => `${base(d)}-${stage}`,
   sequencer: (d: Deployment) => `${base(d)}-sequencer`,
+  /** What looks at a new version before it is given traffic. */
+  check: (d: Deployment) => `${base(d)}-check`,
+  /** The alias of a function by which it is fed and called: the version that works, or the two between which traffic is shifted. */
+  live: (functionName: string) => `${functionName}:${LIVE}`,
+  /** What CodeDeploy calls the pipeline; each function's group is named as its stage is. */
+  application: base,
   role: (d: Deployment, who: string, region: string) => `${base(d)}-${who}-${region}`,
   logGroup: (d: Deployment, who: string) => `/${d.pipeline}/${d.environment}/${who}`,
   /** The platform's table: one record per event and stage. */
@@ -54,6 +60,8 @@ export const DECLARED = 'declared';
 
 /** Below a stage's path: what operators have set. No template has it, so that no deployment undoes it. */
 export const SET = 'set';
+/** The alias of every function that has work. */
+export const LIVE = 'live';
 
 /** The key of the record of an event at a stage. The prefix is the stage, so that a role can be confined to its own. */
 export const recordKey = (stage: string, eventId: string): string => `${stage}#${eventId}`;

@@ -21,6 +21,12 @@ export type Target =
   | { readonly kind: 'sandbox'; readonly system: string }
   | { readonly kind: 'settings'; readonly stage: string }
   | { readonly kind: 'log-streams'; readonly who: string }
+  /** A function, by its stage, as `sequencer` or as `check`; or whichever of its versions and aliases. */
+  | { readonly kind: 'function'; readonly who: string }
+  | { readonly kind: 'versions'; readonly who: string }
+  | { readonly kind: 'alarms' }
+  /** All deployment groups of the pipeline. */
+  | { readonly kind: 'deployments' }
   | { readonly kind: 'key'; readonly via: 'sqs' | 'dynamodb' };
 
 export interface Permission {
@@ -104,6 +110,34 @@ export const sequencerPermissions = (pipeline: Pipeline): readonly Permission[] 
   { on: { kind: 'quarantine' }, actions: ['sqs:SendMessage'] },
   queueKey,
   logs('sequencer'),
+];
+
+/** Who works behind an alias: every stage, and the sequencer. */
+export const workersOf = ({ stages }: Pipeline): readonly string[] => [...stages.map(({ name }) => name), 'sequencer'];
+
+/** Everything that may be done by what looks at new versions: call them, by number, and say what it found. */
+export const checkPermissions = (pipeline: Pipeline): readonly Permission[] => [
+  ...workersOf(pipeline).map(
+    (who): Permission => ({ on: { kind: 'versions', who }, actions: ['lambda:InvokeFunction'] }),
+  ),
+  {
+    on: { kind: 'deployments' },
+    actions: ['codedeploy:GetDeployment', 'codedeploy:PutLifecycleEventHookExecutionStatus'],
+  },
+  logs('check'),
+];
+
+/**
+ * Everything CodeDeploy may do: move aliases, have new versions looked at, and watch alarms. That it asks for provisioned
+ * concurrency, of which there is none, is AWS's own list (`AWSCodeDeployRoleForLambdaLimited`), which allows it all on everything.
+ */
+export const trafficPermissions = (pipeline: Pipeline): readonly Permission[] => [
+  ...workersOf(pipeline).flatMap((who): Permission[] => [
+    { on: { kind: 'function', who }, actions: ['lambda:GetAlias', 'lambda:UpdateAlias'] },
+    { on: { kind: 'versions', who }, actions: ['lambda:GetProvisionedConcurrencyConfig'] },
+  ]),
+  { on: { kind: 'function', who: 'check' }, actions: ['lambda:InvokeFunction'] },
+  { on: { kind: 'alarms' }, actions: ['cloudwatch:DescribeAlarms'] },
 ];
 
 /** Everything a producer may do: say the entry events, and number them. */

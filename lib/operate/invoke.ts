@@ -1,6 +1,6 @@
-/** Runs a function on a payload, as `sam local invoke` would. */
+/** Runs a function on a payload, as `sam local invoke` would: the version that works. */
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { names } from '../model/names.ts';
+import { LIVE, names } from '../model/names.ts';
 import { type Target, UsageError } from './target.ts';
 
 export interface Invoked {
@@ -24,7 +24,12 @@ export async function invoke(target: Target, name: string, payload: string): Pro
   const functionName = name === 'sequencer' ? names.sequencer(deployment) : names.function(deployment, name);
   try {
     const answer = await lambda.send(
-      new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(payload), LogType: 'Tail' }),
+      new InvokeCommand({
+        FunctionName: functionName,
+        Qualifier: LIVE,
+        Payload: Buffer.from(payload),
+        LogType: 'Tail',
+      }),
     );
     const text = Buffer.from(answer.Payload ?? []).toString();
     return {

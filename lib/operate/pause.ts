@@ -91,8 +91,8 @@ async function turn(target: Target, stage: string, options: Turning): Promise<Tu
 export async function mappingsOf(target: Target, stage: string): Promise<Mappings> {
   const { deployment } = target;
   return {
-    stage: await mappingOf(target, names.function(deployment, stage), names.queue(deployment, stage)),
-    intake: await mappingOf(target, names.sequencer(deployment), names.inbox(deployment, stage)),
+    stage: await mappingOf(target, names.live(names.function(deployment, stage)), names.queue(deployment, stage)),
+    intake: await mappingOf(target, names.live(names.sequencer(deployment)), names.inbox(deployment, stage)),
   };
 }
 

@@ -5,6 +5,7 @@ import { type CloudEvent, follow, OUTPUT_BYTES_MAX } from '../model/envelope.ts'
 import type { Event } from '../model/event.ts';
 import { type FailureCode, isTerminal, terminal } from '../model/failure.ts';
 import { stageSource } from '../model/pipeline.ts';
+import { readData } from '../model/reading.ts';
 import { RELEASE } from '../model/release.ts';
 import type { Stage } from '../model/stage.ts';
 import { timestamp } from './clock.ts';
@@ -53,7 +54,7 @@ export function decider(options: DecideOptions): Decide {
     const onRead = tornGuard(event, { ...options, stage: stage.name });
     const toolbox = createToolbox({ stage, dynamodb, tableName, ports, onRead });
     try {
-      const said = await handle(event, toolbox.tools);
+      const said = await handle(await asRead(stage, event), toolbox.tools);
       const time = timestamp();
       const events: CloudEvent[] = [];
       for (const [index, one] of said.entries()) {
@@ -72,6 +73,15 @@ export function decider(options: DecideOptions): Decide {
       return { events: [], writes: [], failure: { code: error.code, message: error.message, messageId } };
     }
   };
+}
+
+/** The event as its handler knows it. One that waited in the table may have been put there by another version of the program. */
+async function asRead({ name, accepts }: Stage, event: CloudEvent): Promise<CloudEvent> {
+  const type = accepts.find((accepted) => accepted.type === event.type);
+  if (!type) throw terminal('schema', `${name} does not accept ${event.type}`);
+  const read = await readData(type, event);
+  if ('problem' in read) throw terminal('schema', read.problem);
+  return { ...event, data: read.data };
 }
 
 /** Holds a decision to what a record and a transaction can hold. */

@@ -1,8 +1,8 @@
 /** A message of a stage's queue, read: the event, and what SQS says about its delivery. */
 import type { SQSRecord } from 'aws-lambda';
-import { check } from '../model/check.ts';
 import { type CloudEvent, isMalformed, readEnvelope } from '../model/envelope.ts';
 import { type TerminalFailure, terminal } from '../model/failure.ts';
+import { readData } from '../model/reading.ts';
 import { RELEASE } from '../model/release.ts';
 import type { Stage } from '../model/stage.ts';
 
@@ -28,7 +28,10 @@ export const deliveryOf = (record: SQSRecord): Delivery => ({
   redrives: Number(record.messageAttributes.redrive?.stringValue ?? 0),
 });
 
-/** The event that a message carries, or the reason why no stage will ever take it. */
+/**
+ * The event that a message carries, as it was said, or the reason why no stage will ever take it. What the handler gets is
+ * read from it anew: another version of the program must find the same event under the same id.
+ */
 export async function readEvent(stage: Stage, body: string): Promise<CloudEvent | TerminalFailure> {
   let parsed: unknown;
   try {
@@ -46,6 +49,6 @@ export async function readEvent(stage: Stage, body: string): Promise<CloudEvent 
       `${stage.name} does not accept ${event.type}; it accepts ${stage.accepts.map((t) => t.type).join(', ')}`,
     );
   }
-  const checked = await check(type, event.data);
-  return 'problem' in checked ? terminal('schema', checked.problem) : { ...event, data: checked.data };
+  const checked = await readData(type, event);
+  return 'problem' in checked ? terminal('schema', checked.problem) : event;
 }

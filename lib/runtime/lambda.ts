@@ -20,6 +20,7 @@ import { type Delivery, deliveryOf, readEvent } from './delivery.ts';
 import { type Environment, inLambda, readEnvironment } from './environment.ts';
 import { comeBackSooner, finish } from './finish.ts';
 import { functionLog, log, metrics, withEvent } from './log.ts';
+import { type CheckRequest, isCheck, looksOf, selfCheck } from './self-check.ts';
 import { parameterStore } from './settings/parameter-store.ts';
 import { createReading } from './settings/reading.ts';
 import { createReporter } from './settings/report.ts';
@@ -52,7 +53,8 @@ export function lambda<S extends Stage<any, any, any>>(stage: S, handle: Handler
     .use(injectLambdaContext(functionLog))
     .use(logMetrics(metrics))
     .handler((event: SQSEvent, context: Context, { signal }: { signal: AbortSignal }) =>
-      during(signal, () => ready()(event, context)),
+      // To the poller a check is none of its business, and so no part of the type.
+      during<any>(signal, () => (isCheck(event) ? ready().check(event, context) : ready().work(event, context))),
     );
 }
 
@@ -68,9 +70,9 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
   const environment = readEnvironment();
   const { deployment, region, home, renewed } = environment;
   const table = names.authority(deployment);
-  const keeper = createKeeper({ dynamodb: createClients(environment.endpoint).dynamodb, table, region, home, renewed });
-  const clients = createClients(environment.endpoint);
-  guarded(clients.dynamodb, keeper.check);
+  const unguarded = createClients(environment.endpoint);
+  const keeper = createKeeper({ dynamodb: unguarded.dynamodb, table, region, home, renewed });
+  const clients = { ...unguarded, dynamodb: guarded(createClients(environment.endpoint).dynamodb, keeper.check) };
   const settings = createReading({
     stage,
     fetch: parameterStore({ path: names.settings(deployment, stage.name), endpoint: environment.endpoint }),
@@ -97,7 +99,11 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
   };
   const settling = calls ? calls.commit(options) : always(together(options));
   const machinery = { stage, environment, clients, keeper, settling };
-  return (event: SQSEvent, context: Context) => settings.during(() => processBatch(event, context, machinery));
+  return {
+    work: (event: SQSEvent, context: Context) => settings.during(() => processBatch(event, context, machinery)),
+    check: (request: CheckRequest, context: Context) =>
+      selfCheck(stage.name, looksOf(stage, request, { environment, clients: unguarded }), context),
+  };
 }
 
 const always = (settle: Settle) => () => settle;

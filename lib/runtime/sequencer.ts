@@ -9,14 +9,16 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { check, sizeOf } from '../model/check.ts';
-import { type CloudEvent, EVENT_BYTES_MAX, isMalformed, readEnvelope, schemaUri } from '../model/envelope.ts';
+import { sizeOf } from '../model/check.ts';
+import { type CloudEvent, EVENT_BYTES_MAX, isMalformed, readEnvelope } from '../model/envelope.ts';
 import type { EventType } from '../model/event.ts';
 import { type Deployment, names } from '../model/names.ts';
 import { eventTypesOf, type Pipeline, sourcesOf } from '../model/pipeline.ts';
-import { createClients, during } from './clients.ts';
+import { readData } from '../model/reading.ts';
+import { type Clients, createClients, during } from './clients.ts';
 import { type Environment, inLambda, queueUrl, readEnvironment } from './environment.ts';
 import { functionLog, metrics } from './log.ts';
+import { type CheckRequest, isCheck, type Look, lookAtQueue, selfCheck } from './self-check.ts';
 import { type Outgoing, sendMessages } from './send-messages.ts';
 
 /** The Lambda handler of a pipeline's sequencer. */
@@ -27,15 +29,44 @@ export function sequencer(pipeline: Pipeline) {
   return middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 200 })
     .use(injectLambdaContext(functionLog))
     .use(logMetrics(metrics))
-    .handler((event: SQSEvent, _context: Context, { signal }: { signal: AbortSignal }) =>
-      during(signal, () => ready()(event)),
+    .handler((event: SQSEvent, context: Context, { signal }: { signal: AbortSignal }) =>
+      // To the poller a check is none of its business, and so no part of the type.
+      during<any>(signal, () => (isCheck(event) ? ready().check(event, context) : ready().work(event))),
     );
 }
 
 function build(pipeline: Pipeline) {
   const environment = readEnvironment();
-  const { sqs } = createClients(environment.endpoint);
-  return (event: SQSEvent) => sequence(event, { pipeline, environment, sqs });
+  const clients = createClients(environment.endpoint);
+  const { sqs } = clients;
+  return {
+    work: (event: SQSEvent) => sequence(event, { pipeline, environment, sqs }),
+    check: (request: CheckRequest, context: Context) =>
+      selfCheck('sequencer', looksOf(pipeline, request, { environment, clients }), context),
+  };
+}
+
+/** Not at the queues, which it may only send to. */
+const looksOf = (
+  pipeline: Pipeline,
+  { check: { sample } }: CheckRequest,
+  surroundings: { readonly environment: Environment; readonly clients: Clients },
+): readonly Look[] => [
+  { at: 'the sample', look: () => judgeSample(sample, pipeline, surroundings.environment) },
+  ...pipeline.stages.map(({ name }) => {
+    const inbox = names.inbox(surroundings.environment.deployment, name);
+    return { at: `the inbox ${inbox}`, look: () => lookAtQueue(inbox, surroundings) };
+  }),
+];
+
+async function judgeSample({ Records }: SQSEvent, pipeline: Pipeline, environment: Environment): Promise<void> {
+  for (const { messageId, body, eventSourceARN } of Records) {
+    // The sample may have been written for another environment: the stage is what counts.
+    const stage = pipeline.stages.find(({ name }) => eventSourceARN.endsWith(`-${name}-inbox`));
+    const judged = await judge(body, pipeline, stage?.name ?? '');
+    if ('refused' in judged)
+      throw new Error(`message ${messageId}: ${judged.refused} (${environment.deployment.pipeline})`);
+  }
 }
 
 interface Sequencing {
@@ -167,14 +198,11 @@ async function judgeContent(event: CloudEvent, type: EventType, pipeline: Pipeli
   if (!sources.includes(event.source)) {
     return { refused: `${event.type} comes from ${event.source}; allowed are ${sources.join(', ')}` };
   }
-  if (event.dataschema !== schemaUri(type)) {
-    return { refused: `dataschema is ${event.dataschema}; this pipeline reads ${schemaUri(type)}` };
-  }
   const { bytes, tooLarge } = sizeOf(event);
   if (tooLarge) return { refused: `the event has ${bytes} bytes; allowed are ${EVENT_BYTES_MAX}` };
-  const checked = await check(type, event.data);
+  const checked = await readData(type, event);
   if ('problem' in checked) return { refused: checked.problem };
-  const entity = type.entityOf(event.data);
+  const entity = type.entityOf(checked.data);
   if (entity !== event.partitionkey) {
     return { refused: `partitionkey is ${event.partitionkey}, but the data belongs to ${entity}; they must agree` };
   }

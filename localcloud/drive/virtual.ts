@@ -169,7 +169,12 @@ export function createVirtual(options: VirtualOptions): Virtual {
     heal,
     used: enforced.used,
     run,
-    request: (call) => settled(cloud.request({ input: {}, principal: administrator, ...call })) as Promise<any>,
+    async request(call) {
+      const asked = cloud.request({ input: {}, principal: administrator, ...call });
+      // Within a run it is the run that takes time forward, as long as it lasts.
+      if (!current) await settled(asked);
+      return asked as Promise<any>;
+    },
     answer: (request) => settled(answer(cloud, request, wire)),
     pass: (milliseconds) => settled(new Promise((resolve) => cloud.agenda.at(now + milliseconds, resolve))),
     stop: environments.stop,

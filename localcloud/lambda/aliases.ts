@@ -12,10 +12,13 @@ import { type Action, type Context, refuseUnknown, ServiceError } from '../servi
 import { findFunction, findVersion, parseFunctionName } from './names.ts';
 import { page } from './page.ts';
 import { checkRevision } from './revisions.ts';
+import { describeRouting, readRouting } from './routing.ts';
 import type { Alias, Lambda, LambdaFunction } from './state.ts';
 
+const MEMBERS = ['FunctionName', 'Name', 'FunctionVersion', 'Description', 'RoutingConfig'];
+
 export const createAlias: Action<Lambda, CreateAliasRequest, AliasConfiguration> = (input, state, context) => {
-  refuseUnknown('lambda:CreateAlias', input, ['FunctionName', 'Name', 'FunctionVersion', 'Description']);
+  refuseUnknown('lambda:CreateAlias', input, MEMBERS);
   const found = functionOf(input, state, context);
   const name = input.Name ?? '';
   if (!/^(?!^[0-9]+$)[a-zA-Z0-9-_]{1,128}$/.test(name)) {
@@ -28,7 +31,9 @@ export const createAlias: Action<Lambda, CreateAliasRequest, AliasConfiguration>
     throw new ServiceError('ResourceConflictException', `Alias already exists: ${found.arn}:${name}`, { status: 409 });
   }
   const { version } = findVersion(found, input.FunctionVersion);
-  const alias: Alias = { name, version, description: input.Description ?? '', revisionId: revision(found, context) };
+  const second = readRouting(found, version, input.RoutingConfig);
+  const described = { description: input.Description ?? '', revisionId: revision(found, context) };
+  const alias: Alias = { name, version, second, ...described };
   found.aliases.set(name, alias);
   return describeAlias(found, alias);
 };
@@ -40,11 +45,14 @@ export const getAlias: Action<Lambda, GetAliasRequest, AliasConfiguration> = (in
 };
 
 export const updateAlias: Action<Lambda, UpdateAliasRequest, AliasConfiguration> = (input, state, context) => {
-  refuseUnknown('lambda:UpdateAlias', input, ['FunctionName', 'Name', 'FunctionVersion', 'Description', 'RevisionId']);
+  refuseUnknown('lambda:UpdateAlias', input, [...MEMBERS, 'RevisionId']);
   const found = functionOf(input, state, context);
   const alias = findAlias(found, input.Name);
   checkRevision(input.RevisionId, alias.revisionId);
-  if (input.FunctionVersion !== undefined) alias.version = findVersion(found, input.FunctionVersion).version;
+  const { version } = input.FunctionVersion === undefined ? alias : findVersion(found, input.FunctionVersion);
+  // Judged before anything is changed. Not mentioned, the weights stay.
+  alias.second = input.RoutingConfig ? readRouting(found, version, input.RoutingConfig) : alias.second;
+  alias.version = version;
   if (input.Description !== undefined) alias.description = input.Description;
   alias.revisionId = revision(found, context);
   return describeAlias(found, alias);
@@ -86,5 +94,6 @@ const describeAlias = (found: LambdaFunction, alias: Alias): AliasConfiguration 
   Name: alias.name,
   FunctionVersion: alias.version,
   Description: alias.description,
+  ...describeRouting(alias),
   RevisionId: alias.revisionId,
 });

@@ -5,7 +5,7 @@
 import type { Action, Context } from '../service.ts';
 import { accept } from './accept.ts';
 import { asLambda } from './acting.ts';
-import { versionOf } from './names.ts';
+import { drawVersion } from './routing.ts';
 import type { Invocation, Lambda, Origin } from './state.ts';
 
 const RETRIES = 2;
@@ -29,7 +29,7 @@ export const runEvent: Action<Lambda, Event> = (event, state, outer) => {
   const found = state.functions.get(name);
   if (!found) return drop(context, event, 'the function was deleted');
   const origin: Origin = { kind: 'event', attempt, acceptedAt };
-  const version = versionOf(found, qualifier);
+  const version = drawVersion(found, qualifier, context);
   if (!version) return drop(context, event, 'the version was deleted');
   if (accept(state, context, { found, version, qualifier, payload, origin, requestId }) !== undefined) return;
   const wait = Math.min(1000 * 2 ** throttled, 5 * MINUTE);

@@ -9,7 +9,9 @@ import type { Lambda, LambdaFunction } from './state.ts';
 function deleteVersion(found: LambdaFunction, version: string): void {
   if (version === '$LATEST') throw invalid('$LATEST version cannot be deleted without deleting the function.');
   if (!/^\d+$/.test(version)) throw invalid('Deletion of aliases is not supported.');
-  const holders = [...found.aliases.values()].filter((alias) => alias.version === version).map(({ name }) => name);
+  const holders = [...found.aliases.values()]
+    .filter((alias) => alias.version === version || alias.second?.version === version)
+    .map(({ name }) => name);
   if (holders.length > 0) {
     throw new ServiceError(
       'ResourceConflictException',

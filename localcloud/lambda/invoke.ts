@@ -3,6 +3,7 @@ import { type Action, type Context, refuseUnknown, ServiceError } from '../servi
 import { accept } from './accept.ts';
 import { asLambda } from './acting.ts';
 import { type FunctionName, findFunction, findVersion, parseFunctionName } from './names.ts';
+import { drawVersion } from './routing.ts';
 import type { Lambda, LambdaFunction, Version } from './state.ts';
 
 const MEMBERS = ['FunctionName', 'Qualifier', 'InvocationType', 'LogType', 'Payload'];
@@ -22,11 +23,12 @@ export const invoke: Action<Lambda, Request, InvocationResponse> = (input, state
   refuseUnknown('lambda:Invoke', input, MEMBERS);
   const { name, qualifier } = parseFunctionName(input.FunctionName, input.Qualifier);
   const found = findFunction(state, context, name);
-  const version = findVersion(found, qualifier);
+  findVersion(found, qualifier);
   const type = input.InvocationType ?? 'RequestResponse';
   const payload = payloadOf(input.Payload, type);
   if (type === 'DryRun') return { StatusCode: 204 };
   if (type === 'Event') return enqueue(context, { name, qualifier }, payload);
+  const version = drawVersion(found, qualifier, context)!;
   const requestId = acceptRequest(state, context, { found, version, qualifier, payload });
   context.memo.requestId = requestId;
   return resultOf(state, context, { requestId, tail: input.LogType === 'Tail' });

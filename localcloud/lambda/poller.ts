@@ -9,6 +9,7 @@ import { accept } from './accept.ts';
 import { asLambda, pollerPrincipal } from './acting.ts';
 import { deleteMessages, succeededOf } from './batch-end.ts';
 import { queueName, queueUrl, versionOf } from './names.ts';
+import { drawVersion } from './routing.ts';
 import { sqsEvent } from './sqs-event.ts';
 import type { EventSourceMapping, Lambda, LambdaFunction, Origin, Version } from './state.ts';
 
@@ -117,7 +118,9 @@ function hand(state: Lambda, context: Context, to: { mapping: EventSourceMapping
   };
   const payload = sqsEvent(messages, mapping.queueArn, context.region);
   mapping.inFlight++;
-  const accepted = accept(state, context, { ...target, qualifier: mapping.qualifier, payload, origin });
+  // Drawn for the batch: of an alias that stands for two versions, its message group may see both, in turn.
+  const version = drawVersion(target.found, mapping.qualifier, context) ?? target.version;
+  const accepted = accept(state, context, { ...target, version, qualifier: mapping.qualifier, payload, origin });
   if (accepted !== undefined) {
     mapping.failures = 0;
     return pollAt(context, mapping, context.now);

@@ -7,6 +7,7 @@ import type {
   TracingConfigResponse,
 } from '@aws-sdk/client-lambda';
 import type { Archive } from './archive.ts';
+import type { Share } from './routing.ts';
 
 export interface Lambda {
   /** How many execution environments a function may have here; what waits for one waits, it is not throttled. */
@@ -50,6 +51,8 @@ export interface Version {
 export interface Alias {
   name: string;
   version: string;
+  /** A second version, with its share of the invocations. */
+  second: Share | undefined;
   description: string;
   revisionId: string;
 }

@@ -1,5 +1,6 @@
 /** How each service takes part in the gate. A new one is its `authorisation.ts`, and its line here. */
 import { monitoringAuthorisation } from '../cloudwatch/authorisation.ts';
+import { codedeployAuthorisation } from '../codedeploy/authorisation.ts';
 import { dynamodbAuthorisation } from '../dynamodb/authorisation.ts';
 import { eventsAuthorisation } from '../events/authorisation.ts';
 import { iamAuthorisation } from '../iam/authorisation.ts';
@@ -15,6 +16,7 @@ import type { Authorisation } from './demand.ts';
 
 export const authorisations: Readonly<Record<string, Authorisation>> = {
   cloudformation: cloudformationAuthorisation,
+  codedeploy: codedeployAuthorisation,
   dynamodb: dynamodbAuthorisation,
   events: eventsAuthorisation,
   iam: iamAuthorisation,

@@ -88,7 +88,9 @@ function partyOf(principal: Principal, cloud: Cloud): Party {
     parties = { version: iam.version, byName: new Map() };
     known.set(iam, parties);
   }
-  const name = principal.kind === 'service' ? `${principal.service} ${principal.sourceArn}` : principal.arn;
+  // A service acts for an account and a resource of it; everybody else is who the ARN says.
+  const { account, kind } = principal;
+  const name = kind === 'service' ? `${principal.service} ${account} ${principal.sourceArn}` : principal.arn;
   let party = parties.byName.get(name);
   if (!party) {
     party = findParty(principal, iam);

@@ -18,6 +18,9 @@ export const deleteStack: Action<Stacks, DeleteStackInput, object> = (input, sta
     state.stacks.get(input.StackName ?? '') ?? [...state.stacks.values()].find(({ id }) => id === input.StackName);
   if (!stack) return {};
   const { ClientRequestToken: token } = input;
+  if (stack.status === 'UPDATE_IN_PROGRESS') {
+    throw invalid(`Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
+  }
   if (isRepeated(state, { token, action: 'DeleteStack', stackName: stack.name })) return {};
   if (stack.terminationProtection) {
     throw invalid(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);

@@ -3,9 +3,9 @@
  * does at once what AWS does in change sets and events: what is unchanged is untouched, what changed is updated or
  * replaced, what left the template is deleted, and a failure takes everything back.
  */
-import { type Action, type Context, isServiceError, refuseUnknown } from '../service.ts';
+import { type Action, type Context, isServiceError, type Parked, refuseUnknown } from '../service.ts';
 import { removeStack } from './delete-stack.ts';
-import { type Change, createDeployment, type Deployment, place, ResourceFailure } from './deployment.ts';
+import { type Change, createDeployment, type Deployment, ResourceFailure } from './deployment.ts';
 import { discard } from './discard.ts';
 import { tellStack } from './events.ts';
 import { evaluateOutputs } from './outputs.ts';
@@ -14,6 +14,7 @@ import { planResources } from './plan.ts';
 import { createScope } from './scope.ts';
 import { exportsOf, type Stack, type StackResource, type StackStatus, type Stacks } from './state.ts';
 import { invalid, readTemplate, type Template } from './template.ts';
+import { advance, cancelAll } from './under-way.ts';
 
 export interface DeployStackRequest {
   readonly StackName: string;
@@ -45,6 +46,11 @@ export interface DeployStackResult {
  * while resources are made is not thrown: the stack is rolled back, and the result says so.
  */
 export const deployStack: Action<Stacks, DeployStackRequest, DeployStackResult> = (request, state, context) => {
+  const waiting = context.memo.going as { deployment: Deployment; intent: Intent } | undefined;
+  if (waiting) {
+    waiting.deployment.context = context;
+    return goOn(waiting.deployment, waiting.intent);
+  }
   refuseUnknown('DeployStack', request, [
     'StackName',
     'Template',
@@ -60,8 +66,8 @@ export const deployStack: Action<Stacks, DeployStackRequest, DeployStackResult> 
   }
   const template = readTemplate(request.Template);
   const found = state.stacks.get(name);
-  if (found?.status === 'DELETE_FAILED') {
-    throw invalid(`Stack:${found.id} is in DELETE_FAILED state and can not be updated.`);
+  if (found?.status === 'DELETE_FAILED' || found?.status.endsWith('IN_PROGRESS')) {
+    throw invalid(`Stack:${found.id} is in ${found.status} state and can not be updated.`);
   }
   // A stack whose creation was rolled back cannot be updated; CDK deletes it and begins anew, and so do we.
   const isFailed = found?.status.startsWith('ROLLBACK') ?? false;
@@ -112,20 +118,37 @@ interface Intent {
   readonly isUpdate: boolean;
 }
 
-function carryOut(deployment: Deployment, intent: Intent): DeployStackResult {
+function carryOut(deployment: Deployment, intent: Intent): DeployStackResult | Parked {
   const { stack, state, context } = deployment;
   state.stacks.set(stack.name, stack);
   const doing = intent.isUpdate ? 'UPDATE' : 'CREATE';
   if (intent.request.ClientRequestToken === undefined) delete stack.token;
   else stack.token = intent.request.ClientRequestToken;
   tellStack(stack, context, { status: `${doing}_IN_PROGRESS`, reason: 'User Initiated' });
+  return goOn(deployment, intent);
+}
+
+/** Goes as far as it can. What waits goes on in another step, and meanwhile nobody else may touch the stack. */
+function goOn(deployment: Deployment, intent: Intent): DeployStackResult | Parked {
+  const { stack, context } = deployment;
   try {
-    for (const planned of deployment.planned) place(deployment, planned);
+    const key = advance(deployment);
+    if (key !== undefined) {
+      stack.status = 'UPDATE_IN_PROGRESS';
+      context.memo.going = { deployment, intent };
+      return context.park(key, Number.POSITIVE_INFINITY);
+    }
     stack.outputs = evaluateOutputs(intent.template, deployment);
   } catch (error) {
     if (!isServiceError(error)) throw error;
     return rollBack(deployment, intent, error);
   }
+  return complete(deployment, intent);
+}
+
+function complete(deployment: Deployment, intent: Intent): DeployStackResult {
+  const { stack, context } = deployment;
+  const doing = intent.isUpdate ? 'UPDATE' : 'CREATE';
   if (intent.isUpdate) tellStack(stack, context, { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
   discard(deployment);
   const { request, template, parameters, imports, isUpdate } = intent;
@@ -153,6 +176,7 @@ function rollBack(deployment: Deployment, intent: Intent, cause: Error): DeployS
   stack.reason = cause.message;
   stack.status = `${prefix}_COMPLETE`;
   tellStack(stack, deployment.context, { status: `${prefix}_IN_PROGRESS`, reason: cause.message });
+  cancelAll(deployment);
   for (const undo of deployment.undo.reverse()) {
     try {
       undo();

@@ -4,7 +4,7 @@ import { type Context, isServiceError, ServiceError } from '../service.ts';
 import { type ResourceHappening, tellResource } from './events.ts';
 import { evaluate, type Scope } from './intrinsics.ts';
 import type { PlannedResource } from './plan.ts';
-import type { Properties, ResourceType, Standing } from './resource-type.ts';
+import type { ChangeUnderWay, Properties, ResourceType, Standing } from './resource-type.ts';
 import { removeResource, resourceContext } from './resources.ts';
 import { withStackTags } from './stack-tags.ts';
 import type { Stack, StackResource, Stacks } from './state.ts';
@@ -20,7 +20,8 @@ export interface Change {
 interface DeploymentParts {
   readonly stack: Stack;
   readonly state: Stacks;
-  readonly context: Context;
+  /** Of the present step: one that waits goes on in another. */
+  context: Context;
   readonly scope: Scope;
   readonly assets: Readonly<Record<string, string>>;
   /** The stack's, as they are to be. */
@@ -36,6 +37,10 @@ export interface Deployment extends DeploymentParts {
   readonly undo: (() => void)[];
   /** What replacements left over, by logical id. */
   readonly replaced: Map<string, StackResource>;
+  /** What has not been placed yet, in order. */
+  left: readonly PlannedResource[];
+  /** Changes that go on, by logical id. */
+  readonly underWay: Map<string, { readonly wanted: Wanted; readonly change: ChangeUnderWay }>;
 }
 
 export const createDeployment = (parts: DeploymentParts): Deployment => ({
@@ -44,6 +49,8 @@ export const createDeployment = (parts: DeploymentParts): Deployment => ({
   warnings: new Set(),
   undo: [],
   replaced: new Map(),
+  left: parts.planned,
+  underWay: new Map(),
 });
 
 /** A failure that says which resource failed. */
@@ -58,12 +65,16 @@ export class ResourceFailure extends ServiceError {
 }
 
 /**
- * Makes one resource what the template says: leaves it, updates it, replaces it or creates it.
+ * Makes one resource what the template says: leaves it, updates it, replaces it or creates it. An update may go on.
  * @throws ResourceFailure
  */
-export function place(deployment: Deployment, planned: PlannedResource): void {
+export const place = (deployment: Deployment, planned: PlannedResource): void =>
+  failing(deployment, planned, () => placeResource(deployment, planned));
+
+/** Lets a refusal be the failure of a resource. */
+export function failing(deployment: Deployment, planned: PlannedResource, work: () => void): void {
   try {
-    placeResource(deployment, planned);
+    work();
   } catch (error) {
     if (!isServiceError(error)) throw error;
     const { logicalId, definition } = planned;
@@ -83,18 +94,13 @@ function placeResource(deployment: Deployment, planned: PlannedResource): void {
   const properties = withStackTags(own, type, tags);
   const before = stack.resources.get(logicalId);
   const wanted: Wanted = { ...planned, properties, asset: assets[logicalId] };
-  if (definition.UpdatePolicy) {
-    deployment.warnings.add(
-      `${type.type} ${logicalId}: the local cloud ignores UpdatePolicy; the change takes effect at once`,
-    );
-  }
   if (before?.type !== type.type) create(deployment, wanted, before);
   else if (isUnchanged(before, wanted)) keep(deployment, wanted, before);
   else if (isReplaced(before, wanted)) create(deployment, wanted, before);
   else update(deployment, wanted, before);
 }
 
-interface Wanted extends PlannedResource {
+export interface Wanted extends PlannedResource {
   readonly properties: Properties;
   readonly asset: string | undefined;
 }
@@ -169,10 +175,26 @@ function update(deployment: Deployment, wanted: Wanted, before: StackResource): 
     deployment.resources.set(logicalId, before);
     tell(deployment, { ...told, properties: before.properties, status: 'UPDATE_COMPLETE' });
   });
-  const standing = type.update!(properties, before, resourceContext(deployment, logicalId, wanted.asset));
+  const context = resourceContext(deployment, logicalId, wanted.asset);
+  const change = beginGradually(deployment, wanted, before);
+  if (change) deployment.underWay.set(logicalId, { wanted, change });
+  else updated(deployment, wanted, type.update!(properties, before, context));
+}
+
+function beginGradually(deployment: Deployment, wanted: Wanted, existing: StackResource): ChangeUnderWay | undefined {
+  const { type, logicalId, definition, properties, asset } = wanted;
+  const policies = evaluate(definition.UpdatePolicy ?? {}, deployment.scope, `Resources/${logicalId}/UpdatePolicy`);
+  const policy = type.gradually && (policies as Properties)[type.gradually.policy];
+  if (!policy) return undefined;
+  return type.gradually!.begin({ properties, existing, policy }, resourceContext(deployment, logicalId, asset));
+}
+
+/** Takes in an update that has been made. */
+export function updated(deployment: Deployment, wanted: Wanted, standing: Standing): void {
+  const { logicalId, type, properties } = wanted;
   const made: StackResource = { ...recordOf(deployment, wanted, standing), status: 'UPDATE_COMPLETE' };
   deployment.resources.set(logicalId, made);
-  tell(deployment, { ...told, properties, ref: made.ref, status: 'UPDATE_COMPLETE' });
+  tell(deployment, { logicalId, type: type.type, properties, ref: made.ref, status: 'UPDATE_COMPLETE' });
   note(deployment, made, 'updated');
 }
 

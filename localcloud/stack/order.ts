@@ -57,9 +57,8 @@ export function dependencies(
 ): Map<string, Set<string>> {
   const needs = new Map<string, Set<string>>();
   for (const [id, resource] of resources) {
-    const named = references(resource.Properties ?? {}, condition, `Resources/${id}/Properties`).map(
-      ({ name }) => name,
-    );
+    const mentioned = [resource.Properties ?? {}, resource.UpdatePolicy ?? {}];
+    const named = references(mentioned, condition, `Resources/${id}`).map(({ name }) => name);
     // A DependsOn may name a resource that its condition leaves out; CloudFormation then ignores it.
     const all = [...named, ...dependsOn(resource)];
     needs.set(id, new Set(all.filter((name) => resources.has(name))));

@@ -14,6 +14,8 @@ export interface PlannedResource {
   readonly logicalId: string;
   readonly definition: ResourceDefinition;
   readonly type: ResourceType;
+  /** Logical ids of what must stand before. */
+  readonly needs: ReadonlySet<string>;
 }
 
 /**
@@ -28,21 +30,25 @@ export function planResources(template: Template, scope: Scope): PlannedResource
   );
   refuseUnsupported(wanted);
   refuseUnresolved(template, wanted, scope);
-  return sortByDependency(dependencies(wanted, scope.condition)).map((logicalId) => {
+  const needs = dependencies(wanted, scope.condition);
+  return sortByDependency(needs).map((logicalId) => {
     const definition = wanted.get(logicalId)!;
-    return { logicalId, definition, type: resourceTypes.get(definition.Type)! };
+    return { logicalId, definition, type: resourceTypes.get(definition.Type)!, needs: needs.get(logicalId)! };
   });
 }
 
 function refuseUnsupported(resources: ReadonlyMap<string, ResourceDefinition>): void {
   const problems: string[] = [];
-  for (const [id, { Type, Properties }] of resources) {
+  for (const [id, { Type, Properties, UpdatePolicy }] of resources) {
     const type = resourceTypes.get(Type);
     if (!type) {
       problems.push(
         `${Type} ${id}: the local cloud does not support this type; it knows ${[...resourceTypes.keys()].join(', ')}`,
       );
       continue;
+    }
+    for (const policy of Object.keys(UpdatePolicy ?? {})) {
+      if (policy !== type.gradually?.policy) problems.push(`${Type} ${id}: the local cloud does not support ${policy}`);
     }
     for (const property of Object.keys(Properties ?? {})) {
       if (type.properties.includes(property)) continue;
@@ -59,9 +65,10 @@ function refuseUnresolved(template: Template, resources: ReadonlyMap<string, Res
     ([, { Condition }]) => Condition === undefined || scope.condition(Condition),
   );
   const mentioned = [
-    ...[...resources].flatMap(([id, { Properties }]) =>
-      references(Properties ?? {}, scope.condition, `Resources/${id}/Properties`),
-    ),
+    ...[...resources].flatMap(([id, { Properties, UpdatePolicy }]) => [
+      ...references(Properties ?? {}, scope.condition, `Resources/${id}/Properties`),
+      ...references(UpdatePolicy ?? {}, scope.condition, `Resources/${id}/UpdatePolicy`),
+    ]),
     ...outputs.flatMap(([id, output]) => references(output, scope.condition, `Outputs/${id}`)),
   ];
   const isKnown = (name: string) =>

@@ -36,6 +36,31 @@ export interface ResourceType {
   /** Makes an existing resource what `properties` say; called only when something changed. */
   update?(properties: Properties, existing: Existing, context: ResourceContext): Standing;
   remove?(existing: Existing, context: ResourceContext): void;
+  /** Where the type can also be changed little by little, under an update policy of the template. */
+  readonly gradually?: GradualUpdate;
+}
+
+export interface GradualUpdate {
+  /** Its name among the members of `UpdatePolicy`. */
+  readonly policy: string;
+  /** Begins the change; undefined where there is nothing to do little by little, and `update` is called instead. */
+  begin(
+    change: { readonly properties: Properties; readonly existing: Existing; readonly policy: Properties },
+    context: ResourceContext,
+  ): ChangeUnderWay | undefined;
+}
+
+/** A change that goes on between the steps of a deployment. */
+export interface ChangeUnderWay {
+  /** What is woken when the change may have ended. */
+  readonly key: string;
+  /**
+   * How it ended; undefined while it goes on.
+   * @throws ServiceError when it has failed
+   */
+  outcome(context: ResourceContext): Standing | undefined;
+  /** Ends it before its time. */
+  cancel(context: ResourceContext): void;
 }
 
 export interface ResourceContext {

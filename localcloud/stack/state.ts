@@ -5,6 +5,7 @@ import { invalid, type Template } from './template.ts';
 
 export type StackStatus =
   | 'CREATE_COMPLETE'
+  | 'UPDATE_IN_PROGRESS'
   | 'UPDATE_COMPLETE'
   | 'ROLLBACK_COMPLETE'
   | 'ROLLBACK_FAILED'

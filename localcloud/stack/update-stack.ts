@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Parameter, UpdateStackInput, UpdateStackOutput } from '@aws-sdk/client-cloudformation';
-import { type Action, refuseUnknown } from '../service.ts';
+import { type Action, isParked, type Parked, refuseUnknown } from '../service.ts';
 import { tagsOf } from './create-stack.ts';
-import { type DeployStackResult, deployStack } from './deploy-stack.ts';
+import { deployStack } from './deploy-stack.ts';
 import { parameterValues } from './parameters.ts';
 import { checkCapabilities, isRepeated, templateText } from './request-rules.ts';
 import { type Stack, type Stacks, stackNamed } from './state.ts';
@@ -20,6 +20,8 @@ const MEMBERS = [
 
 /** UpdateStack, of a template that needs no bucket, or of the one that the stack has. */
 export const updateStack: Action<Stacks, UpdateStackInput, UpdateStackOutput> = (input, state, context) => {
+  // One that waited has been judged.
+  if (context.memo.going) return answered(deployStack({ StackName: '', Template: {} }, state, context));
   refuseUnknown('UpdateStack', input, MEMBERS);
   const { ClientRequestToken: token } = input;
   const stack = standing(state, input.StackName);
@@ -30,19 +32,23 @@ export const updateStack: Action<Stacks, UpdateStackInput, UpdateStackOutput> = 
   const parameters = parametersFor(stack, input.Parameters ?? []);
   const tags = input.Tags === undefined ? stack.tags : tagsOf(input.Tags);
   refuseNoChange(stack, { template, parameters, tags });
-  const result = deployStack(
-    {
-      StackName: stack.name,
-      Template: given,
-      Parameters: parameters,
-      Tags: tags,
-      ...(token === undefined ? {} : { ClientRequestToken: token }),
-    },
-    state,
-    context,
-  ) as DeployStackResult;
-  return { StackId: result.StackId };
+  return answered(
+    deployStack(
+      {
+        StackName: stack.name,
+        Template: given,
+        Parameters: parameters,
+        Tags: tags,
+        ...(token === undefined ? {} : { ClientRequestToken: token }),
+      },
+      state,
+      context,
+    ),
+  );
 };
+
+const answered = (result: ReturnType<typeof deployStack>): UpdateStackOutput | Parked =>
+  isParked(result) ? result : { StackId: result.StackId };
 
 function standing(state: Stacks, name: string | undefined): Stack {
   const isThere = state.stacks.has(name ?? '') || [...state.stacks.values()].some(({ id }) => id === name);

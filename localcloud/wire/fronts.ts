@@ -23,6 +23,7 @@ export const fronts: readonly Front[] = [
     speaks: 'query',
     namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
   },
+  { service: 'codedeploy', client: '@aws-sdk/client-codedeploy', speaks: 'json', target: 'CodeDeploy_20141006' },
   {
     service: 'dynamodb',
     client: '@aws-sdk/client-dynamodb',

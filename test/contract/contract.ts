@@ -9,6 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -40,6 +41,7 @@ export interface Clients {
   readonly logs: CloudWatchLogsClient;
   readonly cloudwatch: CloudWatchClient;
   readonly cloudformation: CloudFormationClient;
+  readonly codedeploy: CodeDeployClient;
 }
 
 export interface Aws extends Clients {
@@ -113,6 +115,7 @@ const clients = (options: { readonly region: string }): Clients => ({
   logs: new CloudWatchLogsClient(options),
   cloudwatch: new CloudWatchClient(options),
   cloudformation: new CloudFormationClient(options),
+  codedeploy: new CodeDeployClient(options),
 });
 
 let named = 0;

@@ -103,6 +103,19 @@ describe('as a program', () => {
     expect(readFileSync(join(outdir, asset, 'index.js'), 'utf8').length).toBeGreaterThan(100_000);
   });
 
+  test('shifts traffic for once as it is told, so that alarms that are on can be put right', async () => {
+    const outdir = mkdtempSync(join(scratch, 'program-'));
+    const CDK_CONTEXT_JSON = '{"environment":"prod","traffic":"AllAtOnce"}';
+    await run({ CDK_CONTEXT_JSON, CDK_OUTDIR: outdir, CDK_VALIDATION: 'false' });
+    const groups = readTemplates(outdir).resources(stack('prod'), 'AWS::CodeDeploy::DeploymentGroup');
+    expect(groups).toHaveLength(orders.stages.length + 1);
+    for (const { Properties } of groups) {
+      expect(Properties.DeploymentConfigName).toBe('CodeDeployDefault.LambdaAllAtOnce');
+      expect(Properties).not.toHaveProperty('AlarmConfiguration');
+    }
+    await expect(run({ CDK_CONTEXT_JSON: '{"traffic":"Slowly"}' })).rejects.toThrow(/traffic is "Slowly"; allowed is/);
+  });
+
   test('says which environments there are when there is no such', async () => {
     await expect(run({ ENVIRONMENT: 'moon' })).rejects.toThrow(/there is no environment "moon"; there are dev, prod/);
   });

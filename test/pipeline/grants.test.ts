@@ -31,6 +31,7 @@ interface Excuse {
 
 function excuses({ config }: Prepared): readonly Excuse[] {
   const d = deploymentOf(config);
+  const { active } = config.regions;
   const ends =
     (...suffixes: string[]) =>
     (grant: Grant) =>
@@ -41,6 +42,12 @@ function excuses({ config }: Prepared): readonly Excuse[] {
       actions: ['*'],
       on: ({ role }) => role.endsWith(config.regions.standby),
       reason: 'the standby region runs nothing, and no event is born there, before a failover',
+    },
+    {
+      actions: ['*'],
+      on: ({ role }) => [names.role(d, 'check', active), names.role(d, 'traffic', active)].includes(role),
+      reason:
+        'in a first deployment no version takes over from another; test/functions/side-by-side.test.ts has the next',
     },
     {
       actions: ['sqs:SendMessage'],

@@ -11,8 +11,8 @@ export const lastWriteWins: Mutant = {
     },
     {
       file: 'lib/runtime/record.ts',
-      from: "? { ConditionExpression: 'attribute_not_exists(id)' }",
-      to: '? {}',
+      from: "ConditionExpression: 'attribute_not_exists(id) OR #by = :by',",
+      to: "ConditionExpression: 'attribute_not_exists(id) OR #by = :by OR #by <> :by',",
     },
   ],
 };

@@ -4,6 +4,8 @@ import { cdkMetadata } from './cdk-metadata.ts';
 import { cloudwatchAlarm } from './cloudwatch-alarm.ts';
 import { cloudwatchCompositeAlarm } from './cloudwatch-composite-alarm.ts';
 import { cloudwatchDashboard } from './cloudwatch-dashboard.ts';
+import { codedeployApplication } from './codedeploy-application.ts';
+import { codedeployDeploymentGroup } from './codedeploy-deployment-group.ts';
 import { dynamodbGlobalTable } from './dynamodb-global-table.ts';
 import { dynamodbTable } from './dynamodb-table.ts';
 import { eventsArchive } from './events-archive.ts';
@@ -33,6 +35,8 @@ const types: readonly ResourceType[] = [
   cloudwatchAlarm,
   cloudwatchCompositeAlarm,
   cloudwatchDashboard,
+  codedeployApplication,
+  codedeployDeploymentGroup,
   dynamodbGlobalTable,
   dynamodbTable,
   eventsArchive,

@@ -8,7 +8,7 @@ export const notes: Notes = {
   },
   differences: [
     'DeployStack is the local cloud’s own action, for assemblies with assets; no AWS client knows it.',
-    'A stack is made, changed or deleted when the call is answered; no status in progress is ever seen but in its events.',
+    'A stack is made, changed or deleted when the call is answered.',
     'Resources are made one after the other, in the order of what needs what.',
     'Templates come in the request and are JSON; TemplateURL, YAML, change sets, transforms, nested stacks, drift and stack policies are refused by name.',
     'A type or a property that the local cloud does not know is refused when the stack is created, not while it is made.',
@@ -16,6 +16,8 @@ export const notes: Notes = {
     'DisableRollback and OnFailure DO_NOTHING are refused by name; a failure always takes everything back, or, with OnFailure DELETE, the stack too.',
     'The tags of a stack go to resources with a property Tags, not to the replicas of a global table; `aws:cloudformation:…` tags are put on nothing.',
     'Answers fit on one page: there is no NextToken.',
-    'UpdatePolicy (a gradual shift of an alias) is not carried out; the report of a deployment says so.',
+    'An update that shifts an alias by CodeDeploy is answered when it has ended, and only then are the outcomes of its resources seen; until then the stack is UPDATE_IN_PROGRESS. AWS answers at once.',
+    'Of update policies only CodeDeployLambdaAliasUpdate is there; the others are refused by name.',
+    'When a stack is rolled back, aliases that were shifted go back at once; AWS deploys the way back by CodeDeploy too.',
   ],
 };

@@ -76,7 +76,7 @@ export const notes: Notes = {
     'Event source mappings are of SQS only, poll with one poller, and refuse FilterCriteria and provisioned mode by name.',
     'A mapping tells a LastProcessingResult, which AWS does for streams only.',
     'Retries of asynchronous invocations, and their age, cannot be configured; there are no destinations or dead-letter queues of functions.',
-    'Aliases have no weights: RoutingConfig is refused by name.',
+    'Of an alias with weights, each invocation draws its version from the dice of the run; metrics have no dimension for the version that ran.',
     'GetFunction’s Code.Location is a data URL with the uploaded file, or a file URL.',
   ],
 };

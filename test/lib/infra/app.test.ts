@@ -39,6 +39,8 @@ describe('the app', () => {
     expect([...new Set(everything(dev).map(({ Type }) => Type))].sort()).toEqual([
       'AWS::CloudWatch::Alarm',
       'AWS::CloudWatch::Dashboard',
+      'AWS::CodeDeploy::Application',
+      'AWS::CodeDeploy::DeploymentGroup',
       'AWS::DynamoDB::GlobalTable',
       'AWS::Events::Archive',
       'AWS::Events::EventBus',
@@ -47,8 +49,10 @@ describe('the app', () => {
       'AWS::IAM::Role',
       'AWS::KMS::Alias',
       'AWS::KMS::Key',
+      'AWS::Lambda::Alias',
       'AWS::Lambda::EventSourceMapping',
       'AWS::Lambda::Function',
+      'AWS::Lambda::Version',
       'AWS::Logs::LogGroup',
       'AWS::SNS::Topic',
       'AWS::SNS::TopicPolicy',
@@ -164,8 +168,8 @@ describe('the app', () => {
 describe('every function', () => {
   const functions = pipelines.flatMap((stack) => dev.resources(stack, 'AWS::Lambda::Function'));
 
-  test('exists for each stage and for the sequencer, in both regions', () => {
-    const expected = [...bank.stages.map(({ name }) => name), 'sequencer'].map((name) => `bank-dev-${name}`);
+  test('exists for each stage, for the sequencer and for the check, in both regions', () => {
+    const expected = [...bank.stages.map(({ name }) => name), 'sequencer', 'check'].map((name) => `bank-dev-${name}`);
     expect(functions.map(({ Properties }) => Properties.FunctionName).sort()).toEqual(
       [...expected, ...expected].sort(),
     );
@@ -178,7 +182,7 @@ describe('every function', () => {
         .resources(stack, 'AWS::Lambda::Function')
         .map(({ Metadata }) => Metadata['aws:cdk:path'] as string);
       for (const path of paths) expect(path).toMatch(/\/[A-Z][A-Za-z]+Function\/Resource$/);
-      expect(new Set(paths.map((path) => path.split('/').at(-2))).size).toBe(bank.stages.length + 1);
+      expect(new Set(paths.map((path) => path.split('/').at(-2))).size).toBe(bank.stages.length + 2);
     }
   });
 
@@ -203,7 +207,7 @@ describe('every function', () => {
   });
 
   test('is told its pipeline, its stage, and the outside systems of that stage only', () => {
-    for (const name of [...bank.stages.map((one) => one.name), 'sequencer']) {
+    for (const name of [...bank.stages.map((one) => one.name), 'sequencer', 'check']) {
       const fn = functions.find(({ Properties }) => Properties.FunctionName === `bank-dev-${name}`)!;
       const used = bank.stages.find((one) => one.name === name);
       expect(fn.Properties.Environment.Variables).toEqual({
@@ -253,7 +257,8 @@ describe('every function', () => {
     const reserved = prod.resources('bank-prod-pipeline-eu-west-1', 'AWS::Lambda::Function');
     for (const { Properties } of reserved) {
       const declared = bank.stages.find(({ name }) => Properties.FunctionName.endsWith(name))?.concurrency;
-      expect(Properties.ReservedConcurrentExecutions).toBe((declared ?? 5 * bank.stages.length) + 2);
+      const platform = Properties.FunctionName === 'bank-prod-check' ? bank.stages.length + 1 : 5 * bank.stages.length;
+      expect(Properties.ReservedConcurrentExecutions).toBe((declared ?? platform) + 2);
     }
   });
 });

@@ -76,6 +76,7 @@ export const prod: PipelineConfig = configuration({
   outside: { 'clearing-house': 'https://clearing.example.com' },
   retain: true,
   reserveConcurrency: true,
+  traffic: 'Canary10Percent10Minutes',
   logRetentionDays: 90,
   archiveDays: 90,
 });

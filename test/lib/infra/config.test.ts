@@ -20,6 +20,7 @@ describe('a configuration', () => {
       outside: {},
       retain: false,
       reserveConcurrency: false,
+      traffic: 'AllAtOnce',
       logRetentionDays: 14,
       archiveDays: 14,
       publishers: ['arn:aws:iam::111122223333:root'],
@@ -36,6 +37,11 @@ describe('a configuration', () => {
       'an account that is none',
       { account: '12' },
       /account is "12"; allowed is the twelve digits .* set CDK_DEFAULT_ACCOUNT/,
+    ],
+    [
+      'a shift of traffic that is none',
+      { traffic: 'Canary' as never },
+      /traffic is "Canary"; allowed is one of AllAtOnce, Canary10Percent5Minutes/,
     ],
     ['a region that is none', { regions: { ...regions, active: 'Ireland' } }, /regions\.active is "Ireland"/],
     [

@@ -24,6 +24,7 @@ import {
   type Row,
   settingsRows,
   tableRows,
+  trafficRows,
 } from './matrix.ts';
 import { alarmRows, deliveryRows, trustRows } from './service-matrix.ts';
 import { synthesise } from './templates.ts';
@@ -56,6 +57,7 @@ const matrix: Readonly<Record<string, (deployed: Deployed) => readonly Row[]>> =
   deliveries: deliveryRows,
   alarms: alarmRows,
   trust: trustRows,
+  traffic: trafficRows,
 };
 
 /** Rows whose answer is not the model's. */
@@ -233,6 +235,31 @@ describe('the matrix catches', () => {
       bySid('OurAlarmsPublish', (one) => without(one, 'ArnLike')),
     ],
     ['alarms of everybody at the key', 'alarms', key, bySid('AlarmsPublish', (one) => without(one, 'ArnLike'))],
+    [
+      'versions of everybody for the check',
+      'traffic',
+      managed,
+      by('lambda:InvokeFunction', (one) => ({ ...one, Resource: '*' })),
+    ],
+    [
+      'aliases of everybody for CodeDeploy',
+      'traffic',
+      managed,
+      by('lambda:UpdateAlias', (one) => ({ ...one, Resource: '*' })),
+    ],
+    [
+      'deployments of everybody',
+      'traffic',
+      managed,
+      by('codedeploy:GetDeployment', (one) => ({ ...one, Resource: '*' })),
+    ],
+    [
+      'a role for every group of CodeDeploy',
+      'trust',
+      'AWS::IAM::Role',
+      (one: Statement) =>
+        one.Principal.Service === 'codedeploy.amazonaws.com' ? { ...one, Condition: {} } : undefined,
+    ],
     [
       'roles for every rule',
       'trust',

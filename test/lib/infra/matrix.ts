@@ -5,11 +5,14 @@
  */
 import { names } from '../../../lib/model/names.ts';
 import {
+  checkPermissions,
   type Permission,
   permissionsOf,
   publisherPermissions,
   sequencerPermissions,
   type Target,
+  trafficPermissions,
+  workersOf,
 } from '../../../lib/model/permissions.ts';
 import {
   domainTablesOf,
@@ -67,6 +70,8 @@ export function holders({ pipeline, region }: Deployed): readonly Holder[] {
     ),
     holder('sequencer', sequencerPermissions(pipeline), names.sequencer(d)),
     holder('publisher', publisherPermissions(pipeline)),
+    holder('check', checkPermissions(pipeline), names.check(d)),
+    holder('traffic', trafficPermissions(pipeline)),
   ];
 }
 
@@ -277,3 +282,51 @@ export const logRows = (deployed: Deployed): readonly Row[] =>
       }),
     ),
   );
+
+const deliveryActions = [
+  ...[
+    'lambda:InvokeFunction',
+    'lambda:GetAlias',
+    'lambda:UpdateAlias',
+    'lambda:UpdateFunctionCode',
+    'lambda:DeleteFunction',
+  ],
+  ...['lambda:PublishVersion', 'lambda:GetProvisionedConcurrencyConfig', 'codedeploy:GetDeployment'],
+  ...['codedeploy:PutLifecycleEventHookExecutionStatus', 'codedeploy:CreateDeployment', 'codedeploy:StopDeployment'],
+  ...['cloudwatch:DescribeAlarms', 'cloudwatch:SetAlarmState', 'cloudwatch:DeleteAlarms'],
+];
+
+/** Everybody, every function and its versions, every group, every alarm, of both regions and of strangers. */
+export function trafficRows(deployed: Deployed): readonly Row[] {
+  const { pipeline, region, peer } = deployed;
+  const d = deploymentOf(pipeline);
+  const things: readonly (readonly [service: string, rest: string, target: Target | undefined])[] = [
+    ...[...workersOf(pipeline), 'check'].flatMap((who) => {
+      const name = names.function(d, who);
+      return [
+        ['lambda', `function:${name}`, { kind: 'function', who }] as const,
+        ['lambda', `function:${name}:7`, { kind: 'versions', who }] as const,
+        ['lambda', `function:${names.live(name)}`, { kind: 'versions', who }] as const,
+      ];
+    }),
+    ['lambda', 'function:other', undefined],
+    ['lambda', 'function:other:7', undefined],
+    ['codedeploy', `deploymentgroup:${names.application(d)}/sequencer`, { kind: 'deployments' }],
+    ['codedeploy', 'deploymentgroup:other/sequencer', undefined],
+    ['cloudwatch', `alarm:${names.alarm(d, 'any')}`, { kind: 'alarms' }],
+  ];
+  return holders(deployed).flatMap((holder) =>
+    things.flatMap(([service, rest, target]) =>
+      deliveryActions
+        .filter((action) => action.startsWith(service))
+        .flatMap((action) => [
+          row(
+            holder,
+            { action, resource: arn(service, region, rest) },
+            target !== undefined && given(holder, action, target) !== undefined,
+          ),
+          row(holder, { action, resource: arn(service, peer, rest) }, false),
+        ]),
+    ),
+  );
+}

@@ -46,14 +46,22 @@ describe('no permission is wider than it must be', () => {
     );
   });
 
-  test('resources have a wildcard only for a key in its own policy, and for the streams of one log group', () => {
+  test('resources have a wildcard only for a key in its own policy, and for what belongs to one thing of ours', () => {
     for (const { where, statement } of allowed.filter(({ statement: { Resource } }) => Resource !== undefined)) {
       for (const resource of list<any>(statement.Resource)) {
         if (where === 'AWS::KMS::Key KeyPolicy') expect(resource).toBe('*');
         else if (typeof resource === 'string' && resource.includes('*')) {
-          expect(resource).toMatch(
+          const ours = [
             /^arn:aws:logs:eu-[a-z]+-1:123456789012:log-group:\/bank\/dev\/[a-z-]+:log-stream:\*$/,
-          );
+            /^arn:aws:lambda:eu-[a-z]+-1:123456789012:function:bank-dev-[a-z-]+:\*$/,
+            /^arn:aws:codedeploy:eu-[a-z]+-1:123456789012:deploymentgroup:bank-dev\/\*$/,
+            // The states of alarms, which CodeDeploy may read.
+            /^arn:aws:cloudwatch:eu-[a-z]+-1:123456789012:alarm:\*$/,
+          ];
+          expect(
+            ours.some((pattern) => pattern.test(resource)),
+            resource,
+          ).toBe(true);
         }
       }
     }
@@ -109,7 +117,7 @@ describe('roles', () => {
     for (const stack of pipelines) {
       const policies = dev.resources(stack, 'AWS::IAM::ManagedPolicy');
       const roles = dev.resources(stack, 'AWS::IAM::Role');
-      expect(roles).toHaveLength(bank.stages.length + 3);
+      expect(roles).toHaveLength(bank.stages.length + 5);
       for (const { Properties } of roles) {
         expect(Properties).not.toHaveProperty('Policies');
         expect(Properties).not.toHaveProperty('ManagedPolicyArns');

@@ -107,6 +107,7 @@ export function trustRows(deployed: Deployed): readonly Row[] {
   const { replicate, strangers, stages, bus } = sources(deployed);
   const all = holders(deployed);
   const roleOf = (who: string) => names.role(deploymentOf(pipeline), who, region);
+  const groupOf = (application: string) => arn('codedeploy', region, `deploymentgroup:${application}/sequencer`);
   const rules = [replicate, ...stages.map(({ source }) => source), bus, ...strangers];
   const takers: readonly { readonly principal: Principal; readonly of: string }[] = [
     { principal: service('lambda', undefined), of: 'a function' },
@@ -117,9 +118,15 @@ export function trustRows(deployed: Deployed): readonly Row[] {
     { principal: service('events', replicate, '999999999999'), of: 'nobody' },
     { principal: administrator, of: 'the publisher' },
     ...all.map(({ principal }) => ({ principal, of: 'nobody' })),
+    { principal: service('codedeploy', groupOf(names.application(deploymentOf(pipeline)))), of: 'CodeDeploy' },
+    { principal: service('codedeploy', groupOf('other')), of: 'nobody' },
+    { principal: service('codedeploy', undefined), of: 'nobody' },
   ];
   const roles = [
-    ...all.map(({ who, functionName }) => ({ who, of: functionName === undefined ? 'the publisher' : 'a function' })),
+    ...all.map(({ who, functionName }) => ({
+      who,
+      of: functionName !== undefined ? 'a function' : who === 'traffic' ? 'CodeDeploy' : 'the publisher',
+    })),
     { who: 'replicate', of: 'the replication' },
   ];
   return roles.flatMap(({ who, of }) =>

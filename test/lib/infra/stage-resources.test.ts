@@ -112,7 +112,7 @@ describe.each(cases)('$name in $region', ({ stage, name, region, active }) => {
       {
         ...common,
         EventSourceArn: `bank-dev-${name}.fifo`,
-        FunctionName: `bank-dev-${name}`,
+        FunctionName: `bank-dev-${name}:live`,
         ScalingConfig: { MaximumConcurrency: stage.concurrency },
       },
     ]);
@@ -121,7 +121,7 @@ describe.each(cases)('$name in $region', ({ stage, name, region, active }) => {
       {
         ...common,
         EventSourceArn: `bank-dev-${name}-inbox`,
-        FunctionName: 'bank-dev-sequencer',
+        FunctionName: 'bank-dev-sequencer:live',
         ScalingConfig: { MaximumConcurrency: 5 },
       },
     ]);
@@ -163,7 +163,12 @@ describe.each(places)('in $region', ({ region }) => {
 
   test('every queue that a function reads hides a message for six times the function’s timeout', () => {
     for (const { Properties } of dev.resources(stackIn(region), 'AWS::Lambda::EventSourceMapping')) {
-      const { Timeout } = named(region, 'AWS::Lambda::Function', 'FunctionName', Properties.FunctionName).Properties;
+      const { Timeout } = named(
+        region,
+        'AWS::Lambda::Function',
+        'FunctionName',
+        Properties.FunctionName.replace(/:live$/, ''),
+      ).Properties;
       expect(queueNamed(region, Properties.EventSourceArn).VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
     }
   });

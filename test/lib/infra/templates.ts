@@ -15,6 +15,7 @@ export interface Resource {
   readonly Properties: any;
   readonly Metadata?: any;
   readonly DependsOn?: readonly string[];
+  readonly UpdatePolicy?: any;
   readonly DeletionPolicy?: string;
 }
 
@@ -33,10 +34,10 @@ export interface Synthesised {
 export const scratch: string = mkdtempSync(join(tmpdir(), 'infra-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** A folder of functions that do nothing, one for each stage and the sequencer. */
+/** A folder of functions that do nothing, one for each stage, the sequencer and the check. */
 export function idleFunctions(pipeline: Pipeline): string {
   const folder = mkdtempSync(join(scratch, 'functions-'));
-  for (const name of [...pipeline.stages.map((stage) => stage.name), 'sequencer']) {
+  for (const name of [...pipeline.stages.map((stage) => stage.name), 'sequencer', 'check']) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.js'), `exports.handler = async () => '${name}';\n`);
   }

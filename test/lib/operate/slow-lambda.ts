@@ -18,7 +18,7 @@ export function slowLambda(looks: number): {
   const mappings = feeds.map(([name, source]) => ({
     UUID: `uuid-of-${source}`,
     EventSourceArn: `arn:aws:sqs:eu-west-1:123456789012:${source}`,
-    FunctionArn: `arn:aws:lambda:eu-west-1:123456789012:function:${name}`,
+    FunctionArn: `arn:aws:lambda:eu-west-1:123456789012:function:${name}:live`,
     State: 'Enabled',
     becomes: 'Enabled',
     left: 0,

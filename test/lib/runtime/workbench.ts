@@ -114,8 +114,11 @@ export async function workbench(options: WorkbenchOptions): Promise<Workbench> {
   const Name = `${names.settings(deployment, options.stage)}/${DECLARED}`;
   await ask('ssm', 'PutParameter', { Name, Type: 'String', Value: '{}' });
 
+  const prepared = cloud.journal.entries.length;
   const succeeded = (service: string, action: string) =>
-    cloud.journal.entries.filter((entry) => entry.service === service && entry.action === action && !entry.error);
+    cloud.journal.entries
+      .slice(prepared)
+      .filter((entry) => entry.service === service && entry.action === action && !entry.error);
   return {
     cloud,
     faults,

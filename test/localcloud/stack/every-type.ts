@@ -117,7 +117,9 @@ export const everyType = (n: number): Record<string, { Type: string }> => ({
   }),
   Role: resource('AWS::IAM::Role', {
     RoleName: 'r',
-    AssumeRolePolicyDocument: allow('sts:AssumeRole', undefined, { Service: 'lambda.amazonaws.com' }),
+    AssumeRolePolicyDocument: allow('sts:AssumeRole', undefined, {
+      Service: ['lambda.amazonaws.com', 'codedeploy.amazonaws.com'],
+    }),
     Description: `d${n}`,
     Policies: [{ PolicyName: `in${n}`, PolicyDocument: allow('sqs:SendMessage', attribute('Inbox')) }],
     Tags: [{ Key: 'n', Value: String(n) }],
@@ -161,6 +163,13 @@ export const everyType = (n: number): Record<string, { Type: string }> => ({
     { DependsOn: ['Managed'] },
   ),
   [`Version${n}`]: resource('AWS::Lambda::Version', { FunctionName: { Ref: 'Fn' } }),
+  Application: resource('AWS::CodeDeploy::Application', { ApplicationName: 'app', ComputePlatform: 'Lambda' }),
+  Group: resource('AWS::CodeDeploy::DeploymentGroup', {
+    ApplicationName: { Ref: 'Application' },
+    DeploymentGroupName: 'group',
+    ServiceRoleArn: attribute('Role'),
+    DeploymentConfigName: `CodeDeployDefault.LambdaCanary10Percent${n ? 10 : 5}Minutes`,
+  }),
   Live: resource('AWS::Lambda::Alias', {
     FunctionName: { Ref: 'Fn' },
     FunctionVersion: attribute(`Version${n}`, 'Version'),

@@ -42,7 +42,7 @@ const answers: Readonly<Record<string, (input: any, context: Context) => object>
   }),
 };
 
-const NAMES = ['sqs', 'sns', 'kms', 'iam', 'events', 'lambda', 'dynamodb', 'monitoring', 'logs', 'ssm'];
+const NAMES = ['sqs', 'sns', 'kms', 'iam', 'events', 'lambda', 'dynamodb', 'monitoring', 'logs', 'ssm', 'codedeploy'];
 
 export function recorder() {
   const asked: Asked[] = [];

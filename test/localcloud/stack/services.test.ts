@@ -67,6 +67,7 @@ describe('every type, made by the services themselves', () => {
       'Dashboard',
       'Fn',
       'Global',
+      'Group',
       'Key',
       'Live',
       'Logs',
