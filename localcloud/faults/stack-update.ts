@@ -29,7 +29,7 @@ export const stackUpdate: Fault = {
       struck();
       operate(cloud, region, 'cloudformation', 'DeployStack', {
         StackName,
-        Template: stack.templateText,
+        Template: withOtherVersions(stack.templateText),
         Parameters: stack.parameters,
         Assets: Object.fromEntries(assets.map(([id, folder]) => [id, rebuilt(folder) ?? folder])),
       });
@@ -40,3 +40,19 @@ export const stackUpdate: Fault = {
 /** The folders of a stack's assets, by logical id. */
 const assetsOf = ({ resources }: Stack): readonly (readonly [string, string])[] =>
   [...resources.values()].flatMap(({ logicalId, asset }) => (asset === undefined ? [] : [[logicalId, asset] as const]));
+
+/** Marks a version of rebuilt code. */
+const REBUILT = 'Rebuilt';
+
+/**
+ * A published version is what the function was: other code is another version, under another id, as CDK gives it one. Without
+ * it aliases would stand where they are, and nobody would run the new code. The second time it goes back.
+ */
+function withOtherVersions(template: string): string {
+  const { Resources } = JSON.parse(template) as { Resources: Record<string, { Type: string }> };
+  const versions = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::Lambda::Version');
+  return versions.reduce((text, [id]) => {
+    const other = id.endsWith(REBUILT) ? id.slice(0, -REBUILT.length) : `${id}${REBUILT}`;
+    return text.replaceAll(JSON.stringify(id), JSON.stringify(other));
+  }, template);
+}
