@@ -10,6 +10,8 @@ export interface Environment {
   readonly endpoint: string | undefined;
   /** Who hears what the function says; empty where nobody does. */
   readonly listeners: Listeners;
+  /** Which of the events that the function says leave the pipeline. */
+  readonly exits: readonly string[];
 }
 
 const required = (name: string): string => {
@@ -25,6 +27,7 @@ export const readEnvironment = (): Environment => ({
   region: required('AWS_REGION'),
   endpoint: process.env.LOCAL_ENDPOINT || undefined,
   listeners: JSON.parse(process.env.LISTENERS || '{}'),
+  exits: JSON.parse(process.env.EXITS || '[]'),
 });
 
 /** Where a system that is not ours is: `sandbox`, or its URL. */

@@ -9,18 +9,23 @@ import { keeping, type Line, type LineReader, wait } from './line.ts';
 import { RECORD_SECONDS } from './record.ts';
 import type { Arrival } from './settled.ts';
 
+export interface Parking extends LineReader {
+  /** Now, in milliseconds since 1970: whoever counts what waits goes by it. */
+  readonly at: number;
+}
+
 /**
  * Parks an event: the event itself and its place in the line, in one transaction.
  * @returns false when the line has changed meanwhile
  */
-export async function park({ event, delivery }: Arrival, line: Line, reader: LineReader): Promise<boolean> {
-  const { table, stage, dynamodb } = reader;
-  const at = now();
+export async function park({ event, delivery }: Arrival, line: Line, reader: Parking): Promise<boolean> {
+  const { table, stage, dynamodb, at } = reader;
   const { messageId, group, redrives } = delivery;
   const parked = {
     id: parkedKey(stage, event.id),
     event: JSON.stringify(event),
     delivery: { messageId, group, redrives },
+    at,
     expiration: Math.floor(at / 1000) + RECORD_SECONDS,
   };
   const waiting = { Put: { TableName: table, Item: marshall(parked) } };
@@ -51,12 +56,16 @@ async function transact(
 export async function parkedArrival(
   eventId: string,
   { dynamodb, table, stage }: LineReader,
-): Promise<{ event: CloudEvent; delivery: Delivery }> {
+): Promise<{ event: CloudEvent; delivery: Delivery; parkedAt: number | undefined }> {
   const key = parkedKey(stage, eventId);
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true }),
   );
   if (!Item) throw new Error(`${key} is not in ${table}, though the line says that it waits there`);
-  const { event, delivery } = unmarshall(Item);
-  return { event: JSON.parse(event), delivery: { ...delivery, body: event, receiptHandle: '', receives: 1 } };
+  const { event, delivery, at: parkedAt } = unmarshall(Item);
+  return {
+    event: JSON.parse(event),
+    delivery: { ...delivery, body: event, receiptHandle: '', receives: 1 },
+    parkedAt,
+  };
 }
