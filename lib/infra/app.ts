@@ -1,10 +1,11 @@
-/** Any pipeline as a CDK app: keys of both regions, then the tables, then the pipeline in both regions. */
+/** Any pipeline as a CDK app: keys of both regions, then the tables, then in both regions the pipeline and what watches it. */
 import { App } from 'aws-cdk-lib/core';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { PipelineConfig } from './config.ts';
 import { agree } from './config-rules.ts';
 import { DataStack } from './data-stack.ts';
 import { KeysStack } from './keys-stack.ts';
+import { MonitorStack } from './monitor-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { type Place, placeIn } from './place.ts';
 
@@ -37,7 +38,9 @@ export function pipelineApp(pipeline: Pipeline, config: PipelineConfig, options:
   const data = new DataStack(app, placed(home));
   for (const key of keys.values()) data.addStackDependency(key);
   for (const [region, { keyArn }] of keys) {
-    new PipelineStack(app, placed(region), { keyArn, bundles: options.functions }).addStackDependency(data);
+    const stages = new PipelineStack(app, placed(region), { keyArn, bundles: options.functions });
+    stages.addStackDependency(data);
+    new MonitorStack(app, placed(region)).addStackDependency(stages);
   }
   return app;
 }

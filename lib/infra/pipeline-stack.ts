@@ -2,12 +2,9 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { App } from 'aws-cdk-lib/core';
 import { names } from '../model/names.ts';
-import { AlarmTopic } from './alarm-topic.ts';
-import { Alarms } from './alarms.ts';
 import { arns } from './arns.ts';
 import { BaseStack } from './base-stack.ts';
 import { pascalCase } from './construct-id.ts';
-import { dashboard } from './dashboard.ts';
 import { EventBus } from './event-bus.ts';
 import type { Place } from './place.ts';
 import { Publisher } from './publisher.ts';
@@ -47,9 +44,5 @@ export class PipelineStack extends BaseStack {
     new SequencerResources(yard, 'Sequencer', { inboxes, bundles });
     new Replication(yard, 'Replication', { bus, undelivered });
     new Publisher(yard, 'Publisher');
-
-    const { topic } = new AlarmTopic(yard, 'AlarmTopic');
-    new Alarms(yard, 'Alarms', topic);
-    dashboard(yard, 'Dashboard');
   }
 }

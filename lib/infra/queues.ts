@@ -15,10 +15,14 @@ import { arns } from './arns.ts';
 import type { Place } from './place.ts';
 import { onlyFor } from './statements.ts';
 
-/** Where queues are made. */
-export interface Yard {
+/** Where things are made. */
+export interface Ground {
   readonly scope: Construct;
   readonly place: Place;
+}
+
+/** Where what is encrypted with the pipeline's key is made. */
+export interface Yard extends Ground {
   readonly key: IKey;
 }
 

@@ -57,6 +57,7 @@ export class StageResources extends Construct {
       environment: {
         ...addressesOf(place, stage),
         LISTENERS: JSON.stringify(listenersOf(place.pipeline, stage.emits)),
+        ...exitsOf(place, stage),
       },
       bundles,
     });
@@ -106,6 +107,12 @@ const addressesOf = ({ config }: Place, stage: Stage): Record<string, string> =>
       config.outside[system]!,
     ]),
   );
+
+/** Which of a stage's events leave the pipeline; it measures how long they took. */
+const exitsOf = ({ pipeline }: Place, { emits }: Stage): Record<string, string> => {
+  const exits = emits.filter((type) => pipeline.exits.includes(type)).map(({ type }) => type);
+  return exits.length === 0 ? {} : { EXITS: JSON.stringify(exits) };
+};
 
 /** At most 256 characters, which is what Lambda takes. */
 const describe = ({ accepts, emits }: Stage): string => {

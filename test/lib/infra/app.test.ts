@@ -14,30 +14,35 @@ import { idleFunctions, synthesise, walk } from './templates.ts';
 const dev = synthesise();
 const prod = synthesise(bankProd);
 const pipelines = dev.stacks.filter((name) => name.includes('-pipeline-'));
+const monitors = dev.stacks.filter((name) => name.includes('-monitor-'));
 const everything = (app: typeof dev) => app.stacks.flatMap((stack) => app.resources(stack));
 
 describe('the app', () => {
-  test('is keys of both regions, tables of one stack, and the pipeline in both regions', () => {
+  test('is keys of both regions, tables of one stack, and in both regions the pipeline and what watches it', () => {
     expect([...dev.stacks].sort()).toEqual([
       'bank-dev-data-eu-west-1',
       'bank-dev-keys-eu-central-1',
       'bank-dev-keys-eu-west-1',
+      'bank-dev-monitor-eu-central-1',
+      'bank-dev-monitor-eu-west-1',
       'bank-dev-pipeline-eu-central-1',
       'bank-dev-pipeline-eu-west-1',
     ]);
   });
 
-  test('deploys keys, then tables, then pipelines', () => {
+  test('deploys keys, then tables, then pipelines, then what watches them', () => {
     const dependencies = (stack: string) => dev.manifest.artifacts[stack].dependencies;
     expect(dependencies('bank-dev-data-eu-west-1')).toEqual(
       expect.arrayContaining(['bank-dev-keys-eu-west-1', 'bank-dev-keys-eu-central-1']),
     );
     for (const stack of pipelines) expect(dependencies(stack)).toContain('bank-dev-data-eu-west-1');
+    for (const stack of monitors) expect(dependencies(stack)).toContain(stack.replace('-monitor-', '-pipeline-'));
   });
 
   test('consists of resources that the local cloud stands in for, and of nothing else', () => {
     expect([...new Set(everything(dev).map(({ Type }) => Type))].sort()).toEqual([
       'AWS::CloudWatch::Alarm',
+      'AWS::CloudWatch::CompositeAlarm',
       'AWS::CloudWatch::Dashboard',
       'AWS::DynamoDB::GlobalTable',
       'AWS::Events::Archive',
@@ -79,7 +84,7 @@ describe('the app', () => {
 
   test('synthesises the same in the other region, but for the region and what is switched on', () => {
     const [active, standby] = ['eu-west-1', 'eu-central-1'].map((region) =>
-      JSON.stringify(dev.template(`bank-dev-pipeline-${region}`)),
+      JSON.stringify(['pipeline', 'monitor'].map((kind) => dev.template(`bank-dev-${kind}-${region}`))),
     );
     const swapped = standby!
       .replaceAll('eu-central-1', '(other)')
@@ -213,6 +218,7 @@ describe('every function', () => {
         POWERTOOLS_METRICS_NAMESPACE: 'bank',
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(used ? { LISTENERS: JSON.stringify(listenersOf(bank, used.emits)) } : {}),
+        ...(name === 'book-transfer' ? { EXITS: '["balance.changed"]' } : {}),
         ...(used && outsidesOf(used).length > 0 ? { OUTSIDE_CLEARING_HOUSE: 'sandbox' } : {}),
       });
     }
