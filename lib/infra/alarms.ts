@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { alarmKinds, describeAlarm } from './alarm-kinds.ts';
 import { type Composite, compositesOf, type Family } from './composite-alarms.ts';
 import { pascalCase } from './construct-id.ts';
@@ -28,6 +29,10 @@ export const familyIn = (place: Place): Family => ({
 export class Alarms extends Construct {
   constructor({ scope, place }: Ground, id: string, topic: Topic) {
     super(scope, id);
+    acknowledge(this, 'CloudWatchAlarmAction', {
+      of: ['hipaa', 'nist'],
+      because: 'People are told by composites, once for each trouble: docs/decisions/0010-who-is-paged.md.',
+    });
     const family = familyIn(place);
     const watched = [...[...family.stages.values()].flat(), ...family.sequencer, ...family.queues, ...family.promise];
     const made = new Map<string, Construct>();

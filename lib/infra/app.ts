@@ -1,5 +1,5 @@
 /** Any pipeline as a CDK app: keys of both regions, then the tables, then in both regions the pipeline and what watches it. */
-import { App } from 'aws-cdk-lib/core';
+import { App, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib/core';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { PipelineConfig } from './config.ts';
 import { agree } from './config-rules.ts';
@@ -14,6 +14,8 @@ export interface AppOptions {
   readonly outdir?: string;
   /** Whether CDK's own rules judge the templates as they are written: seconds, so it is for tests and deployments. */
   readonly validation?: boolean;
+  /** Rules that judge the templates besides: `guard-rules.ts`, and in tests those of cdk-nag. */
+  readonly rules?: (app: App) => readonly IPolicyValidationPlugin[];
   /** The folder of the bundled functions: `<name>/index.js` for each stage and for the sequencer. */
   readonly functions: string;
   /** Feature flags, as in `cdk.json`. */
@@ -32,6 +34,7 @@ export function pipelineApp(pipeline: Pipeline, config: PipelineConfig, options:
     stackTraces: false,
     autoSynth: false,
   });
+  if (options.rules) Validations.of(app).addPlugins(...options.rules(app));
   const { active, standby, home } = config.regions;
   const placed = (region: string): Place => placeIn(region, pipeline, config);
   const keys = new Map([active, standby].map((region) => [region, new KeysStack(app, placed(region))]));

@@ -2,6 +2,7 @@
 import { CfnEventSourceMapping, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { Place } from './place.ts';
 
 export interface EventSourceOptions {
@@ -16,8 +17,8 @@ export interface EventSourceOptions {
  * L1, because the L2 lets the function decrypt by any way. Never a filter: Lambda deletes what one rejects. Disabled in
  * the standby region, where nothing fills the queue either.
  */
-export const eventSource = (scope: Construct, id: string, options: EventSourceOptions): CfnEventSourceMapping =>
-  new CfnEventSourceMapping(scope, id, {
+export function eventSource(scope: Construct, id: string, options: EventSourceOptions): CfnEventSourceMapping {
+  const mapping = new CfnEventSourceMapping(scope, id, {
     eventSourceArn: options.queue.queueArn,
     functionName: options.function.ref,
     enabled: options.place.active,
@@ -25,3 +26,10 @@ export const eventSource = (scope: Construct, id: string, options: EventSourceOp
     functionResponseTypes: ['ReportBatchItemFailures'],
     scalingConfig: { maximumConcurrency: options.concurrency },
   });
+  acknowledge(mapping, 'LambdaEventSourceMappingDestination', {
+    of: ['serverless'],
+    because:
+      'On-failure destinations are for streams. What a queue’s function cannot do goes to the queue’s own dead-letter queue.',
+  });
+  return mapping;
+}

@@ -5,6 +5,7 @@ import { names } from '../model/names.ts';
 import { sequencerPermissions } from '../model/permissions.ts';
 import { pascalCase } from './construct-id.ts';
 import { eventSource } from './event-source.ts';
+import { acknowledgeFunction } from './function-findings.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 import type { Yard } from './queues.ts';
 
@@ -27,7 +28,7 @@ export class SequencerResources extends Construct {
   constructor(yard: Yard, id: string, { inboxes, bundles }: SequencerOptions) {
     super(yard.scope, id);
     const { place } = yard;
-    const { function: handler } = new PipelineFunction(
+    const handler = new PipelineFunction(
       { ...yard, scope: this },
       {
         who: 'sequencer',
@@ -40,9 +41,15 @@ export class SequencerResources extends Construct {
         bundles,
       },
     );
+    acknowledgeFunction(handler, 'sequencer', place);
     for (const [stage, queue] of inboxes) {
       const { concurrency } = sequencer;
-      eventSource(this, `${pascalCase(stage)}InboxToSequencer`, { place, queue, function: handler, concurrency });
+      eventSource(this, `${pascalCase(stage)}InboxToSequencer`, {
+        place,
+        queue,
+        function: handler.function,
+        concurrency,
+      });
     }
   }
 }

@@ -9,6 +9,7 @@ import { outsidesOf, receivesOf, type Stage } from '../model/stage.ts';
 import { arns } from './arns.ts';
 import type { EventBus } from './event-bus.ts';
 import { eventSource } from './event-source.ts';
+import { acknowledgeFunction } from './function-findings.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 import type { Place } from './place.ts';
 import { consumedQueue, letEventsSend, type Yard } from './queues.ts';
@@ -46,7 +47,7 @@ export class StageResources extends Construct {
       attempts: receivesOf(stage),
       fifo: true,
     });
-    const { function: handler } = new PipelineFunction(here, {
+    const handler = new PipelineFunction(here, {
       who: stage.name,
       functionName: names.function(d, stage.name),
       description: describe(stage),
@@ -61,7 +62,8 @@ export class StageResources extends Construct {
       },
       bundles,
     });
-    eventSource(this, 'QueueToFunction', { place, queue, function: handler, concurrency: stage.concurrency });
+    acknowledgeFunction(handler, stage.name, place);
+    eventSource(this, 'QueueToFunction', { place, queue, function: handler.function, concurrency: stage.concurrency });
   }
 
   /**
