@@ -52,5 +52,11 @@ function chosen(): PipelineConfig {
 if (import.meta.main) {
   const config = chosen();
   await bundle();
-  buildApp(config, { outdir: process.env.CDK_OUTDIR ?? 'cdk.out' }).synth();
+  // As `cdk --no-validation` says it, which is for whoever wants the templates at once.
+  const validation = process.env.CDK_VALIDATION !== 'false';
+  const { guard } = await import('../lib/infra/guard-rules.ts');
+  buildApp(config, {
+    outdir: process.env.CDK_OUTDIR ?? 'cdk.out',
+    ...(validation ? { rules: () => [guard()] } : {}),
+  }).synth();
 }

@@ -53,14 +53,15 @@ export function whole(letter: Letter): string {
   );
 }
 
-export const toJson = ({ sent, failed, interrupted }: Redriven, dryRun: boolean) => ({
+export const toJson = ({ sent, failed, interrupted, untold }: Redriven, dryRun: boolean) => ({
   dryRun,
   interrupted,
+  ...(untold === undefined ? {} : { untold }),
   sent: sent.map(({ letter, to, stays }) => ({ ...plain(letter), to, stays })),
   failed: failed.map(({ letter, problem }) => ({ ...plain(letter), problem })),
 });
 
-export function tellRedrive({ sent, failed, interrupted }: Redriven, dryRun: boolean): void {
+export function tellRedrive({ sent, failed, interrupted, untold }: Redriven, dryRun: boolean): void {
   const shown = sent.slice(0, 50);
   for (const { letter, to, stays } of shown) {
     const { stage, type, eventId, messageId, entity } = letter;
@@ -70,6 +71,7 @@ export function tellRedrive({ sent, failed, interrupted }: Redriven, dryRun: boo
   }
   if (sent.length > shown.length) console.log(`and ${sent.length - shown.length} more`);
   tellFailed(failed);
+  if (untold !== undefined) console.error(untold);
   if (interrupted) console.error('interrupted: the rest lies where it lay');
   if (sent.length + failed.length === 0) console.log('nothing there is selected');
   else console.log(`${sent.length} ${dryRun ? 'would be ' : ''}sent back, ${failed.length} not`);
@@ -81,12 +83,13 @@ function tellFailed(failed: readonly { letter: Letter; problem: string }[]): voi
   }
 }
 
-export function tellDiscard({ discarded, failed, interrupted }: Discarded, dryRun: boolean): void {
+export function tellDiscard({ discarded, failed, interrupted, untold }: Discarded, dryRun: boolean): void {
   for (const { type, eventId, messageId, stage } of discarded)
     console.log(
       `${dryRun ? 'would be discarded' : 'discarded'}: ${type ?? '?'} ${eventId ?? messageId} at ${stage ?? '?'}`,
     );
   tellFailed(failed);
+  if (untold !== undefined) console.error(untold);
   if (interrupted) console.error('interrupted: the rest lies where it lay');
   if (discarded.length + failed.length === 0) console.log('nothing there is selected');
   if (dryRun) return;

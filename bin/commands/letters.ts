@@ -138,10 +138,12 @@ async function discarding(input: Input, of: Letters, selection: Selection): Prom
     max: numberOf(options, 'max', { least: 1 }),
     ...(dryRun ? {} : { signal: input.untilInterrupted() }),
   });
-  const { discarded, failed, interrupted } = done;
+  const { discarded, failed, interrupted, untold } = done;
   if (json) {
     const lost = failed.map(({ letter, problem }) => ({ ...plain(letter), problem }));
-    console.log(JSON.stringify({ dryRun, interrupted, discarded: discarded.map(plain), failed: lost }, null, 2));
+    console.log(
+      JSON.stringify({ dryRun, interrupted, untold, discarded: discarded.map(plain), failed: lost }, null, 2),
+    );
   } else tellDiscard(done, dryRun);
   return codeOf(done, { found: discarded.length, selection });
 }

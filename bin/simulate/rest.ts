@@ -22,10 +22,17 @@ export function watchAlarms(where: Where): Alarms {
     else on.delete(input.alarm);
   });
   const watched = queuesByAlarm(where);
+  // They are on as long as one of their parts is, and the parts are looked at themselves.
+  const composites = new Set(
+    where.virtual.cloud.journal.entries
+      .filter(({ action }) => action === 'PutCompositeAlarm')
+      .map(({ input }) => input.AlarmName),
+  );
   return {
     ringing: () =>
       [...on].filter((alarm) => {
         const queue = watched.get(alarm);
+        if (composites.has(alarm)) return false;
         return queue === undefined || messagesIn(where, queue) === 0;
       }),
   };

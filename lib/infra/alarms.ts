@@ -1,94 +1,84 @@
-/** What calls a person, and where it tells them. Each kind has its runbook: `docs/runbooks/<kind>.md`. */
-import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+/** What calls a person, and how. What is watched is in `stage-alarms.ts` and `pipeline-alarms.ts`. */
+import {
+  Alarm,
+  AnomalyDetectionAlarm,
+  CfnCompositeAlarm,
+  ComparisonOperator,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { type Deployment, names } from '../model/names.ts';
-import { outsidesOf, type Stage } from '../model/stage.ts';
-import type { OutsideUse } from '../model/uses.ts';
+import { acknowledge } from './acknowledge.ts';
+import { alarmKinds, describeAlarm } from './alarm-kinds.ts';
+import { type Composite, compositesOf, type Family } from './composite-alarms.ts';
 import { pascalCase } from './construct-id.ts';
-import { age, breakerOpen, depth, ofFunction } from './metrics.ts';
-import type { Yard } from './queues.ts';
+import { ofPromise, ofQueues } from './pipeline-alarms.ts';
+import type { Place } from './place.ts';
+import type { Ground } from './queues.ts';
+import { ofSequencer, ofStage } from './stage-alarms.ts';
+import { alarmName, called, type Watched } from './watched.ts';
 
-/** The kinds of alarm, and what each means to whom it wakes. */
-export const alarmKinds = {
-  'dead-letters': 'Events that a stage gave up: each is a decision to make, and holds back its entity',
-  'inbox-dead-letters': 'Events that the sequencer could not hand on: they are in no stage yet',
-  age: 'A stage does not keep up, or an entity is blocked',
-  'inbox-age': 'The sequencer does not keep up with what a stage is sent',
-  'breaker-open': 'A system that is not ours fails: a stage has stopped calling it, and its events wait',
-  errors: 'A function fails as a whole: events stay in their queue and come again',
-  quarantine: 'Events that are not what they say they are, or that nobody may say',
-  undelivered: 'Events that a rule could not deliver in a day',
-  'bus-undelivered': 'Events that the bus could not encrypt or decrypt',
-} as const;
-
-export type AlarmKind = keyof typeof alarmKinds;
-
-interface Watched {
-  readonly kind: AlarmKind;
-  /** A stage, or the sequencer; absent where there is one of a pipeline. */
-  readonly of?: string;
-  readonly metric: Metric;
-  readonly threshold: number;
-  /** Minutes that it must be so: in a row, or of `outOf`. */
-  readonly minutes: number;
-  readonly outOf?: number;
-}
-
-/** Ten minutes of retries are a stage's own business; then somebody should look. */
-const secondsOfAge = 600;
+/** Everything that is watched in a place. */
+export const familyIn = (place: Place): Family => ({
+  stages: new Map(place.pipeline.stages.map((stage) => [stage.name, ofStage(place.deployment, stage)])),
+  sequencer: ofSequencer(place.deployment),
+  queues: ofQueues(place),
+  promise: ofPromise(place),
+});
 
 export class Alarms extends Construct {
-  constructor({ scope, place }: Yard, id: string, topic: Topic) {
+  constructor({ scope, place }: Ground, id: string, topic: Topic) {
     super(scope, id);
-    const d = place.deployment;
-    for (const { kind, of, metric, threshold, minutes, outOf } of watched(d, place.pipeline.stages)) {
-      const what = of === undefined ? kind : `${of}-${kind}`;
-      const alarm = new Alarm(this, pascalCase(what), {
-        alarmName: names.alarm(d, what),
-        alarmDescription: `${alarmKinds[kind]}. Runbook: docs/runbooks/${kind}.md`,
-        metric,
-        threshold,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        evaluationPeriods: outOf ?? minutes,
-        ...(outOf === undefined ? {} : { datapointsToAlarm: minutes }),
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
+    acknowledge(this, 'CloudWatchAlarmAction', {
+      of: ['hipaa', 'nist'],
+      because: 'People are told by composites, once for each trouble: docs/decisions/0014-who-is-paged.md.',
+    });
+    const family = familyIn(place);
+    const watched = [...[...family.stages.values()].flat(), ...family.sequencer, ...family.queues, ...family.promise];
+    const made = new Map<string, Construct>();
+    for (const one of watched) made.set(alarmName(place.deployment, one), this.single(place, one, topic));
+    for (const one of compositesOf(place.deployment, family)) {
+      const composite = this.composite(place, one, topic);
+      for (const child of one.children) composite.node.addDependency(made.get(child)!);
+      made.set(alarmName(place.deployment, one), composite);
+    }
+  }
+
+  private single(place: Place, watched: Watched, topic: Topic): Alarm {
+    const { kind, metric, threshold, periods, outOf, below = false } = watched;
+    const common = {
+      alarmName: alarmName(place.deployment, watched),
+      alarmDescription: describeAlarm(kind, place.config.runbooks),
+      metric,
+      evaluationPeriods: outOf ?? periods,
+      ...(outOf === undefined ? {} : { datapointsToAlarm: periods }),
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    };
+    const alarm = watched.moving
+      ? new AnomalyDetectionAlarm(this, pascalCase(called(watched)), { ...common, stdDevs: threshold })
+      : new Alarm(this, pascalCase(called(watched)), {
+          ...common,
+          threshold,
+          comparisonOperator: below
+            ? ComparisonOperator.LESS_THAN_THRESHOLD
+            : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        });
+    if (alarmKinds[kind].tells === 'itself') {
       const action = { bind: () => ({ alarmActionArn: topic.topicArn }) };
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);
     }
+    return alarm;
+  }
+
+  /** L1: the L2 puts ARNs by reference into its rule, and the rule is to be read. */
+  private composite({ deployment, config }: Place, composite: Composite, topic: Topic): CfnCompositeAlarm {
+    const actions = alarmKinds[composite.kind].tells === 'itself' ? [topic.topicArn] : [];
+    return new CfnCompositeAlarm(this, pascalCase(called(composite)), {
+      alarmName: alarmName(deployment, composite),
+      alarmDescription: describeAlarm(composite.kind, config.runbooks),
+      alarmRule: composite.rule,
+      ...(actions.length > 0 ? { alarmActions: actions, okActions: actions } : {}),
+    });
   }
 }
-
-function watched(d: Deployment, stages: readonly Stage[]): readonly Watched[] {
-  const any = { threshold: 1, minutes: 1 };
-  const late = { threshold: secondsOfAge, minutes: 3 };
-  return [
-    ...stages.flatMap(({ name: of }): Watched[] => [
-      { kind: 'dead-letters', of, metric: depth(names.deadLetters(d, of)), ...any },
-      { kind: 'inbox-dead-letters', of, metric: depth(names.inboxDeadLetters(d, of)), ...any },
-      { kind: 'age', of, metric: age(names.queue(d, of)), ...late },
-      { kind: 'inbox-age', of, metric: age(names.inbox(d, of)), ...late },
-      { kind: 'errors', of, metric: ofFunction(names.function(d, of), 'Errors'), threshold: 1, minutes: 3 },
-    ]),
-    ...stages.flatMap((stage) => outsidesOf(stage).map((use) => brokenOff(d, stage.name, use))),
-    { kind: 'errors', of: 'sequencer', metric: ofFunction(names.sequencer(d), 'Errors'), threshold: 1, minutes: 3 },
-    { kind: 'quarantine', metric: depth(names.quarantine(d)), ...any },
-    { kind: 'undelivered', metric: depth(names.undelivered(d)), ...any },
-    { kind: 'bus-undelivered', metric: depth(names.busUndelivered(d)), ...any },
-  ];
-}
-
-/**
- * A breaker says something when a probe is due: at the latest two fifths of its longest period after that. So twice is
- * more than one probe has failed, and within so many minutes it says it twice as long as it is open.
- */
-const brokenOff = (d: Deployment, stage: string, { system, breaker }: OutsideUse): Watched => ({
-  kind: 'breaker-open',
-  of: `${stage}-${system}`,
-  metric: breakerOpen(d, { stage, system }),
-  threshold: 1,
-  minutes: 2,
-  outOf: Math.ceil((2 * 1.4 * breaker.openSecondsAtMost) / 60) + 1,
-});

@@ -1,10 +1,11 @@
-/** Any pipeline as a CDK app: keys of both regions, then the tables, then the pipeline in both regions. */
-import { App } from 'aws-cdk-lib/core';
+/** Any pipeline as a CDK app: keys of both regions, then the tables, then in both regions the pipeline and what watches it. */
+import { App, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib/core';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { PipelineConfig } from './config.ts';
 import { agree } from './config-rules.ts';
 import { DataStack } from './data-stack.ts';
 import { KeysStack } from './keys-stack.ts';
+import { MonitorStack } from './monitor-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { type Place, placeIn } from './place.ts';
 
@@ -13,6 +14,8 @@ export interface AppOptions {
   readonly outdir?: string;
   /** Whether CDK's own rules judge the templates as they are written: seconds, so it is for tests and deployments. */
   readonly validation?: boolean;
+  /** Rules that judge the templates besides: `guard-rules.ts`, and in tests those of cdk-nag. */
+  readonly rules?: (app: App) => readonly IPolicyValidationPlugin[];
   /** The folder of the bundled functions: `<name>/index.js` for each stage, for the sequencer and for the check. */
   readonly functions: string;
   /** Feature flags, as in `cdk.json`. */
@@ -31,13 +34,16 @@ export function pipelineApp(pipeline: Pipeline, config: PipelineConfig, options:
     stackTraces: false,
     autoSynth: false,
   });
+  if (options.rules) Validations.of(app).addPlugins(...options.rules(app));
   const { active, standby, home } = config.regions;
   const placed = (region: string): Place => placeIn(region, pipeline, config);
   const keys = new Map([active, standby].map((region) => [region, new KeysStack(app, placed(region))]));
   const data = new DataStack(app, placed(home));
   for (const key of keys.values()) data.addStackDependency(key);
   for (const [region, { keyArn }] of keys) {
-    new PipelineStack(app, placed(region), { keyArn, bundles: options.functions }).addStackDependency(data);
+    const stages = new PipelineStack(app, placed(region), { keyArn, bundles: options.functions });
+    stages.addStackDependency(data);
+    new MonitorStack(app, placed(region)).addStackDependency(stages);
   }
   return app;
 }

@@ -17,7 +17,12 @@ interface Rule {
 
 /** @throws Error when a setting is outside its range */
 export function judge(config: PipelineConfig): void {
-  refuse(config.environment, [...whereRules(config), ...keepingRules(config), ...whoRules(config)]);
+  refuse(config.environment, [
+    ...whereRules(config),
+    ...keepingRules(config),
+    ...promiseRules(config),
+    ...whoRules(config),
+  ]);
 }
 
 function whereRules({ environment, account, regions }: PipelineConfig): Rule[] {
@@ -79,6 +84,26 @@ function keepingRules(config: PipelineConfig): Rule[] {
       holds: Number.isInteger(config.archiveDays) && config.archiveDays >= 1 && config.archiveDays <= 3650,
       allowed: 'a whole number from 1 to 3650',
     },
+  ];
+}
+
+function promiseRules({ objectives, runbooks }: PipelineConfig): Rule[] {
+  const { availabilityPercent, ...above } = objectives;
+  return [
+    ...Object.entries(above).map(([name, value]) => ({
+      setting: `objectives.${name}`,
+      value,
+      holds: Number.isFinite(value) && value > 0,
+      allowed: 'a number above 0',
+    })),
+    {
+      setting: 'objectives.availabilityPercent',
+      value: availabilityPercent,
+      holds: availabilityPercent > 0 && availabilityPercent < 100,
+      allowed: 'a number above 0 and below 100, for an alarm goes off below it',
+    },
+    // The description of an alarm holds 1,024 characters.
+    matches('runbooks', runbooks, [/^[\x21-\x7e]{1,500}[^/]$/, 'a URL or a folder, without a slash at its end']),
   ];
 }
 

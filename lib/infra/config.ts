@@ -38,6 +38,18 @@ export interface Regions {
   readonly witness?: string;
 }
 
+/** What is promised; alarms tell when it is not kept. */
+export interface Objectives {
+  /** From the time of an entry event to the exit, for 99 of 100; default 60. */
+  readonly endToEndSeconds: number;
+  /** Of what ends in stages, how much is completed rather than given up, within an hour; default 99. */
+  readonly availabilityPercent: number;
+  /** How long letters lie on average before somebody takes care of them; default 24. */
+  readonly repairHours: number;
+  /** How far the other region's tables may be behind; default 60. */
+  readonly replicationSeconds: number;
+}
+
 export interface PipelineConfig {
   /** `dev`, `prod`: the second part of every physical name. Lower-case letters and digits, at most 12. */
   readonly environment: string;
@@ -64,12 +76,16 @@ export interface PipelineConfig {
   readonly archiveDays: number;
   /** Who hears of alarms; they must confirm the subscription. */
   readonly alarmEmail?: string;
+  /** Where runbooks are read, as alarms link them: a URL, or the folder in the repository. Default `docs/runbooks`. */
+  readonly runbooks: string;
+  readonly objectives: Objectives;
   /** The principals that may take on the publisher's role; default: whoever the account allows. */
   readonly publishers: readonly string[];
 }
 
-export interface ConfigOptions extends Partial<Omit<PipelineConfig, 'regions'>> {
+export interface ConfigOptions extends Partial<Omit<PipelineConfig, 'regions' | 'objectives'>> {
   readonly environment: string;
+  readonly objectives?: Partial<Objectives>;
   readonly regions: Omit<Regions, 'home'> & Partial<Pick<Regions, 'home'>>;
 }
 
@@ -92,6 +108,14 @@ export function configuration(options: ConfigOptions): PipelineConfig {
     traffic: options.traffic ?? 'AllAtOnce',
     logRetentionDays: options.logRetentionDays ?? 14,
     archiveDays: options.archiveDays ?? 14,
+    runbooks: options.runbooks ?? 'docs/runbooks',
+    objectives: {
+      endToEndSeconds: 60,
+      availabilityPercent: 99,
+      repairHours: 24,
+      replicationSeconds: 60,
+      ...options.objectives,
+    },
     publishers: options.publishers ?? [`arn:aws:iam::${account}:root`],
   };
   judge(config);

@@ -7,6 +7,7 @@ import { arns, elsewhere } from './arns.ts';
 import { BaseStack } from './base-stack.ts';
 import { pascalCase } from './construct-id.ts';
 import type { Place } from './place.ts';
+import { sandboxesIn } from './tables.ts';
 
 /** The attribute by which records expire; Powertools' own name for it. */
 const expiration = 'expiration';
@@ -25,10 +26,10 @@ export class DataStack extends BaseStack {
     this.table('AuthorityTable', names.authority(deployment), { witness: config.regions.witness });
     for (const table of domainTablesOf(pipeline))
       this.table(`${pascalCase(table)}Table`, names.table(deployment, table));
-    for (const [system, address] of Object.entries(config.outside)) {
+    for (const system of sandboxesIn(config)) {
       // Replicated like the rest: after a failover the sandbox must still know what it was already asked, as a real
       // system would, or a rehearsal would show doubled effects that are the sandbox's own.
-      if (address === 'sandbox') this.table(`${pascalCase(system)}Sandbox`, names.sandbox(deployment, system));
+      this.table(`${pascalCase(system)}Sandbox`, names.sandbox(deployment, system));
     }
   }
 

@@ -3,6 +3,7 @@ import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { names } from '../model/names.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { PipelineFunction } from './pipeline-function.ts';
 import type { Place } from './place.ts';
 
@@ -21,7 +22,7 @@ export interface EventSourceOptions {
  */
 export function eventSource(scope: Construct, id: string, options: EventSourceOptions): CfnEventSourceMapping {
   const { function: fn } = options;
-  const source = new CfnEventSourceMapping(scope, id, {
+  const mapping = new CfnEventSourceMapping(scope, id, {
     eventSourceArn: options.queue.queueArn,
     functionName: names.live(fn.function.functionName!),
     enabled: options.place.active,
@@ -29,6 +30,11 @@ export function eventSource(scope: Construct, id: string, options: EventSourceOp
     functionResponseTypes: ['ReportBatchItemFailures'],
     scalingConfig: { maximumConcurrency: options.concurrency },
   });
-  source.node.addDependency(fn.live!);
-  return source;
+  mapping.node.addDependency(fn.live!);
+  acknowledge(mapping, 'LambdaEventSourceMappingDestination', {
+    of: ['serverless'],
+    because:
+      'On-failure destinations are for streams. What a queue’s function cannot do goes to the queue’s own dead-letter queue.',
+  });
+  return mapping;
 }

@@ -26,6 +26,13 @@ const administration = [
     'RotateKeyOnDemand',
   ].map((action) => `kms:${action}`),
 ];
+const administer = ({ config }: Place): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'Administer',
+    principals: [new AccountPrincipal(config.account)],
+    resources: thisKey,
+    actions: administration,
+  });
 const reEncrypt = ['kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 const encrypt = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
@@ -37,12 +44,7 @@ function forTheAccount(place: Place): PolicyStatement[] {
   const principals = [new AccountPrincipal(place.config.account)];
   const via = (...services: string[]) => services.map((service) => `${service}.${place.region}.amazonaws.com`);
   return [
-    new PolicyStatement({
-      sid: 'Administer',
-      principals,
-      resources: thisKey,
-      actions: administration,
-    }),
+    administer(place),
     new PolicyStatement({
       sid: 'UseThroughServices',
       principals,
@@ -50,7 +52,7 @@ function forTheAccount(place: Place): PolicyStatement[] {
       // Without plaintext: what somebody must have who gives the key to a bus or an archive.
       // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
       actions: [...encrypt, 'kms:GenerateDataKeyWithoutPlaintext', 'kms:Encrypt', ...reEncrypt],
-      conditions: { StringEquals: { 'kms:ViaService': via('sqs', 'dynamodb', 'events', 'lambda', 'sns') } },
+      conditions: { StringEquals: { 'kms:ViaService': via('sqs', 'dynamodb', 'events', 'lambda') } },
     }),
     new PolicyStatement({
       // DynamoDB keeps a table's key, and Lambda a function's environment, by a grant that it makes for the caller.
@@ -116,12 +118,20 @@ function forObservation(place: Place): PolicyStatement[] {
         ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arns.logGroup(place, `/${pipeline}/${environment}/*`) },
       },
     }),
-    new PolicyStatement({
-      sid: 'AlarmsPublish',
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      resources: thisKey,
-      actions: encrypt,
-      conditions: onlyFor(place, arns.alarm(place, `${names.base(place.deployment)}-*`)),
-    }),
   ];
 }
+
+/** Of the key that only alarms use, on their way to those whom they tell. */
+export const alarmKeyPolicy = (place: Place): PolicyDocument =>
+  new PolicyDocument({
+    statements: [
+      administer(place),
+      new PolicyStatement({
+        sid: 'AlarmsPublish',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        resources: thisKey,
+        actions: encrypt,
+        conditions: onlyFor(place, arns.alarm(place, `${names.base(place.deployment)}-*`)),
+      }),
+    ],
+  });

@@ -2,12 +2,9 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { App } from 'aws-cdk-lib/core';
 import { names } from '../model/names.ts';
-import { AlarmTopic } from './alarm-topic.ts';
-import { Alarms } from './alarms.ts';
 import { arns } from './arns.ts';
 import { BaseStack } from './base-stack.ts';
 import { pascalCase } from './construct-id.ts';
-import { dashboard } from './dashboard.ts';
 import { EventBus } from './event-bus.ts';
 import type { Place } from './place.ts';
 import { Publisher } from './publisher.ts';
@@ -49,13 +46,10 @@ export class PipelineStack extends BaseStack {
     new Replication(yard, 'Replication', { bus, undelivered });
     new Publisher(yard, 'Publisher');
 
-    const { topic } = new AlarmTopic(yard, 'AlarmTopic');
-    const alarms = new Alarms(yard, 'Alarms', topic);
-    dashboard(yard, 'Dashboard');
     const aliases = new Map([
       ...stages.map(({ name, resources }) => [name, resources.function.live!] as const),
       ['sequencer', sequencer.function.live!],
     ]);
-    new Traffic(yard, 'Traffic', { aliases, alarms, bundles });
+    new Traffic(yard, 'Traffic', { aliases, bundles });
   }
 }

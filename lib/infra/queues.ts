@@ -11,14 +11,19 @@ import {
 } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { arns } from './arns.ts';
 import type { Place } from './place.ts';
 import { onlyFor } from './statements.ts';
 
-/** Where queues are made. */
-export interface Yard {
+/** Where things are made. */
+export interface Ground {
   readonly scope: Construct;
   readonly place: Place;
+}
+
+/** Where what is encrypted with the pipeline's key is made. */
+export interface Yard extends Ground {
   readonly key: IKey;
 }
 
@@ -26,25 +31,37 @@ const kept = Duration.days(14);
 
 /** A queue that no other queue's messages may be moved to. */
 export const standardQueue = ({ scope, place, key }: Yard, id: string, queueName: string): Queue =>
-  new Queue(scope, id, {
-    ...encrypted(place, key),
-    queueName,
-    redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
-  });
+  endOfLine(
+    new Queue(scope, id, {
+      ...encrypted(place, key),
+      queueName,
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
+    }),
+  );
+
+/** Nothing consumes it, so nothing fails that could go elsewhere: an alarm tells that something lies in it. */
+function endOfLine(queue: Queue): Queue {
+  const because = 'It is itself where things end that failed: people empty it, no function, so nothing of it can fail.';
+  acknowledge(queue, 'SQS3', { of: ['solutions'], because });
+  acknowledge(queue, 'SQSRedrivePolicy', { of: ['serverless'], because });
+  return queue;
+}
 
 /**
  * Keeps what the bus could not encrypt, or a rule could not deliver, be it because of the key: so it must not hang on the
  * same key, or EventBridge drops what neither queue takes. SQS manages this one's.
  */
 export const queueWithoutKey = ({ scope, place }: Yard, id: string, queueName: string): Queue =>
-  new Queue(scope, id, {
-    queueName,
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    retentionPeriod: kept,
-    removalPolicy: place.removal,
-    redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
-  });
+  endOfLine(
+    new Queue(scope, id, {
+      queueName,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: kept,
+      removalPolicy: place.removal,
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
+    }),
+  );
 
 export interface ConsumedQueue {
   readonly queueName: string;
@@ -71,6 +88,10 @@ export function consumedQueue(
       // By literal ARN: by reference each of the two would wait for the other.
       sourceQueues: [Queue.fromQueueArn(scope, `${id}Source`, arns.queue(place, options.queueName))],
     },
+  });
+  acknowledge(deadLetters, 'SQSRedrivePolicy', {
+    of: ['serverless'],
+    because: 'It is a dead-letter queue: people empty it, no function, so nothing of it can fail.',
   });
   const queue = new Queue(scope, id, {
     ...common,

@@ -5,6 +5,7 @@ import { names } from '../model/names.ts';
 import { sequencerPermissions } from '../model/permissions.ts';
 import { pascalCase } from './construct-id.ts';
 import { eventSource } from './event-source.ts';
+import { acknowledgeFunction } from './function-findings.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 import type { Yard } from './queues.ts';
 
@@ -42,6 +43,7 @@ export class SequencerResources extends Construct {
         bundles,
       },
     );
+    acknowledgeFunction(this.function, 'sequencer', place);
     for (const [stage, queue] of inboxes) {
       const { concurrency } = sequencer;
       eventSource(this, `${pascalCase(stage)}InboxToSequencer`, { place, queue, function: this.function, concurrency });

@@ -11,6 +11,7 @@ import { outsidesOf, receivesOf, type Stage } from '../model/stage.ts';
 import { arns } from './arns.ts';
 import type { EventBus } from './event-bus.ts';
 import { eventSource } from './event-source.ts';
+import { acknowledgeFunction } from './function-findings.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 import type { Place } from './place.ts';
 import { consumedQueue, letEventsSend, type Yard } from './queues.ts';
@@ -66,9 +67,11 @@ export class StageResources extends Construct {
       environment: {
         ...addressesOf(place, stage),
         LISTENERS: JSON.stringify(listenersOf(place.pipeline, stage.emits)),
+        ...exitsOf(place, stage),
       },
       bundles,
     });
+    acknowledgeFunction(this.function, stage.name, place);
     eventSource(this, 'QueueToFunction', { place, queue, function: this.function, concurrency: stage.concurrency });
   }
 
@@ -115,6 +118,12 @@ const addressesOf = ({ config }: Place, stage: Stage): Record<string, string> =>
       config.outside[system]!,
     ]),
   );
+
+/** Which of a stage's events leave the pipeline; it measures how long they took. */
+const exitsOf = ({ pipeline }: Place, { emits }: Stage): Record<string, string> => {
+  const exits = emits.filter((type) => pipeline.exits.includes(type)).map(({ type }) => type);
+  return exits.length === 0 ? {} : { EXITS: JSON.stringify(exits) };
+};
 
 /** At most 256 characters, which is what Lambda takes. */
 const describe = ({ accepts, emits }: Stage): string => {

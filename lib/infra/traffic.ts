@@ -8,9 +8,11 @@ import type { CfnAlias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { names } from '../model/names.ts';
 import { checkPermissions, trafficPermissions } from '../model/permissions.ts';
-import type { AlarmKind, Alarms } from './alarms.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { AlarmKind } from './alarm-kinds.ts';
 import { arns } from './arns.ts';
 import { pascalCase } from './construct-id.ts';
+import { acknowledgeFunction, acknowledgeVersions } from './function-findings.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 import type { Place } from './place.ts';
 import type { Yard } from './queues.ts';
@@ -21,7 +23,6 @@ import { onlyFor, statementsOf } from './statements.ts';
 export interface TrafficOptions {
   /** By stage, and of the sequencer. */
   readonly aliases: ReadonlyMap<string, CfnAlias>;
-  readonly alarms: Alarms;
   /** The folder of the bundled functions. */
   readonly bundles: string;
 }
@@ -39,11 +40,11 @@ const tellTale: Readonly<Record<string, readonly string[]>> = {
 const check = { timeoutSeconds: 60, memoryMb: 512 };
 
 export class Traffic extends Construct {
-  constructor(yard: Yard, id: string, { aliases, alarms, bundles }: TrafficOptions) {
+  constructor(yard: Yard, id: string, { aliases, bundles }: TrafficOptions) {
     super(yard.scope, id);
     const { place, key } = yard;
     const d = place.deployment;
-    const { function: hook } = new PipelineFunction(
+    const looking = new PipelineFunction(
       { ...yard, scope: this },
       {
         who: 'check',
@@ -56,11 +57,18 @@ export class Traffic extends Construct {
         live: false,
       },
     );
+    const hook = looking.function;
+    acknowledgeFunction(looking, 'check', place);
+    acknowledgeVersions(looking, [...aliases.keys()], place);
+    acknowledge(looking, `IAM5[Resource::${arns.deploymentGroups(place)}]`, {
+      of: ['solutions'],
+      because: 'The groups of the pipeline’s own application, of which there is one for each function.',
+    });
     const application = new CfnApplication(this, 'Application', {
       applicationName: names.application(d),
       computePlatform: 'Lambda',
     });
-    const { role, policy } = new ConfinedRole(this, 'Role', {
+    const confined = new ConfinedRole(this, 'Role', {
       place,
       who: 'traffic',
       description: `What CodeDeploy may do in ${place.region}`,
@@ -69,8 +77,14 @@ export class Traffic extends Construct {
       }),
       statements: statementsOf(trafficPermissions(place.pipeline), { place, keyArn: key.keyArn }),
     });
+    const { role, policy } = confined;
+    acknowledgeVersions(confined, [...aliases.keys()], place);
+    acknowledge(confined, `IAM5[Resource::${arns.alarm(place, '*')}]`, {
+      of: ['solutions'],
+      because: 'CodeDeploy asks for the state of alarms without saying of which: its call has no alarm for a resource.',
+    });
     for (const [who, alias] of aliases) {
-      const watched = watchedBy(this, who, { alarms, place });
+      const watched = watchedBy(this, who, place);
       const group = new CfnDeploymentGroup(this, `${pascalCase(who)}Group`, {
         applicationName: application.ref,
         deploymentGroupName: who,
@@ -85,21 +99,21 @@ export class Traffic extends Construct {
           events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
         },
       });
-      group.node.addDependency(policy, ...watched.map(({ alarm }) => alarm));
+      group.node.addDependency(policy, ...watched.flatMap(({ alarm }) => alarm ?? []));
       // Its update policy names both, and a name is no reference.
       alias.node.addDependency(group, hook);
     }
   }
 }
 
-/** Alarms of a function that stop its deployment: none where everything is shifted at once. */
-function watchedBy(scope: Construct, who: string, { alarms, place }: { alarms: Alarms; place: Place }) {
+/**
+ * Alarms of a function that stop its deployment: none where everything is shifted at once. All but the one on retries are in
+ * the stack that comes after this one, and so by name only; nothing is shifted before there is a second version.
+ */
+function watchedBy(scope: Construct, who: string, place: Place): readonly { name: string; alarm?: Construct }[] {
   const { config, deployment } = place;
   if (config.traffic === 'AllAtOnce') return [];
-  const known = (tellTale[who] ?? ofStages(who)).map((what) => ({
-    name: names.alarm(deployment, what),
-    alarm: alarms.node.findChild(pascalCase(what)),
-  }));
+  const known = (tellTale[who] ?? ofStages(who)).map((what) => ({ name: names.alarm(deployment, what) }));
   if (who in tellTale) return known;
   return [...known, { name: names.alarm(deployment, `${who}-retries`), alarm: retriesAlarm(scope, place, who) }];
 }

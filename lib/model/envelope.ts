@@ -27,6 +27,8 @@ export interface CloudEvent<Type extends string = string, Data = unknown> {
   readonly correlationid: string;
   /** The id of the event that this one directly follows from; an entry event has none. */
   readonly causationid?: string;
+  /** When the entry event that all this follows from happened, RFC 3339; of an entry event its `time` says it. */
+  readonly entrytime?: string;
   /** W3C trace context, handed on unchanged where a producer set it. */
   readonly traceparent?: string;
   /** Its place in the entity's line at each stage that hears it (`sequence.ts`); absent where nobody numbered it. */
@@ -93,9 +95,20 @@ export function follow(
     partitionkey: entity,
     correlationid: cause.correlationid,
     causationid: cause.id,
+    ...entryTime(cause),
     ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
   };
 }
+
+/** An event that was under way before envelopes had it goes without; and so does all that follows from it. */
+const entryTime = (cause: CloudEvent): { readonly entrytime?: string } => {
+  const time = enteredAt(cause);
+  return time === undefined ? {} : { entrytime: time };
+};
+
+/** When the entry event happened that an event follows from, or is; undefined where its envelope does not say. */
+export const enteredAt = ({ entrytime, causationid, time }: CloudEvent): string | undefined =>
+  entrytime ?? (causationid === undefined ? time : undefined);
 
 /** A problem with an envelope, in words for the person who reads the quarantine. */
 export interface Malformed {
@@ -126,6 +139,11 @@ export function readEnvelope(value: unknown): CloudEvent | Malformed {
   if (typeof envelope.time !== 'string' || Number.isNaN(Date.parse(envelope.time))) {
     return {
       malformed: `time is ${JSON.stringify(envelope.time)}; allowed is an RFC 3339 time such as 2026-01-05T08:00:00Z`,
+    };
+  }
+  if (envelope.entrytime !== undefined && Number.isNaN(Date.parse(String(envelope.entrytime)))) {
+    return {
+      malformed: `entrytime is ${JSON.stringify(envelope.entrytime)}; allowed is an RFC 3339 time such as 2026-01-05T08:00:00Z`,
     };
   }
   if (envelope.sequence !== undefined && !isSequence(envelope.sequence)) {

@@ -13,6 +13,7 @@ const base = ({ pipeline, environment }: Deployment): string => `${pipeline}-${e
 export const names = {
   base,
   keyAlias: (d: Deployment) => `alias/${base(d)}`,
+  alarmKeyAlias: (d: Deployment) => `alias/${base(d)}-alarms`,
   bus: base,
   archive: base,
   rule: (d: Deployment, stage: string) => `${base(d)}-${stage}`,

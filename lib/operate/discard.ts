@@ -9,6 +9,7 @@ import { names } from '../model/names.ts';
 import { begin, callerOf, type Deed, noted } from './audit.ts';
 import { type Box, hold, type Letter } from './letters.ts';
 import { queueUrlOf } from './queue-url.ts';
+import { tellRepair } from './repair.ts';
 import type { Selection } from './selection.ts';
 import type { Target } from './target.ts';
 
@@ -31,6 +32,8 @@ export interface Discarded {
   readonly discarded: readonly Letter[];
   readonly failed: readonly { readonly letter: Letter; readonly problem: string }[];
   readonly interrupted: boolean;
+  /** Why CloudWatch was not told how long they had lain, if it was not. */
+  readonly untold?: string | undefined;
 }
 
 /**
@@ -64,7 +67,8 @@ export async function discard(target: Target, boxes: readonly Box[], options: Di
       found = letters.length > 0 && !dryRun;
     }
   }
-  return { discarded, failed, interrupted: signal?.aborted === true };
+  const untold = dryRun ? undefined : await tellRepair(target, discarded);
+  return { discarded, failed, interrupted: signal?.aborted === true, untold };
 }
 
 /** An item holds 400 KB, and a message may have a megabyte: what does not fit goes into items of its own. */

@@ -11,6 +11,7 @@ import { type Box, type Holding, hold, type Letter } from './letters.ts';
 import { inOrder } from './order.ts';
 import { sentBack } from './provenance.ts';
 import { queueUrlOf } from './queue-url.ts';
+import { tellRepair } from './repair.ts';
 import type { Selection } from './selection.ts';
 import type { Target } from './target.ts';
 
@@ -38,6 +39,8 @@ export interface Redriven {
   readonly failed: readonly { readonly letter: Letter; readonly problem: string }[];
   /** Whether it was ended before its end. */
   readonly interrupted: boolean;
+  /** Why CloudWatch was not told how long they had lain, if it was not. */
+  readonly untold?: string | undefined;
 }
 
 export interface Sent {
@@ -55,11 +58,16 @@ export interface Sent {
 export async function redrive(target: Target, boxes: readonly Box[], options: RedriveOptions): Promise<Redriven> {
   const { what, selection, note, rate, max } = options;
   if (options.dryRun) return everyBox(target, boxes, { ...options, by: '' });
-  return audited(
+  const redriven = await audited(
     target,
     { what, note, on: { ...selection, boxes: boxes.map(({ queue }) => queue), rate, max } },
     { run: ({ who }) => everyBox(target, boxes, { ...options, by: who }), tell },
   );
+  const untold = await tellRepair(
+    target,
+    redriven.sent.map(({ letter }) => letter),
+  );
+  return { ...redriven, untold };
 }
 
 /** As many as an entry of the trail lists by name. */

@@ -14,6 +14,8 @@ export interface Environment {
   readonly home: string;
   /** Whether the authority to commit is renewed, or lasts until a person hands it over. */
   readonly renewed: boolean;
+  /** Which of the events that the function says leave the pipeline. */
+  readonly exits: readonly string[];
 }
 
 const required = (name: string): string => {
@@ -31,6 +33,7 @@ export const readEnvironment = (): Environment => ({
   listeners: JSON.parse(process.env.LISTENERS || '{}'),
   home: required('HOME_REGION'),
   renewed: required('AUTHORITY') === 'renewed',
+  exits: JSON.parse(process.env.EXITS || '[]'),
 });
 
 /** Where a system that is not ours is: `sandbox`, or its URL. */

@@ -9,7 +9,7 @@ import { terminal } from '../model/failure.ts';
 import { recordKey } from '../model/names.ts';
 import { RELEASE } from '../model/release.ts';
 import { currentSignal } from './clients.ts';
-import { backOff, pause } from './clock.ts';
+import { backOff, now, pause } from './clock.ts';
 import { recordOf } from './commit.ts';
 import type { Turn } from './completing.ts';
 import type { Decision } from './decision.ts';
@@ -56,18 +56,20 @@ export function inLine(options: InLineOptions): InLine {
       const line = await lineOf(arrival);
       const standing = standingOf(line, arrival.event, stage);
       if (standing === 'parked') {
-        if (options.isFromBefore(arrival.event)) await parkAgain(arrival, options);
+        if (options.isFromBefore(arrival.event)) await parkAgain(arrival, { ...options, at: now() });
         return PARKED;
       }
       if (standing === 'early') {
-        if (await park(arrival, line, options)) return PARKED;
+        const parkedAt = now();
+        if (await park(arrival, line, { ...options, at: parkedAt })) return { ...PARKED, parkedAt };
         continue;
       }
       const applied = standing === 'past' ? await behind(arrival, line) : await apply(arrival, { line });
       if (applied.kind !== 'again') return after(arrival, line, applied);
     }
     const key = recordKey(stage, arrival.event.id);
-    return failed(new Error(`${stage}: ${key} met another commit ${RUNS_MAX} times; it will be tried again`));
+    const met = new Error(`${stage}: ${key} met another commit ${RUNS_MAX} times; it will be tried again`);
+    return failed(Object.assign(met, { name: 'CommitsMet' }));
   };
 
   /** Its place is behind. Only a known id is a duplicate; another event has no business there. */

@@ -2,11 +2,8 @@
  * What surrounds a stage's handler inside Lambda: reading, the commit, sending, and the answer to the poller.
  */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { CloudEvent } from '../model/envelope.ts';
 import { isTerminal } from '../model/failure.ts';
 import { names } from '../model/names.ts';
 import type { Handler, Stage } from '../model/stage.ts';
@@ -19,12 +16,14 @@ import { decider } from './decision.ts';
 import { type Delivery, deliveryOf, readEvent } from './delivery.ts';
 import { type Environment, inLambda, readEnvironment } from './environment.ts';
 import { comeBackSooner, finish } from './finish.ts';
-import { functionLog, log, metrics, withEvent } from './log.ts';
+import { functionLog, withEvent } from './log.ts';
+import { measure, toldAtTheEnd } from './measure.ts';
+import { report } from './report.ts';
 import { type CheckRequest, isCheck, looksOf, selfCheck } from './self-check.ts';
 import { parameterStore } from './settings/parameter-store.ts';
 import { createReading } from './settings/reading.ts';
 import { createReporter } from './settings/report.ts';
-import { failed, type Outcome, type Settle, type Settled } from './settled.ts';
+import { failed, type Settle } from './settled.ts';
 import { together } from './together.ts';
 
 /** The adapters that a stage needs: one for each outside system it uses, under the same name. */
@@ -51,7 +50,7 @@ export function lambda<S extends Stage<any, any, any>>(stage: S, handle: Handler
 
   return middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 200 })
     .use(injectLambdaContext(functionLog))
-    .use(logMetrics(metrics))
+    .use(toldAtTheEnd)
     .handler((event: SQSEvent, context: Context, { signal }: { signal: AbortSignal }) =>
       // To the poller a check is none of its business, and so no part of the type.
       during<any>(signal, () => (isCheck(event) ? ready().check(event, context) : ready().work(event, context))),
@@ -119,7 +118,7 @@ async function processBatch({ Records }: SQSEvent, context: Context, machinery: 
   const errors = await finish(deliveries, settled, finishing);
 
   batch.forEach((one, index) => {
-    report(one, settled[index]!, errors[index]);
+    report(one, { settled: settled[index]!, error: errors[index], exits: machinery.environment.exits });
   });
   const failures = deliveries.flatMap((delivery, index) =>
     errors[index] === undefined ? [] : [{ delivery, error: errors[index] }],
@@ -133,7 +132,7 @@ async function settle(batch: readonly Incoming[], context: Context, { keeper, se
   try {
     await keeper.enter();
   } catch (error) {
-    metrics.addMetric('NotActive', MetricUnit.Count, batch.length);
+    measure('NotActive', batch.length);
     return batch.map(() => failed(error));
   }
   return inRounds(batch, settling(context));
@@ -151,35 +150,4 @@ async function incoming(
     group: delivery.group,
     settled: { done: true, outcomes: [{ delivery, decision: { events: [], writes: [], failure }, again: false }] },
   };
-}
-
-/** One line and one count for each event, under its correlation id. */
-function report(one: Incoming, settled: Settled, error: unknown): void {
-  const about = (event: CloudEvent | undefined, write: () => void) => (event ? withEvent(event, write) : write());
-  if (error !== undefined || !settled.done) {
-    about('arrival' in one ? one.arrival.event : undefined, () => {
-      metrics.addMetric('Retried', MetricUnit.Count, 1);
-      log().warn('not done; it stays in the queue', { error: error as Error });
-    });
-    return;
-  }
-  if (settled.outcomes.length === 0 && 'arrival' in one) {
-    about(one.arrival.event, () => {
-      metrics.addMetric('Parked', MetricUnit.Count, 1);
-      log().info('parked until those before it are applied');
-    });
-  }
-  for (const outcome of settled.outcomes) about(outcome.event, () => reportOutcome(outcome));
-}
-
-function reportOutcome({ decision, again }: Outcome): void {
-  if (decision.failure) {
-    metrics.addMetric('DeadLettered', MetricUnit.Count, 1);
-    log().error('dead-lettered', { failure: decision.failure });
-    return;
-  }
-  metrics.addMetric(again ? 'Repeated' : 'Completed', MetricUnit.Count, 1);
-  log().info(again ? 'completed before; sent again' : 'completed', {
-    said: decision.events.map(({ type, id }) => ({ type, id })),
-  });
 }

@@ -9,27 +9,33 @@ import { keeping, type Line, type LineReader, wait } from './line.ts';
 import { RECORD_SECONDS } from './record.ts';
 import type { Arrival } from './settled.ts';
 
+export interface Parking extends LineReader {
+  /** Now, in milliseconds since 1970: whoever counts what waits goes by it. */
+  readonly at: number;
+}
+
 /**
  * Parks an event: the event itself and its place in the line, in one transaction.
  * @returns false when the line has changed meanwhile
  */
-export const park = (arrival: Arrival, line: Line, reader: LineReader): Promise<boolean> =>
+export const park = (arrival: Arrival, line: Line, reader: Parking): Promise<boolean> =>
   transact(reader.dynamodb, [
     waiting(arrival, reader),
-    keeping(wait(line, arrival.event, reader.stage), reader.table, now()),
+    keeping(wait(line, arrival.event, reader.stage), reader.table, reader.at),
   ]);
 
 /** Parks an event that the line knows of: where the line came from a lost region, what waits may not have come with it. */
-export const parkAgain = (arrival: Arrival, reader: LineReader): Promise<boolean> =>
+export const parkAgain = (arrival: Arrival, reader: Parking): Promise<boolean> =>
   transact(reader.dynamodb, [waiting(arrival, reader)]);
 
-function waiting({ event, delivery }: Arrival, { table, stage }: LineReader) {
+function waiting({ event, delivery }: Arrival, { table, stage, at }: Parking) {
   const { messageId, group, redrives } = delivery;
   const parked = {
     id: parkedKey(stage, event.id),
     event: JSON.stringify(event),
     delivery: { messageId, group, redrives },
-    expiration: Math.floor(now() / 1000) + RECORD_SECONDS,
+    at,
+    expiration: Math.floor(at / 1000) + RECORD_SECONDS,
   };
   return { Put: { TableName: table, Item: marshall(parked) } };
 }
@@ -58,12 +64,16 @@ async function transact(
 export async function parkedArrival(
   eventId: string,
   { dynamodb, table, stage }: LineReader,
-): Promise<{ event: CloudEvent; delivery: Delivery }> {
+): Promise<{ event: CloudEvent; delivery: Delivery; parkedAt: number | undefined }> {
   const key = parkedKey(stage, eventId);
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true }),
   );
   if (!Item) throw new Error(`${key} is not in ${table}, though the line says that it waits there`);
-  const { event, delivery } = unmarshall(Item);
-  return { event: JSON.parse(event), delivery: { ...delivery, body: event, receiptHandle: '', receives: 1 } };
+  const { event, delivery, at: parkedAt } = unmarshall(Item);
+  return {
+    event: JSON.parse(event),
+    delivery: { ...delivery, body: event, receiptHandle: '', receives: 1 },
+    parkedAt,
+  };
 }

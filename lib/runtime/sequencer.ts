@@ -4,8 +4,6 @@
  * group, so that one function at a time works for it.
  */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
@@ -17,7 +15,8 @@ import { eventTypesOf, type Pipeline, sourcesOf } from '../model/pipeline.ts';
 import { readData } from '../model/reading.ts';
 import { type Clients, createClients, during } from './clients.ts';
 import { type Environment, inLambda, queueUrl, readEnvironment } from './environment.ts';
-import { functionLog, metrics } from './log.ts';
+import { functionLog } from './log.ts';
+import { measure, toldAtTheEnd } from './measure.ts';
 import { type CheckRequest, isCheck, type Look, lookAtQueue, selfCheck } from './self-check.ts';
 import { type Outgoing, sendMessages } from './send-messages.ts';
 
@@ -28,7 +27,7 @@ export function sequencer(pipeline: Pipeline) {
   if (inLambda()) ready();
   return middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 200 })
     .use(injectLambdaContext(functionLog))
-    .use(logMetrics(metrics))
+    .use(toldAtTheEnd)
     .handler((event: SQSEvent, context: Context, { signal }: { signal: AbortSignal }) =>
       // To the poller a check is none of its business, and so no part of the type.
       during<any>(signal, () => (isCheck(event) ? ready().check(event, context) : ready().work(event))),
@@ -117,8 +116,8 @@ async function sequence({ Records }: SQSEvent, sequencing: Sequencing): Promise<
   }
 
   const quarantined = read.filter(({ group, index }) => group === undefined && !failed.has(index)).length;
-  if (quarantined > 0) metrics.addMetric('Quarantined', MetricUnit.Count, quarantined);
-  metrics.addMetric('Sequenced', MetricUnit.Count, Records.length - quarantined - failed.size);
+  if (quarantined > 0) measure('Quarantined', quarantined);
+  measure('Sequenced', Records.length - quarantined - failed.size);
   return { batchItemFailures: [...failed].map((index) => ({ itemIdentifier: Records[index]!.messageId })) };
 }
 

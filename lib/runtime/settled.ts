@@ -4,8 +4,8 @@ import type { Decision } from './decision.ts';
 import type { Delivery } from './delivery.ts';
 
 export type Settled =
-  /** Ended here, now or before; or parked, then without an outcome. */
-  | { readonly done: true; readonly outcomes: readonly Outcome[] }
+  /** Ended here, now or before; or parked, then without an outcome: just now, at this time, or before. */
+  | { readonly done: true; readonly outcomes: readonly Outcome[]; readonly parkedAt?: number }
   /** Not this time: the message stays in the queue. */
   | { readonly done: false; readonly error: unknown };
 
@@ -17,6 +17,8 @@ export interface Outcome {
   readonly decision: Decision;
   /** Whether it was completed before. */
   readonly again: boolean;
+  /** When it was parked, if it was; milliseconds since 1970. */
+  readonly parkedAt?: number | undefined;
 }
 
 /** Settles the heads of several groups, at most one delivery of each group. Never rejects. */
@@ -30,6 +32,7 @@ export interface Arrival {
   readonly token: string;
 }
 
-export const PARKED: Settled = { done: true, outcomes: [] };
+/** Parked before. */
+export const PARKED: Extract<Settled, { readonly done: true }> = { done: true, outcomes: [] };
 
 export const failed = (error: unknown): Settled => ({ done: false, error });

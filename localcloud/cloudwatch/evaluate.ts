@@ -1,8 +1,8 @@
 /** The evaluation of metric alarms: once a period, on the minute. It goes on only while there are such alarms. */
 import type { Action, Context } from '../service.ts';
-import { comparison } from './comparison.ts';
-import { judge, LOOK_BACK, type MissingData, type Sight } from './judge.ts';
-import { answer } from './queries.ts';
+import { breaching } from './breaching.ts';
+import { type Judgement, judge, LOOK_BACK, type MissingData, type Sight } from './judge.ts';
+import { answer, bandsOf } from './queries.ts';
 import { reasonData, reasonText } from './reason.ts';
 import type { Monitoring, StoredMetricAlarm } from './state.ts';
 import { floorTo } from './time.ts';
@@ -44,17 +44,23 @@ function evaluateAlarm(alarm: StoredMetricAlarm, { at, state, context }: Occasio
   const n = input.EvaluationPeriods ?? 1;
   const m = input.DatapointsToAlarm ?? n;
   const start = at - (n + LOOK_BACK) * period;
-  const points =
-    answer(state.series, alarm.queries, { start, end: at }).values().next().value ?? new Map<number, number>();
-  const { breaches } = comparison(input.ComparisonOperator);
+  const between = { start, end: at };
+  const id = input.ThresholdMetricId;
+  const asked = id === undefined ? alarm.queries : alarm.queries.filter((query) => query.id !== id);
+  const points = answer(state.series, asked, between).values().next().value ?? new Map<number, number>();
+  const bands = id === undefined ? undefined : bandsOf(state.series, { queries: alarm.queries, id }, between);
+  const breaches = breaching(input, bands);
   const sights: Sight[] = [];
   for (let time = start; time < at; time += period) {
-    const value = points.get(time);
-    sights.push(value === undefined ? 'missing' : breaches(value, input.Threshold!) ? 'breaching' : 'ok');
+    const breach = breaches(time, points.get(time));
+    sights.push(breach === undefined ? 'missing' : breach ? 'breaching' : 'ok');
   }
-  const judgement = judge(sights, { n, m, missing: missingData(alarm) });
+  const judgement: Judgement =
+    bands?.size === 0
+      ? { state: 'INSUFFICIENT_DATA', breaching: 0, of: 0, filled: n }
+      : judge(sights, { n, m, missing: missingData(alarm) });
   if (judgement.state === undefined || judgement.state === alarm.state) return;
-  const evaluation = { at, points, judgement };
+  const evaluation = { at, points, judgement, bands, breaches };
   const verdict = {
     to: judgement.state,
     reason: reasonText(alarm, evaluation),

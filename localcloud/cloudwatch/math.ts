@@ -41,6 +41,7 @@ const FUNCTIONS: Readonly<Record<string, Call>> = {
   MAX: (items, around) => gather(items, around, (all) => Math.max(...all)),
   METRICS: (_items, around) => around.metrics(),
   MIN: (items, around) => gather(items, around, (all) => Math.min(...all)),
+  RUNNING_SUM: runningSum,
   SUM: (items, around) => gather(items, around, (all) => all.reduce((a, b) => a + b, 0)),
 };
 
@@ -120,6 +121,24 @@ function fill(items: readonly Expression[], around: Surroundings): Value {
     return filled;
   };
   return isList(value) ? value.map(one) : one(value);
+}
+
+/** RUNNING_SUM(metric): in each period that has data, the sum of all up to it. */
+function runningSum(items: readonly Expression[], around: Surroundings): Value {
+  if (items.length !== 1) throw invalid('Invalid expression: RUNNING_SUM takes one metric');
+  const value = evaluate(items[0]!, around);
+  const one = (points: Points): Points => {
+    const sums = new Map<number, number>();
+    let sum = 0;
+    for (const period of around.periods) {
+      const found = points.get(period);
+      if (found === undefined) continue;
+      sum += found;
+      sums.set(period, sum);
+    }
+    return sums;
+  };
+  return isList(value) ? value.map(one) : one(asPoints(value, around.periods));
 }
 
 /** IF(condition, then, otherwise), period by period; any number but 0 is true. */

@@ -1,11 +1,11 @@
 import type { MetricDataQuery, PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import { type Action, refuseUnknown } from '../service.ts';
 import { checkOptions, SHARED_MEMBERS, startOf, tagNew } from './alarm-options.ts';
-import { comparison } from './comparison.ts';
+import { bandComparison, comparison } from './comparison.ts';
 import { planEvaluation } from './evaluate.ts';
 import { rememberUpdate } from './history.ts';
 import { checkDimensions } from './put-metric-data.ts';
-import { prepare } from './queries.ts';
+import { type PreparedQuery, prepare } from './queries.ts';
 import type { Monitoring, StoredMetricAlarm } from './state.ts';
 import { DAY, invalid, unsupported } from './time.ts';
 
@@ -18,13 +18,14 @@ const ONE_METRIC = [
   'Period',
   'Unit',
 ] as const;
-// Not known: ThresholdMetricId (anomaly detection), EvaluationWindow, WarmUpConfiguration, EvaluationCriteria and others.
+// Not known: EvaluationWindow, WarmUpConfiguration, EvaluationCriteria and others.
 const MEMBERS = [
   ...SHARED_MEMBERS,
   ...ONE_METRIC,
   'EvaluationPeriods',
   'DatapointsToAlarm',
   'Threshold',
+  'ThresholdMetricId',
   'ComparisonOperator',
   'TreatMissingData',
   'EvaluateLowSampleCountPercentile',
@@ -37,8 +38,9 @@ export const putMetricAlarm: Action<Monitoring, PutMetricAlarmInput, object> = (
   const name = checkOptions(state, input, 'metric');
   checkThreshold(input);
   const queries = prepare(input.Metrics ? checkMetrics(input) : oneMetric(input));
-  const returned = queries.filter((query) => query.returned);
+  const returned = queries.filter((query) => query.returned && query.id !== input.ThresholdMetricId);
   if (returned.length !== 1) throw invalid('Exactly one element of the metrics list should return data.');
+  checkBand(input, queries);
   const { period } = returned[0]!;
   if (period * input.EvaluationPeriods! > DAY) throw unsupported('alarms that look back more than a day');
   const existing = state.alarms.get(name);
@@ -58,13 +60,25 @@ export const putMetricAlarm: Action<Monitoring, PutMetricAlarmInput, object> = (
   return {};
 };
 
+/** A band is there to be a threshold, and a moving threshold is a band. */
+function checkBand({ ThresholdMetricId: id }: PutMetricAlarmInput, queries: readonly PreparedQuery[]): void {
+  const named = queries.find((query) => query.id === id);
+  if (id !== undefined && named?.source.kind !== 'band')
+    throw invalid(`ThresholdMetricId ${id} must be the id of an ANOMALY_DETECTION_BAND in the metrics list`);
+  const other = queries.find(({ source }) => source.kind === 'band');
+  if (id === undefined && other) throw invalid(`${other.id} is a band; ThresholdMetricId must name it`);
+}
+
 function checkThreshold(input: PutMetricAlarmInput): void {
-  comparison(input.ComparisonOperator);
+  if (input.ThresholdMetricId === undefined) comparison(input.ComparisonOperator);
+  else bandComparison(input.ComparisonOperator);
   const { EvaluationPeriods: n, DatapointsToAlarm: m = n, Threshold: threshold, TreatMissingData: missing } = input;
   if (n === undefined || !Number.isInteger(n) || n < 1) throw invalid(`EvaluationPeriods must be 1 or more, not ${n}`);
   if (!Number.isInteger(m) || m! < 1 || m! > n)
     throw invalid(`DatapointsToAlarm must be from 1 to EvaluationPeriods, not ${m}`);
-  if (threshold === undefined || !Number.isFinite(threshold)) throw invalid('Threshold must be a number');
+  if (input.ThresholdMetricId !== undefined) {
+    if (threshold !== undefined) throw invalid('Threshold and ThresholdMetricId are mutually exclusive');
+  } else if (threshold === undefined || !Number.isFinite(threshold)) throw invalid('Threshold must be a number');
   if (missing !== undefined && !['breaching', 'notBreaching', 'ignore', 'missing'].includes(missing)) {
     throw invalid(`TreatMissingData must be breaching, notBreaching, ignore or missing, not ${missing}`);
   }

@@ -1,6 +1,7 @@
 /** Metric data queries: what GetMetricData answers and what alarms of metric math look at. */
 import type { MetricDataQuery, MetricStat } from '@aws-sdk/client-cloudwatch';
 import { refuseUnknown } from '../service.ts';
+import { type AskedBand, askedBand, type Band, flatBand, TRAINED_ON } from './band.ts';
 import { type Expression, idsIn, parseExpression } from './expression.ts';
 import { asPoints, evaluate, type Points, type Value } from './math.ts';
 import { type AllSeries, readSeries, seriesKey } from './series.ts';
@@ -23,7 +24,8 @@ export interface PreparedQuery {
         readonly unit: string | undefined;
         readonly statistic: StatisticOf;
       }
-    | { readonly kind: 'math'; readonly expression: Expression };
+    | { readonly kind: 'math'; readonly expression: Expression }
+    | ({ readonly kind: 'band' } & AskedBand);
 }
 
 /**
@@ -35,17 +37,23 @@ export function prepare(queries: readonly MetricDataQuery[]): PreparedQuery[] {
   const usual = Math.max(60, ...stats);
   const labels = labelsOf(queries);
   const prepared = queries.map((query, index) => prepareOne(query, { usual, label: labels[index]! }));
-  if (prepared.some(({ source }) => source.kind === 'math') && new Set(prepared.map(({ period }) => period)).size > 1) {
+  if (
+    prepared.some(({ source }) => source.kind !== 'metric') &&
+    new Set(prepared.map(({ period }) => period)).size > 1
+  ) {
     throw unsupported('metrics of different periods together with an expression');
   }
   const ids = prepared.map(({ id }) => id);
   if (new Set(ids).size < ids.length) throw invalid('The values for parameter id in MetricDataQueries must be unique.');
   for (const { source } of prepared) {
-    const unknown = source.kind === 'math' ? idsIn(source.expression).find((id) => !ids.includes(id)) : undefined;
+    const unknown = idsOf(source).find((id) => !ids.includes(id));
     if (unknown !== undefined) throw invalid(`Error in expression: unknown id ${unknown}`);
   }
   return prepared;
 }
+
+const idsOf = (source: PreparedQuery['source']): readonly string[] =>
+  source.kind === 'math' ? idsIn(source.expression) : source.kind === 'band' ? [source.of] : [];
 
 /**
  * What answers are called by. Metrics of one name are told apart by what they differ in, statistic or period (recorded of
@@ -89,13 +97,13 @@ function prepareOne(query: MetricDataQuery, { usual, label }: { usual: number; l
       source: metricOf(stat),
     };
   }
-  if (
-    /\b(SEARCH|SELECT|ANOMALY_DETECTION_BAND|INSIGHT_RULE_METRIC|SERVICE_QUOTA|DB_PERF_INSIGHTS|LAMBDA)\b/.test(text!)
-  ) {
+  if (/\b(SEARCH|SELECT|INSIGHT_RULE_METRIC|SERVICE_QUOTA|DB_PERF_INSIGHTS|LAMBDA)\b/.test(text!)) {
     throw unsupported(`the expression ${text}`);
   }
   const period = checkPeriod(query.Period ?? usual);
-  return { id, label, returned, period, source: { kind: 'math', expression: parseExpression(text!) } };
+  const expression = parseExpression(text!);
+  const band = askedBand(expression);
+  return { id, label, returned, period, source: band ? { kind: 'band', ...band } : { kind: 'math', expression } };
 }
 
 function metricOf(stat: MetricStat): PreparedQuery['source'] {
@@ -153,6 +161,7 @@ export function answer(
   };
   const work = ({ source, period }: PreparedQuery): Value => {
     if (source.kind === 'metric') return measured(all, source, { ...between, period });
+    if (source.kind === 'band') throw unsupported('ANOMALY_DETECTION_BAND as anything but the threshold of an alarm');
     const metrics = () =>
       queries.filter((query) => query.source.kind === 'metric').map(({ id }) => worthOf(id) as Points);
     return evaluate(source.expression, { worthOf, metrics, periods: periodsOf(between.start, between.end, period) });
@@ -174,6 +183,19 @@ function measured(
     if (value !== undefined) points.set(at, value);
   }
   return points;
+}
+
+/** The bands of a query that asks for one, in each period between two times. */
+export function bandsOf(
+  all: AllSeries,
+  { queries, id }: { readonly queries: readonly PreparedQuery[]; readonly id: string },
+  { start, end }: { start: number; end: number },
+): ReadonlyMap<number, Band> {
+  const { source, period } = queries.find((query) => query.id === id)!;
+  if (source.kind !== 'band') throw invalid(`${id} is no ANOMALY_DETECTION_BAND`);
+  const asked = queries.map((query) => ({ ...query, returned: query.id === source.of }));
+  const points = answer(all, asked, { start: start - TRAINED_ON, end }).get(source.of)!;
+  return flatBand(points, source.width, periodsOf(start, end, period));
 }
 
 function pointsOf(query: PreparedQuery, value: Value, { start, end }: { start: number; end: number }): Points {

@@ -1,5 +1,7 @@
 /** Why an alarm is in the state it is in, in AWS's words and in AWS's JSON (as recorded of PutMetricAlarm by LocalStack's suite). */
-import { comparison } from './comparison.ts';
+import type { Band } from './band.ts';
+import type { Breaching } from './breaching.ts';
+import { bandComparison, comparison } from './comparison.ts';
 import type { Judgement } from './judge.ts';
 import type { Points } from './math.ts';
 import { readSeries } from './series.ts';
@@ -11,13 +13,16 @@ export interface Evaluation {
   readonly at: number;
   readonly points: Points;
   readonly judgement: Judgement;
+  /** Of an alarm whose threshold moves. */
+  readonly bands: ReadonlyMap<number, Band> | undefined;
+  readonly breaches: Breaching;
 }
 
 /** The real points that decided, the newest first, at most as many as the alarm looks at. */
 const deciding = ({ input }: StoredMetricAlarm, points: Points): [number, number][] =>
   [...points].sort(([a], [b]) => b - a).slice(0, input.EvaluationPeriods);
 
-export function reasonText(alarm: StoredMetricAlarm, { points, judgement }: Evaluation): string {
+export function reasonText(alarm: StoredMetricAlarm, { points, judgement, bands, breaches }: Evaluation): string {
   const { input } = alarm;
   const { state, filled } = judgement;
   if (state === 'INSUFFICIENT_DATA')
@@ -28,17 +33,30 @@ export function reasonText(alarm: StoredMetricAlarm, { points, judgement }: Eval
   if (seen.length === 0) {
     return `Threshold Crossed: no datapoints were received for ${counted(filled, 'period')}${treated}.`;
   }
-  const { breaches, words } = comparison(input.ComparisonOperator);
   const alarming = state === 'ALARM';
-  const speaking = seen.filter(([, value]) => breaches(value, input.Threshold!) === alarming);
+  const speaking = seen.filter(([time, value]) => breaches(time, value) === alarming);
   const list = speaking.map(([time, value]) => `${decimal(value)} (${moment(time)})`).join(', ');
-  const verb = `${were(speaking.length)} ${alarming ? '' : 'not '}${words} the threshold (${decimal(input.Threshold!)})`;
+  const verb = `${were(speaking.length)} ${alarming ? '' : 'not '}${limits(input, speaking, bands)}`;
   if (input.DatapointsToAlarm === undefined) {
     return `Threshold Crossed: ${counted(speaking.length, 'datapoint')} [${list}] ${verb}${treated}.`;
   }
   const n = input.EvaluationPeriods!;
   const enough = alarming ? input.DatapointsToAlarm : n - input.DatapointsToAlarm + 1;
   return `Threshold Crossed: ${speaking.length} out of the last ${n} datapoints [${list}] ${verb}${treated} (minimum ${counted(enough, 'datapoint')} for ${alarming ? 'OK -> ALARM' : 'ALARM -> OK'} transition).`;
+}
+
+/** What the points are compared with: one threshold, or those of the band at each point. */
+function limits(
+  input: StoredMetricAlarm['input'],
+  speaking: readonly [number, number][],
+  bands: Evaluation['bands'],
+): string {
+  if (!bands) return `${comparison(input.ComparisonOperator).words} the threshold (${decimal(input.Threshold!)})`;
+  const at = (end: keyof Band) => speaking.map(([time]) => decimal(bands.get(time)![end])).join(', ');
+  const { words } = bandComparison(input.ComparisonOperator);
+  return words
+    .replace('lower thresholds', `lower thresholds [${at('lower')}]`)
+    .replace('upper thresholds', `upper thresholds [${at('upper')}]`);
 }
 
 const kind = ({ input }: StoredMetricAlarm): string =>

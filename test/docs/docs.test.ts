@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { alarmKinds } from '../../lib/infra/alarms.ts';
+import { alarmKinds } from '../../lib/infra/alarm-kinds.ts';
 import { invariants } from '../../lib/proof/index.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
@@ -21,9 +21,11 @@ it('every kind of alarm has its runbook, and every runbook its kind of alarm', (
   );
 });
 
-it('every runbook ends in a rehearsal', () => {
-  for (const kind of Object.keys(alarmKinds))
-    expect(read(`docs/runbooks/${kind}.md`).trimEnd().split('\n\n').at(-1), kind).toMatch(/^Rehearse: /);
+it('every runbook ends in the rehearsal of its alarm', () => {
+  for (const kind of Object.keys(alarmKinds)) {
+    const last = read(`docs/runbooks/${kind}.md`).trimEnd().split('\n\n').at(-1);
+    expect(last?.startsWith(`Rehearse: \`npm run rehearse -- ${kind}\``), `${kind}: ${last}`).toBe(true);
+  }
 });
 
 it('every decision is in their list, and there is no other', () => {

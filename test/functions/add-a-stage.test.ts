@@ -113,7 +113,7 @@ describe.skipIf(ready === undefined)('the stage of the page', () => {
   });
 
   it.each(['eu-west-1', 'eu-central-1'])('has all that a stage needs in %s', (region) => {
-    const resources = app.resources(`orders-dev-pipeline-${region}`);
+    const resources = ['pipeline', 'monitor'].flatMap((kind) => app.resources(`orders-dev-${kind}-${region}`));
     const named = (type: string, property: string) =>
       resources
         .filter((one) => one.Type === type && String(one.Properties[property]).includes('award-points'))
@@ -134,10 +134,12 @@ describe.skipIf(ready === undefined)('the stage of the page', () => {
       'orders-dev-award-points.fifo',
     ]);
     expect(named('AWS::CloudWatch::Alarm', 'AlarmName')).toEqual(
-      ['age', 'dead-letters', 'errors', 'inbox-age', 'inbox-dead-letters'].map(
-        (kind) => `orders-dev-award-points-${kind}`,
-      ),
+      [
+        ...['age', 'conflicts', 'dead-letters', 'duration', 'errors', 'failed-deliveries', 'inbox-age'],
+        ...['inbox-dead-letters', 'lost-deliveries', 'parked', 'throttles'],
+      ].map((kind) => `orders-dev-award-points-${kind}`),
     );
+    expect(named('AWS::CloudWatch::CompositeAlarm', 'AlarmName')).toEqual(['orders-dev-award-points-stage']);
     const [dashboard] = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Dashboard');
     expect(dashboard!.Properties.DashboardBody).toContain('orders-dev-award-points.fifo');
   });

@@ -30,15 +30,16 @@ test('CDK’s validator finds nothing to say about the templates', () => {
   expect(pluginReports).toEqual([]);
 });
 
-test('an environment is five stacks in two regions, named after it', () => {
+test('an environment is seven stacks in two regions, named after it', () => {
   for (const [environment, { stacks }] of [
     ['dev', dev],
     ['prod', prod],
   ] as const) {
     expect([...stacks].sort()).toEqual(
-      ['data-eu-west-1', 'keys-eu-central-1', 'keys-eu-west-1', 'pipeline-eu-central-1', 'pipeline-eu-west-1'].map(
-        (name) => `orders-${environment}-${name}`,
-      ),
+      [
+        ...['data-eu-west-1', 'keys-eu-central-1', 'keys-eu-west-1', 'monitor-eu-central-1', 'monitor-eu-west-1'],
+        ...['pipeline-eu-central-1', 'pipeline-eu-west-1'],
+      ].map((name) => `orders-${environment}-${name}`),
     );
   }
 });

@@ -1,7 +1,7 @@
 /** What is said of settings: a line of log where they change or cannot be what they are, and metrics to count it by. */
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Problem, Values } from '../../model/settings.ts';
-import { functionLog, metrics } from '../log.ts';
+import { functionLog } from '../log.ts';
+import { measure } from '../measure.ts';
 
 export interface Reporter {
   /** They could not be read. */
@@ -15,21 +15,21 @@ export interface Reporter {
 
 export const createReporter = (stage: string): Reporter => ({
   unread(error, holds) {
-    metrics.addMetric('SettingsUnread', MetricUnit.Count, 1);
+    measure('SettingsUnread', 1);
     functionLog.warn(`the settings of ${stage} could not be read; those that are known go on to hold`, {
       holds,
       error: error as Error,
     });
   },
   refused(problems, { news, holds }) {
-    metrics.addMetric('SettingsRefused', MetricUnit.Count, problems.length);
+    measure('SettingsRefused', problems.length);
     if (!news) return;
     const refused = problems.map(({ problem }) => problem);
     functionLog.error(`settings of ${stage} were refused; what held before them goes on to hold`, { refused, holds });
   },
   changed: (before, holds) => functionLog.info(`the settings of ${stage} changed`, { before, holds }),
   fed() {
-    metrics.addMetric('FedWhilePaused', MetricUnit.Count, 1);
+    measure('FedWhilePaused', 1);
     functionLog.warn(`${stage} is set to be paused, and its event source feeds it all the same: pause it again`);
   },
 });

@@ -85,12 +85,14 @@ describe('alarms', () => {
     return states;
   };
 
-  it('have judged half an hour of a calm run, each of them, and found nothing', async () => {
+  it('have judged half an hour of a calm run, each that has something to judge in it, and found nothing', async () => {
     const { lines, region, virtualMilliseconds } = await simulate(prepared, { seed: 'f', scenario: 'calm', size: 2 });
     expect(virtualMilliseconds).toBeGreaterThan(30 * 60_000);
     const states = stateOf(lines, region);
-    expect(states.size).toBeGreaterThan(20);
-    expect(new Set(states.values())).toEqual(new Set(['OK']));
+    // Nothing was given up or repaired, and some look at hours.
+    const judged = [...states.values()].filter((state) => state !== 'never judged');
+    expect(judged.length).toBeGreaterThan(20);
+    expect(new Set(judged)).toEqual(new Set(['OK']));
   }, 60_000);
 
   it('that told of letters are told to be over, once these have been sent back', async () => {

@@ -143,6 +143,18 @@ behaviour(
 );
 
 behaviour(
+  'RUNNING_SUM adds up from the first period on, where there is data',
+  { source: math, covers: ['monitoring:GetMetricData'], notRemote: slow },
+  async (aws) => {
+    expect(await worth(aws, 'RUNNING_SUM(m)')).toEqual([
+      [0, 1],
+      [1, 3],
+      [3, 7],
+    ]);
+  },
+);
+
+behaviour(
   'FILL gives data to periods without, by a number or by the last that was there',
   { source: math, covers: ['monitoring:GetMetricData'], notRemote: slow },
   async (aws) => {

@@ -14,30 +14,35 @@ import { idleFunctions, synthesise, walk } from './templates.ts';
 const dev = synthesise();
 const prod = synthesise(bankProd);
 const pipelines = dev.stacks.filter((name) => name.includes('-pipeline-'));
+const monitors = dev.stacks.filter((name) => name.includes('-monitor-'));
 const everything = (app: typeof dev) => app.stacks.flatMap((stack) => app.resources(stack));
 
 describe('the app', () => {
-  test('is keys of both regions, tables of one stack, and the pipeline in both regions', () => {
+  test('is keys of both regions, tables of one stack, and in both regions the pipeline and what watches it', () => {
     expect([...dev.stacks].sort()).toEqual([
       'bank-dev-data-eu-west-1',
       'bank-dev-keys-eu-central-1',
       'bank-dev-keys-eu-west-1',
+      'bank-dev-monitor-eu-central-1',
+      'bank-dev-monitor-eu-west-1',
       'bank-dev-pipeline-eu-central-1',
       'bank-dev-pipeline-eu-west-1',
     ]);
   });
 
-  test('deploys keys, then tables, then pipelines', () => {
+  test('deploys keys, then tables, then pipelines, then what watches them', () => {
     const dependencies = (stack: string) => dev.manifest.artifacts[stack].dependencies;
     expect(dependencies('bank-dev-data-eu-west-1')).toEqual(
       expect.arrayContaining(['bank-dev-keys-eu-west-1', 'bank-dev-keys-eu-central-1']),
     );
     for (const stack of pipelines) expect(dependencies(stack)).toContain('bank-dev-data-eu-west-1');
+    for (const stack of monitors) expect(dependencies(stack)).toContain(stack.replace('-monitor-', '-pipeline-'));
   });
 
   test('consists of resources that the local cloud stands in for, and of nothing else', () => {
     expect([...new Set(everything(dev).map(({ Type }) => Type))].sort()).toEqual([
       'AWS::CloudWatch::Alarm',
+      'AWS::CloudWatch::CompositeAlarm',
       'AWS::CloudWatch::Dashboard',
       'AWS::CodeDeploy::Application',
       'AWS::CodeDeploy::DeploymentGroup',
@@ -84,7 +89,7 @@ describe('the app', () => {
 
   test('synthesises the same in the other region, but for the region and what is switched on', () => {
     const [active, standby] = ['eu-west-1', 'eu-central-1'].map((region) =>
-      JSON.stringify(dev.template(`bank-dev-pipeline-${region}`)),
+      JSON.stringify(['pipeline', 'monitor'].map((kind) => dev.template(`bank-dev-${kind}-${region}`))),
     );
     const swapped = standby!
       .replaceAll('eu-central-1', '(other)')
@@ -222,6 +227,7 @@ describe('every function', () => {
         POWERTOOLS_METRICS_NAMESPACE: 'bank',
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(used ? { LISTENERS: JSON.stringify(listenersOf(bank, used.emits)) } : {}),
+        ...(name === 'book-transfer' ? { EXITS: '["balance.changed"]' } : {}),
         ...(used && outsidesOf(used).length > 0 ? { OUTSIDE_CLEARING_HOUSE: 'sandbox' } : {}),
       });
     }
@@ -263,14 +269,14 @@ describe('every function', () => {
   });
 });
 
-test('a pipeline of nineteen stages stays within the limits of CloudFormation and IAM', () => {
-  const types = Array.from({ length: 20 }, (_, i) =>
+test('a pipeline of twenty stages stays within the limits of CloudFormation and IAM', () => {
+  const types = Array.from({ length: 21 }, (_, i) =>
     event(`thing.moved-${i}`, { schema: v.string(), entity: (name) => name }),
   );
   const stages = types
     .slice(1)
     .map((type, i) => stage(`a-stage-with-a-name-${i}`, { accepts: [types[i]!], emits: [type] }));
-  const large = pipeline('things', { entries: [types[0]!], stages, exits: [types[19]!] });
+  const large = pipeline('things', { entries: [types[0]!], stages, exits: [types[20]!] });
   const app = synthesise(
     configuration({ environment: 'dev', regions: { active: 'eu-west-1', standby: 'eu-central-1' } }),
     { pipeline: large },

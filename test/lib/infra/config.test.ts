@@ -23,6 +23,8 @@ describe('a configuration', () => {
       traffic: 'AllAtOnce',
       logRetentionDays: 14,
       archiveDays: 14,
+      runbooks: 'docs/runbooks',
+      objectives: { endToEndSeconds: 60, availabilityPercent: 99, repairHours: 24, replicationSeconds: 60 },
       publishers: ['arn:aws:iam::111122223333:root'],
     });
   });
@@ -60,6 +62,9 @@ describe('a configuration', () => {
       /logRetentionDays is 15; allowed is one of 1, 3, 5, 7, 14/,
     ],
     ['an archive that keeps nothing', { archiveDays: 0 }, /archiveDays is 0/],
+    ['an objective of nothing', { objectives: { endToEndSeconds: 0 } }, /objectives\.endToEndSeconds is 0/],
+    ['more than everything', { objectives: { availabilityPercent: 100 } }, /availabilityPercent is 100; .*below 100/],
+    ['runbooks that a link would miss', { runbooks: 'https://example.com/books/' }, /without a slash at its end/],
     ['an alarm address that is none', { alarmEmail: 'me' }, /alarmEmail is "me"/],
     ['anyone as publisher', { publishers: ['*'] }, /publishers is "\*"; .* never a wildcard/],
     ['many roles as publisher', { publishers: ['arn:aws:iam::111122223333:role/*'] }, /never a wildcard/],

@@ -206,6 +206,10 @@ const services = ['sqs', 'dynamodb', 'events', 'lambda', 'sns', 's3', undefined]
 
 export const keyIn = ({ cloud }: Deployed, region: string) => [...cloud.state<Keys>('kms', region).keys.values()][0]!;
 
+/** The key of the topic that alarms tell, which is deployed after the pipeline's. */
+export const alarmKeyIn = ({ cloud }: Deployed, region: string) =>
+  [...cloud.state<Keys>('kms', region).keys.values()][1]!;
+
 /** Everybody, every way to the key, and every function's environment. */
 export function keyRows(deployed: Deployed): readonly Row[] {
   const { region, peer } = deployed;
@@ -247,7 +251,11 @@ export const administratorRows = (deployed: Deployed): readonly Row[] =>
     services.map((via) => {
       const isUse = !/DescribeKey|PutKeyPolicy|ScheduleKeyDeletion/.test(action);
       const through =
-        via === undefined || via === 's3' ? [] : action === 'kms:CreateGrant' ? ['dynamodb', 'lambda'] : [via];
+        via === undefined || via === 's3' || via === 'sns'
+          ? []
+          : action === 'kms:CreateGrant'
+            ? ['dynamodb', 'lambda']
+            : [via];
       const demand = keyDemand(keyIn(deployed, deployed.region), action, { via, region: deployed.region });
       const who = { who: 'the administrator', principal: administrator };
       return row(who, demand, !isUse || through.includes(via ?? ''), `via ${via}`);

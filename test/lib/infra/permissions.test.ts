@@ -233,7 +233,6 @@ test('the key lets every service that needs it use it, for this pipeline', () =>
     expect(of('RulesDeliverToQueues').Condition.ArnLike).toEqual({
       'aws:SourceArn': arn('events', 'rule/bank-dev/bank-dev-*'),
     });
-    expect(of('AlarmsPublish').Condition.ArnLike).toEqual({ 'aws:SourceArn': arn('cloudwatch', 'alarm:bank-dev-*') });
     expect(of('LogGroupsKeepLogs')).toMatchObject({
       Principal: { Service: `logs.${region}.amazonaws.com` },
       Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arn('logs', 'log-group:/bank/dev/*') } },
@@ -241,6 +240,16 @@ test('the key lets every service that needs it use it, for this pipeline', () =>
     expect(of('DecryptEnvironments').Condition.ArnLike).toEqual({
       'kms:EncryptionContext:aws:lambda:FunctionArn': arn('lambda', 'function:bank-dev-*'),
     });
+    const [alarms] = dev.resources(`bank-dev-monitor-${region}`, 'AWS::KMS::Key');
+    expect(alarms!.Properties.EnableKeyRotation).toBe(true);
+    expect(alarms!.Properties.KeyPolicy.Statement).toMatchObject([
+      { Sid: 'Administer' },
+      {
+        Sid: 'AlarmsPublish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { ArnLike: { 'aws:SourceArn': arn('cloudwatch', 'alarm:bank-dev-*') } },
+      },
+    ]);
     const alias = dev.resources(`bank-dev-keys-${region}`, 'AWS::KMS::Alias')[0]!;
     expect(alias.Properties).toMatchObject({ AliasName: 'alias/bank-dev', TargetKeyId: key.id });
   }

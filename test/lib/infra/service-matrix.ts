@@ -5,7 +5,7 @@ import type { Principal } from '../../../localcloud/service.ts';
 import type { Topics } from '../../../localcloud/sns/state.ts';
 import type { Queues } from '../../../localcloud/sqs/state.ts';
 import { trustDemand } from '../../../localcloud/sts/authorisation.ts';
-import { type Deployed, deploymentOf, holders, keyIn, type Row } from './matrix.ts';
+import { alarmKeyIn, type Deployed, deploymentOf, holders, keyIn, type Row } from './matrix.ts';
 
 const arn = (service: string, region: string, rest: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${rest}`;
 
@@ -82,20 +82,23 @@ export function alarmRows(deployed: Deployed): readonly Row[] {
   const [topic] = [...cloud.state<Topics>('sns', region).topics.values()];
   const ours = arn('cloudwatch', region, `alarm:${names.alarm(deploymentOf(pipeline), 'any')}`);
   const alarms = [ours, arn('cloudwatch', region, 'alarm:other'), ours.replace(region, peer), undefined];
-  const key = keyIn(deployed, region);
-  const demands = [
-    { action: 'sns:Publish', resource: topic!.arn, policy: topic!.attributes.get('Policy') },
-    { action: 'kms:GenerateDataKey', resource: key.arn, policy: key.policy, policyMustAllow: true },
-    { action: 'kms:Decrypt', resource: key.arn, policy: key.policy, policyMustAllow: true },
-  ];
+  const [pipelines, own] = [keyIn(deployed, region), alarmKeyIn(deployed, region)];
+  const use = (key: { arn: string; policy: string }, usable: boolean) =>
+    ['kms:GenerateDataKey', 'kms:Decrypt'].map((action) => ({
+      usable,
+      demand: { action, resource: key.arn, policy: key.policy, policyMustAllow: true },
+    }));
+  const publish = { action: 'sns:Publish', resource: topic!.arn, policy: topic!.attributes.get('Policy') };
+  // Not with the pipeline's key: it may be what the alarm is about.
+  const demands = [{ usable: true, demand: publish }, ...use(own, true), ...use(pipelines, false)];
   return alarms.flatMap((source) =>
     [service('cloudwatch', source), service('cloudwatch', source, '999999999999'), service('lambda', source)].flatMap(
       (principal, index) =>
-        demands.map((demand) => ({
-          asks: `${index} for ${source}: ${demand.action}`,
+        demands.map(({ demand, usable }) => ({
+          asks: `${index} for ${source}: ${demand.action} of ${demand.resource}`,
           principal,
           demand,
-          expected: source === ours && index === 0,
+          expected: usable && source === ours && index === 0,
         })),
     ),
   );

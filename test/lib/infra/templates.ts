@@ -2,9 +2,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { App } from 'aws-cdk-lib/core';
 import { afterAll } from 'vitest';
 import cdk from '../../../cdk.json' with { type: 'json' };
-import { pipelineApp } from '../../../lib/infra/app.ts';
+import { type AppOptions, pipelineApp } from '../../../lib/infra/app.ts';
 import type { PipelineConfig } from '../../../lib/infra/config.ts';
 import type { Pipeline } from '../../../lib/model/pipeline.ts';
 import { bank, dev } from './bank.ts';
@@ -46,12 +47,38 @@ export function idleFunctions(pipeline: Pipeline): string {
 
 export function synthesise(
   config: PipelineConfig = dev,
-  { pipeline = bank, validation = false }: { pipeline?: Pipeline; validation?: boolean } = {},
+  {
+    pipeline = bank,
+    validation = false,
+    rules,
+  }: { pipeline?: Pipeline } & Pick<AppOptions, 'validation' | 'rules'> = {},
 ): Synthesised {
   const outdir = mkdtempSync(join(scratch, 'cdk-'));
   const functions = idleFunctions(pipeline);
-  pipelineApp(pipeline, config, { outdir, validation, functions, context: cdk.context }).synth();
+  const app = { outdir, validation, functions, context: cdk.context, ...(rules ? { rules } : {}) };
+  pipelineApp(pipeline, config, app).synth();
   return readTemplates(outdir);
+}
+
+/** What rules say of the templates: findings, and those that were acknowledged; synthesis ends in an error for the former. */
+export function judged(
+  config: PipelineConfig,
+  { pipeline = bank, ...options }: { pipeline?: Pipeline } & Pick<AppOptions, 'validation' | 'rules'>,
+): { readonly reports: readonly any[]; readonly app: App } {
+  const outdir = mkdtempSync(join(scratch, 'cdk-'));
+  const app = pipelineApp(pipeline, config, {
+    outdir,
+    functions: idleFunctions(pipeline),
+    context: cdk.context,
+    ...options,
+  });
+  try {
+    app.synth();
+  } catch (error) {
+    if (!(error instanceof Error) || !/ValidationFailed|validation/i.test(`${error.name} ${error.message}`))
+      throw error;
+  }
+  return { app, reports: JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')).pluginReports };
 }
 
 /** What a cloud assembly says. */

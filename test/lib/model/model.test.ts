@@ -77,6 +77,13 @@ describe('an envelope', () => {
       correlationid: 'e-1',
       traceparent: '00-1-2-01',
       dataschema: 'urn:event:account.credited:2',
+      entrytime: entry.time,
+    });
+    expect(follow(next, credited, said).entrytime).toBe(entry.time);
+    const { entrytime: _none, ...older } = next;
+    expect(follow(older, credited, said)).not.toHaveProperty('entrytime');
+    expect(readEnvelope({ ...next, entrytime: 'once' })).toMatchObject({
+      malformed: expect.stringMatching(/entrytime/),
     });
     expect(follow(entry, credited, { ...said, time: 'later' }).id).toBe(next.id);
     expect(next.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);

@@ -240,8 +240,8 @@ describe('metric alarms', () => {
   });
 
   it.each([
-    [{ ThresholdMetricId: 'band' }, 'NotImplemented'],
-    [{ ComparisonOperator: 'GreaterThanUpperThreshold' }, 'NotImplemented'],
+    [{ ThresholdMetricId: 'band' }, 'ValidationError'],
+    [{ ComparisonOperator: 'GreaterThanUpperThreshold' }, 'ValidationError'],
     [{ EvaluateLowSampleCountPercentile: 'ignore' }, 'NotImplemented'],
     [{ AlarmActions: ['arn:aws:lambda:eu-west-1:123456789012:function:f'] }, 'NotImplemented'],
     [{ Period: 10 }, 'NotImplemented'],
