@@ -10,6 +10,8 @@ const environment = {
   PIPELINE: 'bench',
   ENVIRONMENT: 'bench',
   ACCOUNT: '123456789012',
+  HOME_REGION: 'eu-west-1',
+  AUTHORITY: 'by-hand',
 };
 
 export async function coldStart(
