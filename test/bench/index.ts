@@ -14,6 +14,7 @@ import type { Figure } from './figures.ts';
 import { peers } from './peers.ts';
 import { pipeline } from './pipeline.ts';
 import { policies } from './policies.ts';
+import { simulator } from './simulator.ts';
 
 const say = (line: string) => console.error(line);
 const rounded = (value: number): string =>
@@ -54,10 +55,11 @@ machine's processors.`,
   pipeline,
 );
 await part('The local cloud, without SDK and HTTP', '', async () => [...(await cores()), ...(await policies())]);
+await part('The simulator', 'With all faults and all checkers, in the mode of shared libraries.', simulator);
 if (!values['without-peers']) {
   await part(
     'The local cloud beside its peers',
-    `The same AWS SDK, one call after the other, against each server in a process of its own; in turn, seven rounds after twenty that
+    `The same AWS SDK, one call after the other, against each server in a process of its own; in turn, twenty-five rounds after twenty that
 do not count: the local cloud has more code to warm up, and is the slower one in its first rounds. The local cloud verifies
 signatures, enforces policies and keeps its journal; the peers do none of these. The SDK in the client costs more than any of
 the servers, which holds the ratios of times near one; the last line of each leaves it out.`,
