@@ -7,7 +7,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { FOLDER, hashOf, INDEX, LIBRARIES, WIRE } from './form.ts';
 
@@ -23,7 +23,7 @@ export interface SharedBuild {
 }
 
 export async function buildShared({ bundles, rebuilt = [], assembly }: SharedBuild): Promise<void> {
-  const folder = join(assembly, FOLDER);
+  const folder = resolve(assembly, FOLDER);
   mkdirSync(folder, { recursive: true });
   const { entryPoints, ...how } = bundles;
   const readable = { ...how, minify: false, sourcemap: false, metafile: true, write: false } as const;
