@@ -39,7 +39,7 @@ export const alarmClaims: readonly AlarmClaim[] = [
     name: 'alarms-clear',
     claim: 'once all is well, no alarm goes on',
     cases: (heard) => fired(heard).length,
-    violations: ({ ringing }) => ringing.map((alarm) => `${alarm} is on still, half an hour after all had ended`),
+    violations: ({ ringing }) => ringing.map((alarm) => `${alarm} is on still, long after all had ended`),
   },
 ];
 
@@ -124,7 +124,8 @@ function lyingIn({ history, lines }: Heard): readonly Lying[] {
       const queue = undelivered[action];
       if (queue === undefined) return [];
       const alarm = alarmOf(history, queue);
-      const gone = lines.find((line) => line.at >= since && isTaken(line, alarm))?.at;
+      // The queue may have it twice, and both are taken.
+      const gone = lines.findLast((line) => line.at >= since && isTaken(line, alarm))?.at;
       return [{ alarm, what: String(input.eventId), since, until: gone ?? end }];
     }),
   ];

@@ -5,16 +5,21 @@ import { deploymentOf } from '../start/live.ts';
 import { messagesIn } from './operator.ts';
 import type { Where } from './producer.ts';
 
-/** The longest window of any alarm is a quarter of an hour (`lib/infra/alarms.ts`); after two of them nothing is left in it. */
-const REST_MS = 30 * 60_000;
+/** Most alarms look back a quarter of an hour at most; after two of them nothing is left in it. */
+const CALM_MS = 30 * 60_000;
+/** One looks at the last hour, by the minute. */
+const REST_MS = 75 * 60_000;
 
 export interface Alarms {
-  /** Those that are on, though there is nothing in the queue that they watch, or they watch none. */
+  /** Those that are on, though there is nothing that they tell of. */
   ringing(): readonly string[];
 }
 
-/** Keeps which alarms of the run's region are on. */
-export function watchAlarms(where: Where): Alarms {
+/**
+ * Keeps which alarms of the run's region are on.
+ * @param resting what waits behind dead letters, as `<stage>#<event id>`
+ */
+export function watchAlarms(where: Where, resting: ReadonlySet<string>): Alarms {
   const on = new Set<string>();
   where.virtual.cloud.journal.subscribe(({ action, region, input }) => {
     if (action !== 'AlarmChangedState' || region !== where.region) return;
@@ -32,7 +37,7 @@ export function watchAlarms(where: Where): Alarms {
     ringing: () =>
       [...on].filter((alarm) => {
         const queue = watched.get(alarm);
-        if (composites.has(alarm)) return false;
+        if (composites.has(alarm) || waitsFor(alarm, where, resting)) return false;
         return queue === undefined || messagesIn(where, queue) === 0;
       }),
   };
@@ -40,7 +45,7 @@ export function watchAlarms(where: Where): Alarms {
 
 /** In a calm run for as long as it takes until every alarm has judged all of it; else until what is over is also told to be over. */
 export const rest = ({ virtual }: Where, { ringing }: Alarms, { calm }: { calm: boolean }): Promise<boolean> =>
-  virtual.run({ until: () => !calm && ringing().length === 0, for: REST_MS });
+  virtual.run(calm ? { for: CALM_MS } : { until: () => ringing().length === 0, for: REST_MS });
 
 /** The queues in which something may go on lying, by the alarms that tell of it. */
 function queuesByAlarm({ config }: Where): ReadonlyMap<string, string> {
@@ -50,3 +55,7 @@ function queuesByAlarm({ config }: Where): ReadonlyMap<string, string> {
     [names.alarm(d, 'quarantine'), names.quarantine(d)],
   ]);
 }
+
+/** Whether an alarm tells of what waits behind a dead letter, and something does. */
+const waitsFor = (alarm: string, { config }: Where, resting: ReadonlySet<string>): boolean =>
+  [...resting].some((key) => alarm === names.alarm(deploymentOf(config), `${key.slice(0, key.indexOf('#'))}-parked`));

@@ -89,7 +89,7 @@ export async function simulate(prepared: Prepared, options: SimulateOptions): Pr
 
   const where: Where = { virtual, region: prepared.config.regions.active, config: prepared.config };
   const watched = watch(where);
-  const alarms = watchAlarms(where);
+  const alarms = watchAlarms(where, watched.resting);
   const dice = createDice(`${seed}/workload`);
   const events = workload(dice, { size: options.size ?? SIZE, badData: scenario.badData });
   const producer = await asProducer(where);
@@ -155,7 +155,7 @@ function watch(where: Where) {
     lines = history.lines;
     return leftOver(where, { outstanding, history });
   };
-  return { history, count, left, isOver: () => left().next().done === true };
+  return { history, count, left, resting: outstanding.resting, isOver: () => left().next().done === true };
 }
 
 /** The swarm of the seed; or, for a plan, every fault there is, each to strike where the plan says. */

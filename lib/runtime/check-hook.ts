@@ -10,10 +10,11 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import middy from '@middy/core';
-import type { SQSEvent } from 'aws-lambda';
+import type { Context, SQSEvent } from 'aws-lambda';
 import { names } from '../model/names.ts';
 import { workersOf } from '../model/permissions.ts';
 import type { Pipeline } from '../model/pipeline.ts';
+import { bounded, during } from './clients.ts';
 import { inLambda, readEnvironment } from './environment.ts';
 import { functionLog } from './log.ts';
 import type { CheckRequest, CheckResult } from './self-check.ts';
@@ -32,13 +33,18 @@ export function checkHook(pipeline: Pipeline, samples: Samples) {
   let built: ReturnType<typeof build> | undefined;
   const ready = () => (built ??= build(pipeline, samples));
   if (inLambda()) ready();
-  return middy<HookEvent, { readonly status: string }>()
+  return middy<HookEvent, { readonly status: string }>({ timeoutEarlyInMillis: 200 })
     .use(injectLambdaContext(functionLog))
-    .handler((event: HookEvent) => ready()(event));
+    .handler((event: HookEvent, _context: Context, { signal }: { signal: AbortSignal }) =>
+      during(signal, () => ready()(event)),
+    );
 }
 
 /** A version that is new starts cold, with a few megabytes to load. */
-const limits = { maxAttempts: 3, requestHandler: { connectionTimeout: 500, requestTimeout: 20_000 } };
+const limits = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 500, requestTimeout: 20_000, throwOnRequestTimeout: true },
+};
 
 interface Machinery {
   readonly codedeploy: CodeDeployClient;
@@ -48,7 +54,10 @@ interface Machinery {
 function build(pipeline: Pipeline, samples: Samples) {
   const { endpoint, deployment } = readEnvironment();
   const options = { ...limits, ...(endpoint === undefined ? {} : { endpoint }) };
-  const machinery: Machinery = { codedeploy: new CodeDeployClient(options), lambda: new LambdaClient(options) };
+  const machinery: Machinery = {
+    codedeploy: bounded(new CodeDeployClient(options)),
+    lambda: bounded(new LambdaClient(options)),
+  };
   const examine = async ({ DeploymentId }: HookEvent): Promise<'Succeeded' | 'Failed'> => {
     try {
       const { who, version } = await deployedBy(DeploymentId, machinery, workersOf(pipeline));

@@ -21,7 +21,7 @@ export async function during<T>(signal: AbortSignal | undefined, run: () => Prom
 export const currentSignal = (): AbortSignal | undefined => current;
 
 /** Gives every call of a client the signal of the invocation that makes it. */
-function bounded<Client extends { send: (...args: any[]) => any }>(client: Client): Client {
+export function bounded<Client extends { send: (...args: any[]) => any }>(client: Client): Client {
   const send = client.send.bind(client);
   client.send = (command: unknown, options?: object) =>
     send(command, { ...(current && { abortSignal: current }), ...options });

@@ -1,4 +1,5 @@
 /** How much the simulator gets through: seeds with all faults and all checkers, each some eight orders through the whole saga. */
+import { resolve } from 'node:path';
 import { runAll } from '../../bin/simulate/workers.ts';
 import { type Prepared, prepare } from '../../bin/start/prepare.ts';
 import { createSteps } from '../../bin/start/steps.ts';
@@ -7,7 +8,8 @@ import type { Figure } from './figures.ts';
 const SEEDS = 120;
 
 export async function simulator(): Promise<readonly Figure[]> {
-  const prepared = await prepare(createSteps({ quiet: true }), { shared: true });
+  // Functions are found from wherever a sandbox looks, so by absolute paths.
+  const prepared = await prepare(createSteps({ quiet: true }), { assembly: resolve('cdk.out'), shared: true });
   const [one, two] = [await rate(prepared, 1), await rate(prepared, 2)];
   return [
     { what: 'handler invocations, one thread', value: one.invocations, unit: '/min' },
@@ -28,6 +30,8 @@ async function rate(prepared: Prepared, workers: number): Promise<{ invocations:
     run,
     workers,
     onOutcome(outcome, n) {
+      const [violation] = outcome.violations;
+      if (violation) throw new Error(`${outcome.seed} broke ${violation.invariant}: ${violation.examples[0]}`);
       if (n < SEEDS / 4) return;
       if (started === 0) started = performance.now();
       else {
