@@ -5,10 +5,12 @@ import type { Event, EventType } from '../../lib/model/event.ts';
 import { type Deployment, names } from '../../lib/model/names.ts';
 import { ingressSource } from '../../lib/model/pipeline.ts';
 import type { Stage } from '../../lib/model/stage.ts';
+import { createTarget, type Target } from '../../lib/operate/target.ts';
 import { type DeployedCloud, deployOnce } from '../../localcloud/drive/deployed.ts';
 import type { Latency } from '../../localcloud/drive/latency.ts';
 import { usualLatency } from '../../localcloud/drive/latency.ts';
 import { createVirtual, type Virtual } from '../../localcloud/drive/virtual.ts';
+import { virtualRequestHandler } from '../../localcloud/drive/virtual-client.ts';
 import type { Call } from '../../localcloud/service.ts';
 import { readAssembly } from '../../localcloud/stack/assembly.ts';
 import { createDice } from '../../localcloud/world.ts';
@@ -21,6 +23,8 @@ export interface Scene {
   readonly config: PipelineConfig;
   readonly deployment: Deployment;
   readonly region: string;
+  /** For the operators' verbs. */
+  readonly operator: Target;
   /** Makes a call as the administrator. */
   ask<Output = any>(service: string, action: string, input?: object): Promise<Output>;
   url(queue: string): string;
@@ -28,8 +32,6 @@ export interface Scene {
   put(queue: string, body: string): Promise<void>;
   /** Publishes healthy entry events that {@link stage} hears, each of an entity of its own. `more` changes their envelopes. */
   publish(count: number, more?: (event: CloudEvent) => CloudEvent): Promise<void>;
-  /** Publishes the last of them once more, changed. */
-  again(more: (event: CloudEvent) => CloudEvent): Promise<void>;
   /** Lets minutes pass. */
   pass(minutes: number): Promise<void>;
   /** What is in the way of calls, and how slow functions are; set by a rehearsal, and taken back by it. */
@@ -63,9 +65,7 @@ export function createScene({ config }: Prepared, cloud: DeployedCloud): Scene {
   const source = ingressSource(pipeline.name);
   const healthy = healthyEvents();
   let count = 0;
-  let last: Healthy | undefined;
-  const say = async (more: (event: CloudEvent) => CloudEvent = (event) => event): Promise<void> => {
-    const { event, id, type } = last!;
+  const say = async ({ event, id, type }: Healthy, more = (envelope: CloudEvent) => envelope): Promise<void> => {
     const time = new Date(virtual.cloud.now()).toISOString();
     const Detail = JSON.stringify(more(enter(type, event, { id, source, time })));
     const entry = { EventBusName: names.bus(deployment), Source: source, DetailType: event.type, Detail };
@@ -76,6 +76,13 @@ export function createScene({ config }: Prepared, cloud: DeployedCloud): Scene {
     config,
     deployment,
     region,
+    operator: createTarget({
+      pipeline,
+      deployment,
+      region,
+      endpoint: virtual.cloud.endpoint,
+      requestHandler: virtualRequestHandler(virtual),
+    }),
     ask,
     url,
     trouble,
@@ -88,11 +95,9 @@ export function createScene({ config }: Prepared, cloud: DeployedCloud): Scene {
       for (let n = 0; n < many; n++) {
         const next = healthy.next();
         if (next.done) throw new Error(`a rehearsal publishes at most ${UNITS} events; let it make do with fewer`);
-        last = next.value;
-        await say(more);
+        await say(next.value, more);
       }
     },
-    again: (more) => say(more),
     pass: (minutes) => virtual.run({ for: minutes * 60_000 }).then(() => {}),
   };
 }

@@ -5,6 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { pipeline } from '../../bin/domain.ts';
 import { type Prepared, prepare } from '../../bin/start/prepare.ts';
 import { createSteps } from '../../bin/start/steps.ts';
 import { type VirtualRun, virtualRun } from '../../bin/start/virtual.ts';
@@ -63,7 +64,8 @@ it.each(Object.entries(faults))(
       travel: only(gate.travel),
     });
     const run = await virtualRun(prepared, { seed, sample, crashes: 0, fault });
-    expect(struck).toBeGreaterThan(5);
+    // Each stage asks at its cold start.
+    expect(struck).toBeGreaterThanOrEqual(pipeline.stages.length);
     expect(run.settled).toBe(true);
     expect(run.elapsed).toBeLessThan(undisturbed.elapsed + LATE_MS);
     const { history } = run;

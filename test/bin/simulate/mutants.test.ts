@@ -45,8 +45,13 @@ it('the table of the guide has each of them, with who found it out, and within t
   expect(rows.map(([name, summary]) => ({ name, summary }))).toEqual(
     mutants.map(({ name, summary }) => ({ name, summary })),
   );
+  // The table is of the sample; a pipeline with other laws, or without any, finds out with what it has.
+  const finders = [...examinable, ...beside];
   for (const [name, , killers, seed] of rows) {
-    expect([...examinable, ...beside], name).toEqual(expect.arrayContaining(killers!.split(', ')));
+    expect(
+      killers!.split(', ').some((killer) => finders.includes(killer)),
+      name,
+    ).toBe(true);
     expect(seed, name).toMatch(/^(s1?\d{1,2}|deployment)$/);
   }
 });
