@@ -5,7 +5,6 @@
 import { names } from '../lib/model/names.ts';
 import { prove, summarise } from '../lib/proof/index.ts';
 import { RefusedDeploymentError } from '../localcloud/drive/deploy-to.ts';
-import { freshSeed } from '../localcloud/world.ts';
 import { sampleUnit } from './domain.ts';
 import { cloudName, type LiveRun, liveRun } from './start/live.ts';
 import { type Options, readOptions, UsageError, usage } from './start/options.ts';
@@ -24,7 +23,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const steps = createSteps({ quiet: options.json === true });
-  if (options.chaos) return chaos(await prepare(steps), options, steps);
+  if (options.chaos) {
+    const { chaos } = await import('./start/chaos.ts');
+    return chaos(await prepare(steps, { rebuilt: true }), options, steps);
+  }
   const running = await cloudToUpdate({ port: options.port, name: cloudName, once: options.once === true });
   const prepared = await prepare(steps);
   return running ? updated(prepared, { running, options, steps }) : live(prepared, options, steps);
@@ -60,64 +62,6 @@ async function live(prepared: Prepared, options: Options, steps: Steps): Promise
   await new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
   await run.live.stop();
   return code;
-}
-
-/** Each AWS call of a function kills it with this probability: about forty of a hundred orders' two thousand calls. */
-const CRASHES = 0.025;
-const KILLS_MIN = 20;
-
-async function chaos(prepared: Prepared, options: Options, steps: Steps): Promise<number> {
-  const { virtualRun } = await import('./start/virtual.ts');
-  const seed = options.seed ?? freshSeed();
-  const began = performance.now();
-  const run = await virtualRun(prepared, {
-    seed,
-    sample: options.sample,
-    crashes: CRASHES,
-    onProgress: (ended, expected, minutes) =>
-      steps.progress(`  ${ended} of ${expected} ended · ${minutes.toFixed(1)} virtual minutes`),
-  });
-  steps.settle();
-  const verdict = prove(run.history);
-  const summary = summarise(run.history);
-  const { before, after, midCommit, hangs } = run.crashes;
-  const kills = before + after;
-  const again = `npm start -- --once --chaos --seed ${seed}${options.sample === 100 ? '' : ` --sample ${options.sample}`}`;
-  const enough = kills >= KILLS_MIN && midCommit > 0;
-  if (options.json) {
-    const { at: _, ...crashes } = run.crashes;
-    console.log(
-      JSON.stringify(
-        {
-          seed,
-          hash: run.hash,
-          virtualMilliseconds: run.elapsed,
-          settled: run.settled,
-          crashes,
-          ...summary,
-          exits: Object.fromEntries(summary.exits),
-          verdict,
-        },
-        null,
-        2,
-      ),
-    );
-  } else {
-    const headline = `${options.sample} ${sampleUnit} in ${(run.elapsed / 60_000).toFixed(1)} virtual minutes (${seconds(performance.now() - began)} here), with ${kills} functions killed`;
-    console.log(renderReport({ summary, verdict, history: run.history, headline }));
-    console.log(
-      `  Killed: ${before} before an AWS call took effect, ${after} after; ${midCommit} of them in mid-commit; ${hangs} hung until their timeout.`,
-    );
-    if (!enough)
-      console.log(
-        `  That is less than this mode is for (${KILLS_MIN} kills, some in mid-commit): give it a larger --sample or another --seed.`,
-      );
-    if (!run.settled) console.log('  Not everything ended within a virtual day.');
-    console.log(
-      `  The clock and the faults are simulated, the functions and the templates are those that are deployed.\n  The same again: ${again}\n`,
-    );
-  }
-  return verdict.holds === true && run.settled && enough ? 0 : 1;
 }
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

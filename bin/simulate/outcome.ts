@@ -2,7 +2,7 @@
 
 import type { Prepared } from '../start/prepare.ts';
 import { checkRun } from './checkers.ts';
-import { type Firing, type SimulateOptions, type SimulateResult, simulate } from './run.ts';
+import { type Firing, type OnProgress, type SimulateOptions, type SimulateResult, simulate } from './run.ts';
 import { factsOf } from './sometimes.ts';
 
 /** An invariant that did not hold, with what shows it. */
@@ -40,10 +40,11 @@ export async function outcomeOf(prepared: Prepared, options: SimulateOptions): P
 export async function runAndJudge(
   prepared: Prepared,
   options: SimulateOptions,
+  onProgress?: OnProgress,
 ): Promise<{ outcome: Outcome; result?: SimulateResult }> {
   const { seed, scenario } = options;
   try {
-    const result = await simulate(prepared, options);
+    const result = await simulate(prepared, options, onProgress);
     const { fired, events, invocations, coldStarts, virtualMilliseconds } = result;
     const outcome = {
       seed,

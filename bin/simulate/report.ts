@@ -5,6 +5,7 @@ import { type Asked, replayOf } from './asked.ts';
 import { examinable } from './checkers.ts';
 import type { Outcome, Violation } from './outcome.ts';
 import { sometimes } from './sometimes.ts';
+import { byName, renderStruck } from './struck.ts';
 import type { Tally } from './tally.ts';
 
 export interface Pace {
@@ -71,7 +72,7 @@ export function renderSummary({ tally, pace, counted, roles }: Summary): string 
       `${runs} seeds in ${pace.seconds.toFixed(1)} s: ${invocations} invocations, ${perMinute(invocations, pace.seconds)} a minute; ${hours} hours of virtual time`,
     ),
     '',
-    ...(struck.size === 0 ? ['  No fault struck.'] : ['  Faults that struck:', indent(columns(sorted(struck)))]),
+    ...(struck.size === 0 ? ['  No fault struck.'] : ['  Faults that struck:', indent(renderStruck(struck))]),
     '',
     '  What has to happen sometimes, and in how many seeds it did:',
     indent(table(sometimes.map(({ name }) => [happened.get(name) ?? 0, name]))),
@@ -105,7 +106,7 @@ export function summaryToJson({ tally, pace, commit, counted, roles }: Summary, 
     invocations: tally.invocations,
     coldStarts: tally.coldStarts,
     invocationsPerMinute: Math.round((tally.invocations / pace.seconds) * 60),
-    struck: Object.fromEntries(sorted(tally.struck)),
+    struck: Object.fromEntries(byName(tally.struck)),
     sometimes: Object.fromEntries(sometimes.map(({ name }) => [name, tally.happened.get(name) ?? 0])),
     examined: Object.fromEntries(examinable.map((name) => [name, tally.examined.get(name) ?? 0])),
     unusedGrants: [...tally.unused],
@@ -119,18 +120,6 @@ export function summaryToJson({ tally, pace, commit, counted, roles }: Summary, 
     })),
     ...(tally.hash === undefined ? {} : { hash: tally.hash }),
   };
-}
-
-const sorted = (counts: ReadonlyMap<string, number>) => new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-
-/** Three pairs of a name and a number in a row. */
-function columns(pairs: ReadonlyMap<string, number>): string {
-  const all = [...pairs];
-  const height = Math.ceil(all.length / 3);
-  const rows = Array.from({ length: height }, (_, row) =>
-    [0, 1, 2].flatMap((column) => all[column * height + row] ?? ['', '']),
-  );
-  return table(rows);
 }
 
 const perMinute = (count: number, seconds: number): string => Math.round((count / seconds) * 60).toLocaleString('en');

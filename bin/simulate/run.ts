@@ -21,7 +21,7 @@ import { briefly, eventOf } from './plan.ts';
 import { asProducer, publishAll, type Where } from './producer.ts';
 import { rest, watchAlarms } from './rest.ts';
 import { type Scenario, scenarioNamed } from './scenario.ts';
-import { swarm } from './swarm.ts';
+import { storm, swarm } from './swarm.ts';
 
 export type { Firing } from '../../localcloud/faults/fault.ts';
 
@@ -74,7 +74,14 @@ const SIZE = 8;
 /** How often an operator sends back dead letters before a run is given up. */
 const ROUNDS = 4;
 
-export async function simulate(prepared: Prepared, options: SimulateOptions): Promise<SimulateResult> {
+/** Called as a run goes on, with how much has ended of what is expected, and the virtual milliseconds. */
+export type OnProgress = (ended: number, expected: number, milliseconds: number) => void;
+
+export async function simulate(
+  prepared: Prepared,
+  options: SimulateOptions,
+  onProgress?: OnProgress,
+): Promise<SimulateResult> {
   const { seed, libraries = 'shared' } = options;
   const scenario = scenarioNamed(options.scenario);
   const injector = injectorFor(prepared, scenario, options);
@@ -88,12 +95,12 @@ export async function simulate(prepared: Prepared, options: SimulateOptions): Pr
   const { cloud } = virtual;
 
   const where: Where = { virtual, region: prepared.config.regions.active, config: prepared.config };
-  const watched = watch(where);
+  const began = cloud.now();
+  const watched = watch(where, onProgress && ((ended, expected) => onProgress(ended, expected, cloud.now() - began)));
   const alarms = watchAlarms(where, watched.resting);
   const dice = createDice(`${seed}/workload`);
   const events = workload(dice, { size: options.size ?? SIZE, badData: scenario.badData });
   const producer = await asProducer(where);
-  const began = cloud.now();
   const publishing = publishAll(events, { ...where, dice, producer, only: options.events });
   const faultsLast = publishing.lasts + MINUTE * dice.between(2, 10, 'faults last');
   injector.begin(cloud, publishing.lasts + MINUTE / 2);
@@ -138,7 +145,7 @@ function deployedOnce(assembly: string): Promise<DeployedCloud> {
 }
 
 /** Reads the journal as it grows. */
-function watch(where: Where) {
+function watch(where: Where, onProgress?: (ended: number, expected: number) => void) {
   const { virtual, region, config } = where;
   const { history, read } = createHistorian({ pipeline, deployment: deploymentOf(config), region });
   const outstanding = watchOutstanding(history);
@@ -151,17 +158,23 @@ function watch(where: Where) {
   });
   let lines = -1;
   const left = () => {
-    if (history.lines !== lines) outstanding.update();
+    if (history.lines !== lines) {
+      outstanding.update();
+      onProgress?.(sum(outstanding.ended), sum(outstanding.expected));
+    }
     lines = history.lines;
     return leftOver(where, { outstanding, history });
   };
   return { history, count, left, resting: outstanding.resting, isOver: () => left().next().done === true };
 }
 
+const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((all, one) => all + one, 0);
+
 /** The swarm of the seed; or, for a plan, every fault there is, each to strike where the plan says. */
 function injectorFor(prepared: Prepared, scenario: Scenario, { seed, plan }: SimulateOptions): Injector {
   const dice = createDice(`${seed}/faults`);
-  const faults = plan ? catalogue.map((fault) => ({ fault, probability: 0 })) : swarm(scenario.faults, dice);
+  const armed = () => (scenario.storm ? storm(scenario.faults) : swarm(scenario.faults, dice));
+  const faults = plan ? catalogue.map((fault) => ({ fault, probability: 0 })) : armed();
   return createInjector({
     dice,
     faults,

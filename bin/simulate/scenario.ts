@@ -18,14 +18,21 @@ export interface Scenario {
   readonly faults: readonly Fault[];
   /** Whether the workload has events that are not as they should be. */
   readonly badData: boolean;
+  /** Whether all faults are on, each a little, rather than those that the seed draws. */
+  readonly storm: boolean;
 }
 
-const scenario = (name: string, summary: string, faults: readonly Fault[], badData = false): Scenario => ({
-  name,
-  summary,
-  faults,
-  badData,
-});
+interface More {
+  readonly badData?: boolean;
+  readonly storm?: boolean;
+}
+
+const scenario = (
+  name: string,
+  summary: string,
+  faults: readonly Fault[],
+  { badData = false, storm = false }: More = {},
+): Scenario => ({ name, summary, faults, badData, storm });
 
 export const scenarios: readonly Scenario[] = [
   scenario('calm', 'nothing goes wrong, and no alarm may fire', []),
@@ -36,9 +43,10 @@ export const scenarios: readonly Scenario[] = [
   scenario('database', 'transactions conflict, reads leave out keys, expiry and replication are late', tables),
   scenario('keys', 'keys are disabled, or denied, for a while', keys),
   scenario('clock', 'the clocks of functions differ', clocks),
-  scenario('operations', 'redrive, deployment and throttling in the midst of it', operations, true),
-  scenario('data', 'events are not as they should be', [], true),
-  scenario('all', 'everything at once', catalogue, true),
+  scenario('operations', 'redrive, deployment and throttling in the midst of it', operations, { badData: true }),
+  scenario('data', 'events are not as they should be', [], { badData: true }),
+  scenario('all', 'everything: of all faults some, in each seed others', catalogue, { badData: true }),
+  scenario('storm', 'every fault there is, in the same run', catalogue, { badData: true, storm: true }),
 ];
 
 /** @throws Error that names the scenarios there are */

@@ -27,3 +27,7 @@ export function swarm(faults: readonly Fault[], dice: Dice): readonly ArmedFault
   const least = Math.min(...drawn.map(({ on }) => on));
   return drawn.filter(({ on }) => on < SHARE || on === least).map(({ fault, probability }) => ({ fault, probability }));
 }
+
+/** Of every fault as much as a swarm has of it on average. */
+export const storm = (faults: readonly Fault[]): readonly ArmedFault[] =>
+  faults.map((fault) => ({ fault, probability: fault.most * SHARE * (fault.targets || fault.skew ? 1 / 2 : 1 / 3) }));

@@ -1,5 +1,6 @@
 /** What many runs come to. Counted as they end: a night has more outcomes than there is room for. */
 import type { Outcome } from './outcome.ts';
+import { faultOf } from './struck.ts';
 
 /** Of so many failures all is kept; the others are counted. */
 const KEPT_MAX = 100;
@@ -59,7 +60,7 @@ export function createTally(): Counting {
       count.invocations += outcome.invocations;
       count.coldStarts += outcome.coldStarts;
       count.virtualMilliseconds += outcome.virtualMilliseconds;
-      for (const firing of outcome.fired) increase(struck, firing.slice(0, firing.indexOf('|')));
+      for (const firing of outcome.fired) increase(struck, faultOf(firing));
       for (const fact of outcome.facts) increase(happened, fact);
       for (const invariant of outcome.examined) increase(examined, invariant);
       // A run that broke off has used nothing, which says nothing.
@@ -75,4 +76,5 @@ export function createTally(): Counting {
   };
 }
 
-const increase = (counts: Map<string, number>, name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1);
+export const increase = (counts: Map<string, number>, name: string) =>
+  void counts.set(name, (counts.get(name) ?? 0) + 1);

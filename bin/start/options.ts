@@ -9,7 +9,7 @@ Where that cloud runs already, its stacks are updated in place instead: what is 
 
   --once             end after the verdict, with it as exit code: 0 holds, 1 does not, 2 wrong options
   --sample <n>       how many ${sampleUnit} of the sample, 1 to 10000 (default 100)
-  --chaos            run under a virtual clock and kill functions at random, some in mid-commit; implies --once
+  --chaos            run under a virtual clock while every fault there is strikes at random; implies --once
   --seed <seed>      the seed of chance; a run under --chaos is the same for the same seed
   --isolation <how>  where functions run: thread (default), or process, which speaks Lambda's Runtime API
   --port <port>      where the local cloud listens (default 4566; 0 for any)

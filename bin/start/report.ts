@@ -50,15 +50,21 @@ export function renderReport({ summary, verdict, history, headline }: Report): s
   ].join('\n');
 }
 
+/** So many are told one by one. */
+const GIVEN_UP_MAX = 10;
+
 function givenUp({ givenUp: ended }: Summary): string[] {
   if (ended.length === 0) return [];
   return [
     '',
     `  Given up, with the reason (kept, and listed by ${styleText('bold', 'npm run pipeline -- dlq list')} and ${styleText('bold', 'quarantine list')}):`,
-    ...ended.map(
-      ({ stage, eventId, reason, detail, by }) =>
-        `    ${by === 'sequencer' ? 'quarantined' : 'dead-lettered'} at ${stage}: ${eventId}: ${reason}: ${detail.slice(0, 100)}`,
-    ),
+    ...ended
+      .slice(0, GIVEN_UP_MAX)
+      .map(
+        ({ stage, eventId, reason, detail, by }) =>
+          `    ${by === 'sequencer' ? 'quarantined' : 'dead-lettered'} at ${stage}: ${eventId}: ${reason}: ${detail.slice(0, 100)}`,
+      ),
+    ...(ended.length > GIVEN_UP_MAX ? [`    … ${ended.length - GIVEN_UP_MAX} more`] : []),
   ];
 }
 

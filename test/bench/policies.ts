@@ -3,13 +3,13 @@
 import { pipeline } from '../../bin/domain.ts';
 import { prepare } from '../../bin/start/prepare.ts';
 import { createSteps } from '../../bin/start/steps.ts';
-import { virtualRun } from '../../bin/start/virtual.ts';
 import { createCloud } from '../../localcloud/cloud.ts';
 import { judge } from '../../localcloud/policy/gate.ts';
 import { services } from '../../localcloud/services.ts';
 import { readAssembly } from '../../localcloud/stack/assembly.ts';
 import { deploy } from '../../localcloud/stack/deploy.ts';
 import { queueRows, type Row, tableRows } from '../lib/infra/matrix.ts';
+import { virtualRun } from '../pipeline/virtual-run.ts';
 import { type Figure, median } from './figures.ts';
 
 const ROUNDS = 5;

@@ -9,9 +9,9 @@ import { pipeline } from '../../bin/domain.ts';
 import { deploymentOf } from '../../bin/start/live.ts';
 import { type Prepared, prepare } from '../../bin/start/prepare.ts';
 import { createSteps } from '../../bin/start/steps.ts';
-import { virtualRun } from '../../bin/start/virtual.ts';
 import { names } from '../../lib/model/names.ts';
 import type { Grant } from '../../localcloud/policy/grants.ts';
+import { virtualRun } from './virtual-run.ts';
 
 const scratch = resolve(`dist/grants-test-${process.pid}`);
 let prepared: Prepared;

@@ -9,11 +9,11 @@ import { pipeline } from '../../bin/domain.ts';
 import { deploymentOf } from '../../bin/start/live.ts';
 import { type Prepared, prepare } from '../../bin/start/prepare.ts';
 import { createSteps } from '../../bin/start/steps.ts';
-import { virtualRun } from '../../bin/start/virtual.ts';
 import { names } from '../../lib/model/names.ts';
 import { outsideSystemsOf } from '../../lib/model/pipeline.ts';
 import { prove } from '../../lib/proof/index.ts';
 import { type Call, ServiceError } from '../../localcloud/service.ts';
+import { virtualRun } from './virtual-run.ts';
 
 const scratch = resolve(`dist/outage-test-${process.pid}`);
 let prepared: Prepared;

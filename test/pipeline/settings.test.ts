@@ -8,12 +8,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pipeline } from '../../bin/domain.ts';
 import { type Prepared, prepare } from '../../bin/start/prepare.ts';
 import { createSteps } from '../../bin/start/steps.ts';
-import { type VirtualRun, virtualRun } from '../../bin/start/virtual.ts';
 import { prove } from '../../lib/proof/index.ts';
 import { FIRST_LIMIT_MS } from '../../lib/runtime/settings/reading.ts';
 import type { Gate } from '../../localcloud/cloud.ts';
 import { type Call, ServiceError } from '../../localcloud/service.ts';
 import { NO_ANSWER } from '../../localcloud/wire/message.ts';
+import { type VirtualRun, virtualRun } from './virtual-run.ts';
 
 const scratch = resolve(`dist/settings-test-${process.pid}`);
 let prepared: Prepared;

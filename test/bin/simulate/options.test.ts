@@ -39,7 +39,7 @@ it('reads a plan with blanks or commas, and an empty one as none at all', () => 
 it.each([
   [['--seeds', '0'], /--seeds is 0; allowed are whole numbers/],
   [['--seeds', '9-3'], /second number/],
-  [['--scenario', 'storm'], /storm; there are calm, crashes/],
+  [['--scenario', 'weather'], /weather; there are calm, crashes/],
   [['--libraries', 'none'], /shared and deployed/],
   [['--workers', 'two'], /--workers is two/],
   [['--plan', 'a|b|c|-|1'], /say which with --seed/],

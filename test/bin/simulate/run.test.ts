@@ -126,5 +126,5 @@ describe('alarms', () => {
 });
 
 it('a scenario that does not exist is refused with the names of those that do', () => {
-  expect(() => scenarioNamed('storm')).toThrow(/storm.*calm, crashes, network/);
+  expect(() => scenarioNamed('weather')).toThrow(/weather.*calm, crashes, network/);
 });

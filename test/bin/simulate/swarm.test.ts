@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { scenarios } from '../../../bin/simulate/scenario.ts';
-import { swarm } from '../../../bin/simulate/swarm.ts';
+import { storm, swarm } from '../../../bin/simulate/swarm.ts';
 import { catalogue } from '../../../localcloud/faults/catalogue.ts';
 import { createDice } from '../../../localcloud/world.ts';
 
@@ -27,6 +27,17 @@ test('where there are faults at least one is on, and the same seed draws the sam
 });
 
 test('every fault belongs to a scenario of its own kind', () => {
-  const apart = scenarios.filter(({ name }) => name !== 'all').flatMap(({ faults }) => faults);
+  const apart = scenarios.filter(({ name }) => !['all', 'storm'].includes(name)).flatMap(({ faults }) => faults);
   expect(apart.map(({ name }) => name).toSorted()).toEqual(catalogue.map(({ name }) => name).toSorted());
+});
+
+test('a storm has every fault, each as strong as a swarm has it on average', () => {
+  const armed = storm(catalogue);
+  expect(armed.map(({ fault }) => fault)).toEqual(catalogue);
+  const drawn = Array.from({ length: 3000 }, (_, n) => swarm(catalogue, createDice(`${n}`))).flat();
+  for (const { fault, probability } of armed) {
+    const all = drawn.filter((one) => one.fault === fault).reduce((sum, one) => sum + one.probability, 0);
+    expect(probability / (all / 3000), fault.name).toBeCloseTo(1, 0);
+    expect(Math.abs(probability / (all / 3000) - 1), fault.name).toBeLessThan(0.15);
+  }
 });
