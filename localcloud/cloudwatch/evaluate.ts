@@ -2,7 +2,7 @@
 import type { Action, Context } from '../service.ts';
 import { breaching } from './breaching.ts';
 import { type Judgement, judge, LOOK_BACK, type MissingData, type Sight } from './judge.ts';
-import { answer, bandsOf } from './queries.ts';
+import { answer, areSilent, bandsOf } from './queries.ts';
 import { reasonData, reasonText } from './reason.ts';
 import type { Monitoring, StoredMetricAlarm } from './state.ts';
 import { floorTo } from './time.ts';
@@ -32,6 +32,9 @@ export function planEvaluation(state: Monitoring, context: Context): void {
   }
 }
 
+/** What an alarm, as it is configured, makes of silence. Most of an idle minute is about alarms on what does not happen. */
+const silence = new WeakMap<StoredMetricAlarm['input'], StoredMetricAlarm['state']>();
+
 interface Occasion {
   /** The end of the last period that is looked at. */
   readonly at: number;
@@ -46,6 +49,9 @@ function evaluateAlarm(alarm: StoredMetricAlarm, { at, state, context }: Occasio
   const start = at - (n + LOOK_BACK) * period;
   const between = { start, end: at };
   const id = input.ThresholdMetricId;
+  const silent = id === undefined && areSilent(state.series, alarm.queries, start);
+  // Where nothing was measured an alarm judges as it did the last time.
+  if (silent && silence.get(input) === alarm.state) return;
   const asked = id === undefined ? alarm.queries : alarm.queries.filter((query) => query.id !== id);
   const points = answer(state.series, asked, between).values().next().value ?? new Map<number, number>();
   const bands = id === undefined ? undefined : bandsOf(state.series, { queries: alarm.queries, id }, between);
@@ -59,6 +65,7 @@ function evaluateAlarm(alarm: StoredMetricAlarm, { at, state, context }: Occasio
     bands?.size === 0
       ? { state: 'INSUFFICIENT_DATA', breaching: 0, of: 0, filled: n }
       : judge(sights, { n, m, missing: missingData(alarm) });
+  if (silent) silence.set(input, judgement.state ?? alarm.state);
   if (judgement.state === undefined || judgement.state === alarm.state) return;
   const evaluation = { at, points, judgement, bands, breaches };
   const verdict = {

@@ -171,6 +171,12 @@ export function answer(
   );
 }
 
+/** Whether nothing was measured from `start` on in any of the metrics that queries speak of. */
+export const areSilent = (all: AllSeries, queries: readonly PreparedQuery[], start: number): boolean =>
+  queries.every(
+    ({ source, period }) => source.kind !== 'metric' || (all.get(source.key)?.latest ?? 0) < floorTo(start, period),
+  );
+
 /** The points of one metric. */
 function measured(
   all: AllSeries,

@@ -25,6 +25,8 @@ export interface Series {
   readonly units: Map<string, Minutes>;
   /** When a datum last arrived, in milliseconds since 1970. */
   lastWritten: number;
+  /** The start of the latest minute in which something was measured. */
+  latest: number;
 }
 
 /** By `seriesKey`. */
@@ -71,6 +73,7 @@ export function record(
     series.units.set(unit, minutes);
   }
   const minute = Math.floor(at / MINUTE) * MINUTE;
+  if (minute > series.latest) series.latest = minute;
   const before = minutes.get(minute);
   if (before === undefined) prune(minutes, now - KEPT);
   const [first] = samples;
@@ -97,7 +100,7 @@ function seriesOf(all: AllSeries, metric: MetricName, now: number): Series {
   const key = seriesKey(metric);
   let series = all.get(key);
   if (!series) {
-    series = { namespace, name, dimensions, units: new Map(), lastWritten: now };
+    series = { namespace, name, dimensions, units: new Map(), lastWritten: now, latest: 0 };
     all.set(key, series);
   }
   byName.set(name, series);
@@ -182,16 +185,28 @@ export function readSeries(
 ): Map<number, Bucket> {
   const found = new Map<number, Bucket>();
   const series = all.get(metric.key);
-  if (!series) return found;
-  for (const unit of metric.unit === undefined ? [...series.units.keys()].sort() : [metric.unit]) {
-    const minutes: Minutes = series.units.get(unit) ?? new Map();
-    for (let start = range.start; start < range.end; start += range.period) {
-      if (found.has(start)) continue;
-      const total = addUp(bucketsIn(minutes, start, start + range.period));
-      if (total) found.set(start, total);
+  if (!series || series.latest < range.start) return found;
+  const units = metric.unit === undefined ? unitsOf(series) : [metric.unit];
+  for (let start = range.start; start < range.end; start += range.period) {
+    for (const unit of units) {
+      const total = measuredIn(series.units.get(unit), start, range.period);
+      if (!total) continue;
+      found.set(start, total);
+      break;
     }
   }
   return found;
+}
+
+/** By the alphabet; mostly there is but one. */
+const unitsOf = ({ units }: Series): readonly string[] => [...units.keys()].sort();
+
+/** What was measured in one period. Alarms mostly look at single minutes: those are handed out as they are. */
+function measuredIn(minutes: Minutes | undefined, start: number, period: number): Bucket | undefined {
+  if (!minutes) return undefined;
+  if (period > MINUTE) return addUp(bucketsIn(minutes, start, start + period));
+  const measured = minutes.get(start);
+  return measured === undefined ? undefined : bucketOf(measured);
 }
 
 function bucketsIn(minutes: Minutes, start: number, end: number): Bucket[] {
@@ -210,7 +225,6 @@ export const unitsIn = (all: AllSeries, key: string, { start, end }: { start: nu
     .map(([unit]) => unit)
     .sort();
 
-/** Alarms mostly look at single minutes: those are handed out as they are. */
 function addUp(buckets: readonly Bucket[]): Bucket | undefined {
   if (buckets.length < 2) return buckets[0];
   const total = emptyBucket();

@@ -8,6 +8,7 @@ import type { Identities } from '../iam/state.ts';
 import { type Call, type Principal, ServiceError } from '../service.ts';
 import { authorisations } from './authorisations.ts';
 import { type CompiledDocument, type CompiledStatement, compile, compileText } from './compile.ts';
+import { createDecisions, type Decisions } from './decisions.ts';
 import { type Asked, type Authorisation, type Demand, isObstacle } from './demand.ts';
 import { type Decision, evaluate } from './evaluate.ts';
 import { lookupIn } from './keys.ts';
@@ -71,6 +72,8 @@ interface Party {
   readonly caller: Caller;
   readonly identity: readonly CompiledDocument[] | undefined;
   readonly boundary: CompiledDocument | undefined;
+  /** What was decided of it before. */
+  readonly decisions: Decisions;
 }
 
 interface Parties {
@@ -108,22 +111,25 @@ function findParty(principal: Principal, iam: Identities): Party {
     // A role that is gone has no policies, and so may do nothing.
     identity: caller.kind === 'admin' ? undefined : (own?.identity ?? []).map(compile),
     boundary: own?.boundary && compile(own.boundary),
+    decisions: createDecisions(),
   };
 }
 
 function ask(demand: Demand, party: Party, { call, cloud }: { call: Call; cloud: Cloud }): Judged {
   const { principal, caller, identity, boundary } = party;
   const keys = lookupIn({ call, demand, caller, principal, now: cloud.now() });
-  const decision = evaluate({
-    caller,
-    action: demand.action,
-    resource: demand.resource,
-    keys,
-    identity,
-    boundary,
-    resourcePolicy: demand.policy === undefined ? undefined : compileText(demand.policy),
-    resourceMustAllow: demand.policyMustAllow,
-  });
+  const decision = party.decisions.decide(demand, keys, (asking) =>
+    evaluate({
+      caller,
+      action: demand.action,
+      resource: demand.resource,
+      keys: asking,
+      identity,
+      boundary,
+      resourcePolicy: demand.policy === undefined ? undefined : compileText(demand.policy),
+      resourceMustAllow: demand.policyMustAllow,
+    }),
+  );
   return { decision, keys, caller };
 }
 
