@@ -96,6 +96,8 @@ const environmentOf = (place: Place, { who, environment }: FunctionOptions): Rec
   POWERTOOLS_SERVICE_NAME: who,
   POWERTOOLS_METRICS_NAMESPACE: place.deployment.pipeline,
   POWERTOOLS_LOG_LEVEL: 'INFO',
+  // Unset, Powertools throws and catches an error for each line of the log (its `isDevMode`).
+  POWERTOOLS_DEV: 'false',
   ...environment,
 });
 

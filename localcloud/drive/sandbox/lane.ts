@@ -2,7 +2,7 @@
  * The one way by which anything reaches a sandbox later: a timer that fires, an answer that arrives. Who holds the lane
  * holds the sandbox: on a frozen lane everything waits for the thaw, on a dead one nothing ever arrives.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncResource } from 'node:async_hooks';
 
 /** The virtual world as a sandbox sees it. */
 export interface Surroundings {
@@ -48,9 +48,9 @@ export function createLane(surroundings: Surroundings, onUncaught: (error: unkno
     at(when, run) {
       let off = false;
       // As Node's own timers and sockets do, a callback runs in the async context in which it was registered.
-      const bound = AsyncLocalStorage.bind(run);
+      const context = new AsyncResource('Lane');
       surroundings.at(when, () => {
-        if (!off) deliver(() => off || bound());
+        if (!off) deliver(() => off || context.runInAsyncScope(run));
       });
       return () => {
         off = true;

@@ -225,6 +225,7 @@ describe('every function', () => {
         AUTHORITY: 'by-hand',
         POWERTOOLS_SERVICE_NAME: name,
         POWERTOOLS_METRICS_NAMESPACE: 'bank',
+        POWERTOOLS_DEV: 'false',
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(used ? { LISTENERS: JSON.stringify(listenersOf(bank, used.emits)) } : {}),
         ...(name === 'book-transfer' ? { EXITS: '["balance.changed"]' } : {}),
