@@ -1,7 +1,7 @@
 import type { DeleteFunctionRequest } from '@aws-sdk/client-lambda';
 import { type Action, refuseUnknown, ServiceError } from '../service.ts';
 import { asLambda } from './acting.ts';
-import { stopEnvironment } from './environments.ts';
+import { retireEnvironments } from './environments.ts';
 import { abandon } from './invocations.ts';
 import { findFunction, invalid, parseFunctionName } from './names.ts';
 import type { Lambda, LambdaFunction } from './state.ts';
@@ -22,20 +22,22 @@ function deleteVersion(found: LambdaFunction, version: string): void {
   found.versions.delete(version);
 }
 
-/** DeleteFunction: a whole function, or one published version. Event source mappings stay, as on AWS, and find no function. */
+/**
+ * DeleteFunction: a whole function, or one published version. What runs goes on until it ends; what waits has failed. Event
+ * source mappings stay, as on AWS, and find no function.
+ */
 export const deleteFunction: Action<Lambda, DeleteFunctionRequest, object> = (input, state, context) => {
   refuseUnknown('lambda:DeleteFunction', input, ['FunctionName', 'Qualifier']);
   const { name, qualifier } = parseFunctionName(input.FunctionName, input.Qualifier);
   const found = findFunction(state, context, name);
-  if (qualifier !== undefined) {
-    deleteVersion(found, qualifier);
-  } else {
-    state.functions.delete(name);
-    for (const requestId of found.waiting.splice(0)) abandon(state, asLambda(context), requestId);
+  if (qualifier !== undefined) deleteVersion(found, qualifier);
+  else state.functions.delete(name);
+  const forGood = (requestId: string) =>
+    qualifier === undefined || state.invocations.get(requestId)?.version.version === qualifier;
+  for (const requestId of found.waiting.filter(forGood)) {
+    found.waiting.splice(found.waiting.indexOf(requestId), 1);
+    abandon(state, asLambda(context), requestId);
   }
-  for (const environment of [...state.environments.values()]) {
-    const gone = qualifier === undefined || environment.version.version === qualifier;
-    if (environment.functionName === name && gone) stopEnvironment(state, context, environment);
-  }
+  retireEnvironments(state, context, name);
   return {};
 };

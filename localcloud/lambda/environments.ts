@@ -146,12 +146,19 @@ export const environmentStarted: Action<Lambda, { environment: string; lines?: L
   expireLater(context, environment);
 };
 
-/** The environment is free: it ends if its version has changed meanwhile, else it takes what waits. */
+/** Whether an environment runs what its function no longer is: its version was changed, or deleted. */
+function isStale(state: Lambda, { functionName, version, revisionId }: Environment): boolean {
+  const found = state.functions.get(functionName);
+  const current = version.version === '$LATEST' ? found?.latest : found?.versions.get(version.version);
+  return current !== version || version.revisionId !== revisionId;
+}
+
+/** The environment is free: it ends if its version has changed or gone meanwhile, else it takes what waits. */
 export function becomeIdle(state: Lambda, context: Context, environment: Environment): void {
   environment.status = 'idle';
   environment.requestId = undefined;
   environment.idleSince = context.now;
-  if (environment.revisionId !== environment.version.revisionId) stopEnvironment(state, context, environment);
+  if (isStale(state, environment)) stopEnvironment(state, context, environment);
   dispatch(state, context, environment.functionName);
 }
 
@@ -217,8 +224,7 @@ export const expireEnvironment: Action<Lambda, { environment: string; idle: numb
 /** Ends what runs an old state of the function: idle environments now, the others when they become idle. */
 export function retireEnvironments(state: Lambda, context: Context, name: string): void {
   for (const environment of environmentsOf(state, name)) {
-    const stale = environment.revisionId !== environment.version.revisionId;
-    if (stale && environment.status !== 'busy') stopEnvironment(state, context, environment);
+    if (isStale(state, environment) && environment.status !== 'busy') stopEnvironment(state, context, environment);
   }
   dispatch(state, asLambda(context), name);
 }

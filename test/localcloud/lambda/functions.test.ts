@@ -131,4 +131,26 @@ describe('a function', () => {
     expect(cloud.taken()).toEqual([{ kind: 'stop', region: 'eu-west-1', environment: start!.environment }]);
     expect((await answer).FunctionError).toBe('Unhandled');
   });
+
+  test.each([
+    ['that is deleted', {}],
+    ['whose version is deleted', { Qualifier: '1' }],
+  ])('%s ends what it has begun, and then its environment', async (_, which) => {
+    const cloud = bench();
+    await cloud.create('greet');
+    await cloud.call('lambda', 'PublishVersion', { FunctionName: 'greet' });
+    const answer = cloud.call('lambda', 'Invoke', { FunctionName: 'greet', Qualifier: '1' });
+    await cloud.pass(0);
+    const [invoke] = await cloud.start();
+    const late = cloud.call('lambda', 'Invoke', { FunctionName: 'greet', Qualifier: '1' });
+    await cloud.pass(0);
+    const [start] = cloud.taken();
+    await cloud.call('lambda', 'DeleteFunction', { FunctionName: 'greet', ...which });
+    expect(cloud.taken()).toEqual([{ kind: 'stop', region: 'eu-west-1', environment: start!.environment }]);
+    expect((await late).FunctionError).toBe('Unhandled');
+    const { environment, requestId } = invoke!;
+    await cloud.report('InvocationEnded', { environment, requestId, payload: '"hello"' });
+    expect(Buffer.from((await answer).Payload).toString()).toBe('"hello"');
+    expect(cloud.taken()).toEqual([{ kind: 'stop', region: 'eu-west-1', environment }]);
+  });
 });
