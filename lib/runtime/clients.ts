@@ -1,6 +1,7 @@
 /**
- * The AWS clients of a function. Each call ends with the invocation: what is still under way when the time is up is
- * aborted, so that no frozen environment thaws and finishes a call in somebody else's name.
+ * The AWS clients of a function. Each call ends with the invocation: what is still under way then, be it that the time is
+ * up or that nobody waits for it any more, is aborted, so that no frozen environment thaws and finishes a call in somebody
+ * else's name.
  */
 import { BatchGetItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -8,13 +9,22 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 
 let current: AbortSignal | undefined;
 
-/** Runs an invocation under its signal. An environment runs one invocation at a time, so one variable is enough. */
+/**
+ * Runs an invocation under a signal that ends with `signal`, and with the invocation. An environment runs one invocation at
+ * a time, so one variable is enough.
+ */
 export async function during<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
-  current = signal;
+  const ending = new AbortController();
+  const end = () => ending.abort(signal?.reason);
+  if (signal?.aborted) end();
+  signal?.addEventListener('abort', end, { once: true });
+  current = ending.signal;
   try {
     return await run();
   } finally {
-    if (current === signal) current = undefined;
+    if (current === ending.signal) current = undefined;
+    signal?.removeEventListener('abort', end);
+    ending.abort(new Error('the invocation has ended'));
   }
 }
 

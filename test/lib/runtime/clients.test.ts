@@ -1,12 +1,14 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { createClients, during } from '../../../lib/runtime/clients.ts';
-import { workbench } from './workbench.ts';
+import { lost, workbench } from './workbench.ts';
+
+const getting = new GetItemCommand({ TableName: 'bank-test-records', Key: { id: { S: 'a' } } });
 
 it('a call ends with the invocation that made it: one that comes too late is not made', async () => {
   const bench = await workbench({ stage: 'any' });
   const { dynamodb } = createClients(undefined);
-  const get = () => dynamodb.send(new GetItemCommand({ TableName: 'bank-test-records', Key: { id: { S: 'a' } } }));
+  const get = () => dynamodb.send(getting);
   const ended = new AbortController();
   await during(ended.signal, async () => {
     await get();
@@ -15,4 +17,24 @@ it('a call ends with the invocation that made it: one that comes too late is not
   });
   expect(bench.calls('dynamodb', 'GetItem')).toHaveLength(1);
   await get();
+});
+
+it('a call that nobody waits for any more when the invocation ends is aborted, and not tried again', async () => {
+  const bench = await workbench({ stage: 'any' });
+  const { dynamodb } = createClients(undefined);
+  let attempts = 0;
+  let left: Promise<unknown> | undefined;
+  await during(undefined, async () => {
+    await new Promise<void>((arrived) => {
+      bench.faults.before = () => {
+        attempts++;
+        arrived();
+        throw lost();
+      };
+      left = dynamodb.send(getting);
+      left.catch(() => {});
+    });
+  });
+  await expect(left).rejects.toThrow(/abort/i);
+  expect(attempts).toBe(1);
 });
