@@ -7,8 +7,8 @@ import type { Where } from './producer.ts';
 
 /** Most alarms look back a quarter of an hour at most; after two of them nothing is left in it. */
 const CALM_MS = 30 * 60_000;
-/** One looks at the last hour, by the minute. */
-const REST_MS = 75 * 60_000;
+/** One looks at whole hours: the end of what it tells of may lie in the one that has begun, and is over with the next. */
+const REST_MS = 125 * 60_000;
 
 export interface Alarms {
   /** Those that are on, though there is nothing that they tell of. */
