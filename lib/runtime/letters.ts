@@ -13,30 +13,41 @@ import type { Outcome } from './settled.ts';
 export interface Letter extends Outgoing {
   /** Of the delivery in hand that it is sent for. */
   readonly index: number;
-  /** The record that keeps the refusal; none for what carries no event. */
+  /** The record that keeps the refusal; none for what carries no event, or another one under a known id. */
   readonly record: string | undefined;
 }
 
-/** The letters that are still to be sent. `redrive` counts: a message that bears it was sent back, and reopens the record. */
-export const lettersOf = (
-  outcomes: readonly (Outcome & { readonly index: number })[],
-  stage: string,
-): readonly Letter[] =>
-  outcomes.flatMap(({ decision: { failure }, delivery, event, index }) => {
-    if (!failure || failure.sent) return [];
-    const { code, message, messageId } = failure;
-    const redrive = String(delivery.redrives + 1);
+type Indexed = Outcome & { readonly index: number };
+
+/**
+ * The letters that are still to be sent. `redrive` counts: a message that bears it was sent back, and reopens the record. Of
+ * an event that was settled twice, as when what was sent back comes together with the message that brought it first, only
+ * what was decided last is still so.
+ */
+export function lettersOf(outcomes: readonly Indexed[], stage: string): readonly Letter[] {
+  const last = new Map(outcomes.flatMap((one) => (keptBy(one) === undefined ? [] : [[keptBy(one), one] as const])));
+  return outcomes.flatMap((outcome) => {
+    const { decision, delivery, index } = outcome;
+    const { failure } = decision;
+    const eventId = keptBy(outcome);
+    if (!failure || failure.sent || (eventId !== undefined && last.get(eventId) !== outcome)) return [];
+    const { code, message, messageId, redrives = delivery.redrives } = failure;
     return [
       {
         index,
         body: delivery.body,
         group: delivery.group,
         deduplicationId: messageId,
-        attributes: { reason: code, detail: message.slice(0, 1000), stage, redrive },
-        record: event && recordKey(stage, event.id),
+        attributes: { reason: code, detail: message.slice(0, 1000), stage, redrive: String(redrives + 1) },
+        record: eventId === undefined ? undefined : recordKey(stage, eventId),
       },
     ];
   });
+}
+
+/** The event whose record keeps an outcome: none keeps what is no event, or another one under a known id. */
+const keptBy = ({ event, decision: { failure } }: Outcome): string | undefined =>
+  failure?.code === 'id-reused' ? undefined : event?.id;
 
 export interface LetterBox {
   readonly sqs: SQSClient;
@@ -77,7 +88,7 @@ async function note({ record, deduplicationId }: Letter, dynamodb: DynamoDBClien
       }),
     );
   } catch (error) {
-    // The refusal is not the record's: of an id that came with other data, or one that was judged anew since.
+    // It was judged anew since.
     if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
   }
 }
