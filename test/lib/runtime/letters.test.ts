@@ -107,6 +107,81 @@ describe('a letter that was sent, and the note of it lost', () => {
     expect(await lying()).toEqual([]);
     expect(bench.said()).toHaveLength(1);
   });
+
+  it('is the same letter for five minutes, whoever sends it again', async () => {
+    expect(await run(first)).toEqual([]);
+    expect(await lying()).toEqual(['1']);
+  });
+
+  it('sent back before the message that brought it first comes again: the second letter holds, and the first is known', async () => {
+    await takeLetters();
+    later(FIVE_MINUTES);
+    expect(await run(first)).toEqual([]);
+    expect(await run(sentBack(1))).toEqual([]);
+    expect(await lying()).toEqual(['2']);
+    await takeLetters();
+    refused = false;
+    expect(await run(sentBack(2))).toEqual([]);
+    expect(await lying()).toEqual([]);
+    expect(bench.said()).toHaveLength(1);
+  });
+
+  it.each([
+    ['in their order', [1, 2]],
+    ['the other way round', [2, 1]],
+  ])('lies there twice after five minutes; both sent back %s, one letter remains', async (_, order) => {
+    later(FIVE_MINUTES);
+    expect(await run(first)).toEqual([]);
+    expect(await lying()).toEqual(['1', '2']);
+    await takeLetters();
+    for (const redrive of order) expect(await run(sentBack(redrive))).toEqual([]);
+    expect(await lying()).toEqual(['3']);
+  });
+
+  it.each(['UpdateItem', 'SendMessageBatch'])(
+    'is sent in the end when %s fails again, as often as it does',
+    async (action) => {
+      later(FIVE_MINUTES);
+      losing(action);
+      expect(await run(first)).toEqual(['first']);
+      expect(await run({ ...first, messageId: 'duplicate' })).toEqual(['duplicate']);
+      losing();
+      expect(await run(first)).toEqual([]);
+      expect((await lying()).at(-1)).toBe('2');
+      await takeLetters();
+      refused = false;
+      await run(sentBack(1), sentBack(2));
+      expect(await lying()).toEqual([]);
+      expect(bench.said().length).toBeGreaterThan(0);
+    },
+  );
+
+  it('in doubt again and again keeps an id that SQS takes', async () => {
+    for (const redrive of ['2', '3', '4']) {
+      later(FIVE_MINUTES);
+      bench.faults.before = ({ action, input }) => {
+        if (action === 'UpdateItem' && (input as any).UpdateExpression.includes('letter')) throw lost();
+      };
+      expect(await run(first)).toEqual(['first']);
+      expect((await lying()).at(-1)).toBe(redrive);
+    }
+    const letters = bench.messages(names.deadLetters(deployment, 'cash'));
+    const ids = letters.map(({ MessageDeduplicationId }) => MessageDeduplicationId);
+    expect(ids).toEqual(['first', 'first.2', 'first.3', 'first.4']);
+  });
+
+  it('judged anew by another meanwhile, is not sent', async () => {
+    later(FIVE_MINUTES);
+    bench.faults.before = ({ action, input }) => {
+      if (action !== 'UpdateItem' || !(input as any).UpdateExpression.includes('redrives')) return;
+      bench.faults.before = undefined;
+      const Item = { id: { S: 'cash#c1' }, status: { S: 'COMPLETED' } };
+      const call = { service: 'dynamodb', action: 'PutItem', region: 'eu-west-1', principal: administrator };
+      void bench.cloud.request({ ...call, input: { TableName: names.records(deployment), Item } });
+    };
+    expect(await run(first)).toEqual(['first']);
+    expect(await lying()).toEqual(['1']);
+  });
 });
 
 it('an event that waited is refused, sent back and refused again: its letter counts that, even if the one before it brings it', async () => {
