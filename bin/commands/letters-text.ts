@@ -1,20 +1,21 @@
 /** Letters in words, and as JSON. */
+import type { EventLetter } from '../../lib/operate/by-event.ts';
 import type { Discarded } from '../../lib/operate/discard.ts';
 import type { Letter } from '../../lib/operate/letters.ts';
 import type { Redriven } from '../../lib/operate/redrive.ts';
 import { table } from '../command.ts';
 
-export const rows = (letters: readonly Letter[]): string =>
+export const rows = (letters: readonly EventLetter[]): string =>
   table([
     ['since', 'stage', 'event', 'entity', 'reason', 'back', 'detail'],
-    ...letters.map((one) => [
+    ...letters.map(({ letter: one, others }) => [
       timeOf(one).slice(0, 19),
       `${one.stage ?? '?'}${one.box.kind === 'inbox-dead-letters' ? ' (inbox)' : ''}`,
       `${one.type ?? '?'} ${one.eventId ?? one.messageId}`,
       one.entity ?? '',
       one.reason,
       one.redrives,
-      one.detail.slice(0, 80),
+      `${one.detail.slice(0, 80)}${others.length === 0 ? '' : ` (${others.length + 1} letters, of which this holds)`}`,
     ]),
   ]);
 
@@ -28,6 +29,12 @@ export const plain = ({ box, receiptHandle: _handle, attributes, sent, body, ...
   attributes: Object.fromEntries(Object.entries(attributes).map(([name, { StringValue }]) => [name, StringValue])),
   body: parsed(body),
 });
+
+/** As `dlq list` has it. */
+export const listed = ({ letter, others }: EventLetter) => ({ ...plain(letter), ...alsoOf(others) });
+
+const alsoOf = (others: readonly Letter[]) =>
+  others.length === 0 ? {} : { others: others.map(({ messageId }) => messageId) };
 
 const parsed = (body: string): unknown => {
   try {
@@ -57,16 +64,17 @@ export const toJson = ({ sent, failed, interrupted, untold }: Redriven, dryRun: 
   dryRun,
   interrupted,
   ...(untold === undefined ? {} : { untold }),
-  sent: sent.map(({ letter, to, stays }) => ({ ...plain(letter), to, stays })),
+  sent: sent.map(({ to, stays, ...one }) => ({ ...listed(one), to, stays })),
   failed: failed.map(({ letter, problem }) => ({ ...plain(letter), problem })),
 });
 
 export function tellRedrive({ sent, failed, interrupted, untold }: Redriven, dryRun: boolean): void {
   const shown = sent.slice(0, 50);
-  for (const { letter, to, stays } of shown) {
+  for (const { letter, others, to, stays } of shown) {
     const { stage, type, eventId, messageId, entity } = letter;
     const words = `${type ?? '?'} ${eventId ?? messageId}${entity === undefined ? '' : ` of ${entity}`}`;
     console.log(`${dryRun ? 'would go' : 'went'} back to ${stage}: ${words} (${to})`);
+    if (others.length > 0) console.log(`  with ${others.length} more of its letters, which say no more than this one`);
     if (stays) console.log('  but could not be deleted here: it is in both places, which is harmless');
   }
   if (sent.length > shown.length) console.log(`and ${sent.length - shown.length} more`);

@@ -1,5 +1,6 @@
 /** What `dlq` and `quarantine` share: letters are listed, shown, sent back and discarded in the same words. */
 import { noted } from '../../lib/operate/audit.ts';
+import { byEvent } from '../../lib/operate/by-event.ts';
 import { discard } from '../../lib/operate/discard.ts';
 import { boxesOf, look } from '../../lib/operate/letters.ts';
 import { inOrder } from '../../lib/operate/order.ts';
@@ -8,7 +9,7 @@ import { isEmpty, reasonKnown, type Selection } from '../../lib/operate/selectio
 import { stageKnown, UsageError } from '../../lib/operate/target.ts';
 import { durationOf } from '../../lib/operate/time.ts';
 import { type Command, type Input, numberOf, progress } from '../command.ts';
-import { plain, rows, tellDiscard, tellRedrive, toJson, whole } from './letters-text.ts';
+import { listed, plain, rows, tellDiscard, tellRedrive, toJson, whole } from './letters-text.ts';
 
 interface Letters {
   readonly name: 'dlq' | 'quarantine';
@@ -79,8 +80,8 @@ function chosen(input: Input, { name, back: sending }: Letters, stage: string | 
 const boxes = ({ target }: Input, { kind }: Letters, { stage }: Selection) => boxesOf(target, kind, stage);
 
 async function list(input: Input, of: Letters, selection: Selection): Promise<number> {
-  const letters = inOrder(await look(input.target, boxes(input, of, selection), { selection }));
-  if (input.json) console.log(JSON.stringify(letters.map(plain), null, 2));
+  const letters = byEvent(inOrder(await look(input.target, boxes(input, of, selection), { selection })));
+  if (input.json) console.log(JSON.stringify(letters.map(listed), null, 2));
   else
     console.log(
       letters.length === 0

@@ -67,7 +67,10 @@ export const LIVE = 'live';
 /** The key of the record of an event at a stage. The prefix is the stage, so that a role can be confined to its own. */
 export const recordKey = (stage: string, eventId: string): string => `${stage}#${eventId}`;
 
-/** The attribute by which a message that an operator sent back names the dead letter that it was: the id of that message. */
+/**
+ * The attribute by which a message that an operator sent back names the dead letter that it was: the id of that message, and of
+ * those that were letters of the same event, with blanks in between.
+ */
 export const LETTER = 'letter';
 
 /** What stands for a stage among the keys of producers' own records: no stage is named so. */

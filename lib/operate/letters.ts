@@ -43,7 +43,7 @@ export interface Letter {
   readonly place: Place | undefined;
   readonly reason: string;
   readonly detail: string;
-  /** How often it was sent back before. */
+  /** How many letters of it came before: as often it was sent back, or nobody knew whether its letter had been sent. */
   readonly redrives: number;
   /** Since when it lies there, in milliseconds since 1970; in standard queues, since when the message exists. */
   readonly sent: number;

@@ -13,16 +13,17 @@ const FROM = 'from';
 /**
  * The attributes of a letter that is sent back: all that it bore, unchanged (`redrive` above all, by which the stage knows
  * that it is to judge anew), and where it comes from.
+ * @param others letters of the same event that are taken away with it
  */
 export const sentBack = (
   { attributes, box, messageId }: Letter,
-  { at, by }: { at: string; by: string },
+  { at, by, others }: { at: string; by: string; others: readonly Letter[] },
 ): Record<string, MessageAttributeValue> => ({
   ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, bare(value)])),
   [REDRIVEN_AT]: text(at),
   [REDRIVEN_BY]: text(by),
   [FROM]: text(box.queue),
-  [LETTER]: text(messageId),
+  [LETTER]: text([messageId, ...others.map((one) => one.messageId)].join(' ')),
 });
 
 /** As SQS takes it; what it hands out has lists beside, which it does not take. */

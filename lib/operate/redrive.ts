@@ -1,12 +1,14 @@
 /**
  * Sends letters back to where they came from, each entity's in order. A letter is sent first and deleted afterwards: a crash
  * in between leaves it in both places and loses nothing. The second copy is harmless, for the event's id is the same: within
- * five minutes SQS drops it, and later the record knows it.
+ * five minutes SQS drops it, and later the record knows it. Of several letters of one event the one that holds goes back, and
+ * the others are deleted after it.
  */
 import { DeleteMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { names } from '../model/names.ts';
 import { pause, timestamp } from '../runtime/clock.ts';
 import { audited } from './audit.ts';
+import { byEvent, type EventLetter } from './by-event.ts';
 import { type Box, type Holding, hold, type Letter } from './letters.ts';
 import { inOrder } from './order.ts';
 import { sentBack } from './provenance.ts';
@@ -45,9 +47,11 @@ export interface Redriven {
 
 export interface Sent {
   readonly letter: Letter;
+  /** Letters of the same event, which are taken away with it. */
+  readonly others: readonly Letter[];
   /** The queue. */
   readonly to: string;
-  /** Whether the letter could not be deleted, and so is in both places. */
+  /** Whether a letter could not be deleted, and so is in both places. */
   readonly stays: boolean;
 }
 
@@ -74,7 +78,10 @@ export async function redrive(target: Target, boxes: readonly Box[], options: Re
 const NAMED_MAX = 1000;
 
 function tell({ sent, failed, interrupted }: Redriven): string {
-  const named = sent.slice(0, NAMED_MAX).map(({ letter, to }) => `${letter.eventId ?? letter.messageId} to ${to}`);
+  const named = sent.slice(0, NAMED_MAX).map(({ letter, to, others }) => {
+    const also = others.map(({ messageId }) => messageId).join(', ');
+    return `${letter.eventId ?? letter.messageId} to ${to}${also === '' ? '' : `, and with it its letters ${also}`}`;
+  });
   const problems = failed
     .slice(0, 10)
     .map(({ letter, problem }) => `${letter.eventId ?? letter.messageId}: ${problem}`);
@@ -128,20 +135,21 @@ async function oneRound(target: Target, box: Box, round: Round): Promise<readonl
   const gone = new Set<string>();
   const stuck = new Set<string | undefined>();
   try {
-    for (const letter of inOrder(letters)) {
+    for (const one of byEvent(inOrder(letters))) {
+      const { letter, others } = one;
       if (done()) break;
       events.push(eventOf(letter));
       const entity = letter.group ?? letter.entity ?? letter.messageId;
       const outcome = stuck.has(entity)
         ? { problem: 'waits behind one of its entity that was not sent' }
-        : await back(target, letter, round);
+        : await back(target, one, round);
       if ('problem' in outcome) {
         stuck.add(entity);
         failed.push({ letter, problem: outcome.problem });
         continue;
       }
-      if (!outcome.stays) gone.add(letter.messageId);
-      sent.push({ letter, ...outcome });
+      if (!outcome.stays) for (const { messageId } of [letter, ...others]) gone.add(messageId);
+      sent.push({ letter, others, ...outcome });
       round.onProgress?.(sent.length);
       if (rate !== undefined && !dryRun) await pause(1000 / rate, round.signal).catch(() => {});
     }
@@ -165,7 +173,7 @@ function wayBack({ deployment, pipeline }: Target, { box, stage }: Letter): { to
   return { to: box.kind === 'dead-letters' ? names.queue(deployment, stage) : names.inbox(deployment, stage) };
 }
 
-async function back(target: Target, letter: Letter, { by, dryRun }: Going): Promise<Back> {
+async function back(target: Target, { letter, others }: EventLetter, { by, dryRun }: Going): Promise<Back> {
   const way = wayBack(target, letter);
   if ('problem' in way) return way;
   if (dryRun) return { ...way, stays: false };
@@ -175,7 +183,7 @@ async function back(target: Target, letter: Letter, { by, dryRun }: Going): Prom
       new SendMessageCommand({
         QueueUrl: await queueUrlOf(target, way.to),
         MessageBody: letter.body,
-        MessageAttributes: sentBack(letter, { at: timestamp(), by }),
+        MessageAttributes: sentBack(letter, { at: timestamp(), by, others }),
         ...(letter.box.kind === 'dead-letters' ? inGroup(letter) : {}),
       }),
     );
@@ -183,8 +191,10 @@ async function back(target: Target, letter: Letter, { by, dryRun }: Going): Prom
     return { problem: `${(error as Error).name}: ${(error as Error).message}` };
   }
   try {
-    const { receiptHandle: ReceiptHandle, box } = letter;
-    await sqs.send(new DeleteMessageCommand({ QueueUrl: await queueUrlOf(target, box.queue), ReceiptHandle }));
+    const QueueUrl = await queueUrlOf(target, letter.box.queue);
+    // The one that holds goes last: whoever dies in between leaves it, and it knows best.
+    for (const { receiptHandle: ReceiptHandle } of [...others, letter])
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     return { ...way, stays: false };
   } catch {
     return { ...way, stays: true };

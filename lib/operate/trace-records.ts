@@ -87,7 +87,7 @@ function stepOf(
   { stage, id, event }: { stage: string; id: string; event: CloudEvent | undefined },
 ): Step {
   const own = { stage, eventId: id, type: event?.type, entity: event?.partitionkey };
-  const again = item.redrives > 0 ? `; sent back ${item.redrives} times before` : '';
+  const again = item.redrives > 0 ? `; letters of it before: ${item.redrives}` : '';
   // Not before it was said, though the second may have begun before.
   const written = Math.max(lastWritten(item), Date.parse(event?.time ?? '') || 0);
   if (item.status !== 'COMPLETED') {

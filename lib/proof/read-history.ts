@@ -103,10 +103,10 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     const detail = parse(message.MessageBody);
     const { n, at } = line;
     const stage = queues.get(queue);
-    // What an operator sends back names the dead letter that it was; it is deleted afterwards.
-    const letter: string | undefined = message.MessageAttributes?.[LETTER]?.StringValue;
-    if (letter !== undefined && (stage !== undefined || inboxes.has(queue)))
-      history.sentBack.push({ n, messageId: letter });
+    // What an operator sends back names the dead letters that it was; they are deleted afterwards.
+    const letters: string | undefined = message.MessageAttributes?.[LETTER]?.StringValue;
+    if (letters !== undefined && (stage !== undefined || inboxes.has(queue)))
+      history.sentBack.push(...letters.split(' ').map((letter) => ({ n, messageId: letter })));
     if (stage !== undefined) {
       history.queued.push({ n, at, stage, messageId, eventId: detail?.id, entity: message.MessageGroupId });
       return;

@@ -32,7 +32,7 @@ export interface Turn {
 export async function prepare(arrival: Arrival, { line, after }: Turn, options: CompletingOptions): Promise<Prepared> {
   const decision = await options.decide(arrival);
   const { numbered, lines, own } = decision.failure
-    ? { numbered: decision, lines: [], own: line }
+    ? { numbered: { ...decision, failure: { ...decision.failure, due: now() } }, lines: [], own: line }
     : await numbering(decision, { arrival, line, options });
   const { stage, table } = options;
   const completion: Completion = {

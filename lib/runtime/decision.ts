@@ -26,6 +26,10 @@ export interface Failure {
   readonly message: string;
   /** The message that brought the event: the deduplication id of its dead letter, whoever sends it. */
   readonly messageId: string;
+  /** How often the event had been sent back before; its letter bears one more. None for a refusal that no record keeps. */
+  readonly redrives?: number;
+  /** Since when its letter is due: before it can have been sent first, in milliseconds since 1970. */
+  readonly due?: number;
   /** Whether the dead letter is known to be sent. */
   readonly sent?: boolean;
 }

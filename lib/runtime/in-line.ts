@@ -167,9 +167,7 @@ const isReopened = ({ decision, redrives }: StoredRecord, { delivery }: Arrival)
 /** An event that was completed before: what was decided then holds, unless the id now comes with other data. */
 function known({ event, delivery }: Arrival, record: StoredRecord): Outcome {
   if (record.digest === digestOf(event.data) && record.decision) {
-    // Whoever sends its letter, it is the letter of as many redrives as the record knows of.
-    const redrives = Math.max(delivery.redrives, record.redrives);
-    return { delivery: { ...delivery, redrives }, event, decision: record.decision, again: true };
+    return { delivery, event, decision: record.decision, again: true };
   }
   const { code, message } = terminal(
     'id-reused',

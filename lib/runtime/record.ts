@@ -39,8 +39,8 @@ export function readRecord(item: Record<string, AttributeValue>): StoredRecord {
 }
 
 /** Why the event was refused, and whether its letter was sent: the record then bears the letter's deduplication id. */
-export const failureIn = ({ failure, letter }: Record<string, any>): { readonly failure?: Failure } =>
-  failure ? { failure: { ...failure, sent: letter === failure.messageId } } : {};
+export const failureIn = ({ failure, letter, redrives }: Record<string, any>): { readonly failure?: Failure } =>
+  failure ? { failure: { ...failure, redrives: redrives ?? 0, sent: letter === failure.messageId } } : {};
 
 /** What identifies an event's data, so that a known id with other data is found out. Keys in any order give the same. */
 export const digestOf = (data: unknown): string =>

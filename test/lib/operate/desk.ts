@@ -34,11 +34,18 @@ export const inbox = names.inbox(deployment, 'open');
 export const inboxDeadLetters = names.inboxDeadLetters(deployment, 'open');
 export const quarantine = names.quarantine(deployment);
 
+interface More {
+  readonly group?: string;
+  /** Default: one made from the body. */
+  readonly deduplicationId?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
 export interface Desk {
   readonly bench: Workbench;
   readonly target: Target;
   /** Puts a message into a queue. */
-  put(queueName: string, body: string, more?: { group?: string; attributes?: Record<string, string> }): Promise<string>;
+  put(queueName: string, body: string, more?: More): Promise<string>;
   /** Dead-letters an event as its stage does. */
   giveUp(one: CloudEvent, reason?: string): Promise<string>;
   /** What a queue holds, hidden ones not counted. */
@@ -86,12 +93,13 @@ export async function desk({ services = [] }: { services?: readonly Service[] } 
 
   const target = createTarget({ pipeline: bank, deployment, region, endpoint: process.env.AWS_ENDPOINT_URL });
   const url = (name: string) => `${process.env.AWS_ENDPOINT_URL}/123456789012/${name}`;
-  const put: Desk['put'] = async (name, body, { group, attributes = {} } = {}) => {
+  const put: Desk['put'] = async (name, body, { group, deduplicationId, attributes = {} } = {}) => {
     const { MessageId } = await target.sqs.send(
       new SendMessageCommand({
         QueueUrl: url(name),
         MessageBody: body,
         ...(group === undefined ? {} : { MessageGroupId: group }),
+        ...(deduplicationId === undefined ? {} : { MessageDeduplicationId: deduplicationId }),
         MessageAttributes: Object.fromEntries(
           Object.entries(attributes).map(([key, StringValue]) => [key, { DataType: 'String', StringValue }]),
         ),

@@ -1,6 +1,7 @@
 /** Letters go back to where they came from: in order, only those that were meant, and none is ever lost. */
 
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { CloudEvent } from '../../../lib/model/envelope.ts';
 import { listAudit } from '../../../lib/operate/audit.ts';
 import { boxesOf, look } from '../../../lib/operate/letters.ts';
 import { type RedriveOptions, redrive } from '../../../lib/operate/redrive.ts';
@@ -126,6 +127,55 @@ it('reaches those behind the first ten of an entity', async () => {
   await back();
   expect(idsIn(sentTo(queue))).toEqual(ids);
   expect(await at.depth(deadLetters)).toBe(0);
+});
+
+describe('of several letters of one event', () => {
+  const letter = (number: number, more: Partial<CloudEvent> = {}) =>
+    at.put(deadLetters, JSON.stringify(accountEvent('1', 'a', more)), {
+      group: 'a',
+      deduplicationId: `letter-${number}-${JSON.stringify(more)}`,
+      attributes: { reason: 'rejected', detail: 'no', stage: 'open', redrive: String(number) },
+    });
+
+  it('the one with the highest number goes back, and the others with it', async () => {
+    const [second, first, third] = [await letter(2), await letter(1), await letter(3)];
+    const { sent } = await back({ event: '1' }, { dryRun: true });
+    expect(sent).toMatchObject([
+      { letter: { messageId: third }, others: [{ messageId: second }, { messageId: first }] },
+    ]);
+    expect(await at.depth(deadLetters)).toBe(3);
+    await back({ event: '1' });
+    expect(sentTo(queue).map(({ MessageAttributes }) => MessageAttributes.redrive.StringValue)).toEqual(['3']);
+    expect(await at.depth(deadLetters)).toBe(0);
+    expect((await listAudit(at.target))[0]!.result).toContain(
+      `1 to ${queue}, and with it its letters ${second}, ${first}`,
+    );
+    const journal = at.bench.cloud.journal.entries as Iterable<Line>;
+    const { sentBack } = readHistory(journal, { pipeline: bank, deployment, region: 'eu-west-1' });
+    expect(sentBack.map(({ messageId }) => messageId)).toEqual([third, second, first]);
+  });
+
+  it('none is deleted that could not be sent, and the one that holds is the last to be', async () => {
+    const [, second] = [await letter(1), await letter(2)];
+    at.bench.faults.before = ({ action }) => {
+      if (action === 'SendMessage') throw lost();
+    };
+    expect((await back()).failed).toHaveLength(1);
+    expect(await lying()).toHaveLength(2);
+    let deleted = 0;
+    at.bench.faults.before = ({ action }) => {
+      if (action === 'DeleteMessage' && deleted++ > 0) throw lost();
+    };
+    expect(await back()).toMatchObject({ sent: [{ stays: true }] });
+    delete at.bench.faults.before;
+    expect((await lying()).map(({ messageId }) => messageId)).toEqual([second]);
+  });
+
+  it('another event under the same id is another', async () => {
+    await letter(1);
+    await letter(2, { time: '2026-02-02T00:00:00Z' });
+    expect((await back()).sent).toMatchObject([{ others: [] }, { others: [] }]);
+  });
 });
 
 it('does not send again what is refused again meanwhile', async () => {

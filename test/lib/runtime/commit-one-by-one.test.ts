@@ -230,3 +230,15 @@ it('dead-letters what the domain refuses, and judges it anew when it is sent bac
   expect(letters.map((letter) => letter.MessageAttributes.redrive.StringValue)).toEqual(['1', '2']);
   expect(await payouts()).toEqual([]);
 });
+
+it('sends a letter under the number that the record knows, whichever message finds that it was not sent', async () => {
+  const letters = () => bench.messages(names.deadLetters(deployment, 'withdraw'));
+  await run([request('a1', 'a', 13)]);
+  bench.faults.before = ({ action }) => {
+    if (action === 'SendMessageBatch') throw lost();
+  };
+  expect(await run([{ ...request('a1', 'a', 13), messageId: 'redriven', redrive: 1 }])).toEqual(['redriven']);
+  bench.faults.before = undefined;
+  expect(await run([{ ...request('a1', 'a', 13), messageId: 'duplicate' }])).toEqual([]);
+  expect(letters().map((letter) => letter.MessageAttributes.redrive.StringValue)).toEqual(['1', '2']);
+});
