@@ -154,6 +154,7 @@ function operatorOf(virtual: Virtual, { config }: Prepared) {
     region: config.regions.standby,
     endpoint: virtual.cloud.endpoint,
     requestHandler: virtualRequestHandler(virtual),
+    maxAttempts: 1,
   });
   return { target, clock: { now: virtual.cloud.now, pause: virtual.pass } };
 }
