@@ -8,9 +8,11 @@ import {
   keys,
   network,
   operations,
+  regions,
   tables,
 } from '../../localcloud/faults/catalogue.ts';
 import type { Fault } from '../../localcloud/faults/fault.ts';
+import { lateReplication } from '../../localcloud/faults/late-replication.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -18,6 +20,10 @@ export interface Scenario {
   readonly faults: readonly Fault[];
   /** Whether the workload has events that are not as they should be. */
   readonly badData: boolean;
+  /** Faults that strike beside these in a share of the seeds. */
+  readonly beside?: readonly Fault[];
+  /** Both regions are looked at, with an operator who hands over: the scenario of the drill (`bin/drill/game-day.ts`). */
+  readonly regions?: true;
 }
 
 const scenario = (name: string, summary: string, faults: readonly Fault[], badData = false): Scenario => ({
@@ -26,6 +32,9 @@ const scenario = (name: string, summary: string, faults: readonly Fault[], badDa
   faults,
   badData,
 });
+
+/** The authority is fenced by time: clocks that differ by more than it allows for (5 s) are beyond what it promises. */
+const withoutClocks = catalogue.filter((fault) => !clocks.includes(fault));
 
 export const scenarios: readonly Scenario[] = [
   scenario('calm', 'nothing goes wrong, and no alarm may fire', []),
@@ -38,6 +47,14 @@ export const scenarios: readonly Scenario[] = [
   scenario('clock', 'the clocks of functions differ', clocks),
   scenario('operations', 'redrive, deployment and throttling in the midst of it', operations, true),
   scenario('data', 'events are not as they should be', [], true),
+  {
+    ...scenario('regions', 'regions are lost, cut off and late; an operator hands over and goes back', [
+      ...regions,
+      lateReplication,
+    ]),
+    beside: withoutClocks,
+    regions: true,
+  },
   scenario('all', 'everything at once', catalogue, true),
 ];
 
