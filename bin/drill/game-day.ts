@@ -87,6 +87,8 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
   trouble.begin(cloud, load.lasts);
   await operator.watch(() => trouble.isOver(isEnded));
   trouble.heal();
+  // What was to be done in a region that was lost is done when it is back.
+  await virtual.run({ for: 1000 });
   await operator.cleanUp();
   const goesBack = habits.goesBack && operator.current !== active;
   if (!(goesBack && habits.hurries)) await settle(`everything has ended in ${operator.current}`);

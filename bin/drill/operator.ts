@@ -124,8 +124,10 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
       rehearsal = Number.POSITIVE_INFINITY;
       await handOver(other, 'a rehearsal');
     } else {
-      const next = () => !isWell(current) || (owes && isWell(otherThan(current)));
-      await wait(isOver, next, Math.max(1, Math.min(HOUR, rehearsal - cloud.now())));
+      const isTime = () => cloud.now() >= rehearsal && isWell(otherThan(current));
+      const next = () => !isWell(current) || isTime() || (owes && isWell(otherThan(current)));
+      // Nothing else may be due at that time.
+      await wait(isOver, next, cloud.now() < rehearsal ? Math.min(HOUR, rehearsal - cloud.now()) : HOUR);
     }
   };
 
