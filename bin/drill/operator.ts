@@ -21,6 +21,8 @@ export interface Habits {
   readonly goesBack: boolean;
   /** Does so before all has ended. */
   readonly hurries: boolean;
+  /** Sees nothing of a region that is cut off from the others, and cannot switch it off: only time stops it then. */
+  readonly sharesIsolation: boolean;
 }
 
 export interface Operator {
@@ -55,13 +57,18 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
   const { active, standby, witness } = config.regions;
   const { cloud } = virtual;
   const began = cloud.now();
+  const otherThan = (region: string) => (region === active ? standby : active);
+  const isAlone = (region: string): boolean =>
+    ![otherThan(region), ...(witness === undefined ? [] : [witness])].some((other) =>
+      cloud.links.reaches(region, other),
+    );
   // The standby is asked first: it is there when the active region is not. Pauses are by the virtual clock.
   const target = createTarget({
     pipeline,
     deployment: deploymentOf(config),
     region: standby,
     endpoint: cloud.endpoint,
-    requestHandler: virtualRequestHandler(virtual),
+    requestHandler: unless((region) => habits.sharesIsolation && isAlone(region), virtualRequestHandler(virtual)),
     maxAttempts: 1,
   });
   const clock = { now: cloud.now, pause: virtual.pass };
@@ -75,7 +82,6 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
   let owes = false;
   let rehearsal = habits.rehearsesAfter === undefined ? Number.POSITIVE_INFINITY : began + habits.rehearsesAfter;
 
-  const otherThan = (region: string) => (region === active ? standby : active);
   /** What a health check and the alarm on waiting events tell: it answers, and is not cut off from whoever renews its authority. */
   const isWell = (region: string): boolean =>
     cloud.links.reaches(undefined, region) &&
@@ -153,3 +159,15 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
     status: () => statusOf(target, [active, standby]),
   };
 }
+
+type Handler = ReturnType<typeof virtualRequestHandler>;
+
+/** Lets no request through to a region that is not reached; a signature says which it is for. */
+const unless = (isCut: (region: string) => boolean, handler: Handler): Handler => ({
+  ...handler,
+  handle(request) {
+    const [, region = ''] = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? [];
+    if (isCut(region)) return Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
+    return handler.handle(request);
+  },
+});

@@ -67,7 +67,13 @@ export async function drill(prepared: Prepared, options: DrillOptions): Promise<
   const dice = createDice(`${options.seed}/drill`);
   const events = workload(dice, { size: options.size ?? 60, badData: false });
   const trouble = lossOf(active, { gone: (options.gone ?? 45) * MINUTE, dice, tell });
-  const habits = { patience: DECIDED_AFTER, rehearsesAfter: undefined, goesBack: true, hurries: false };
+  const habits = {
+    patience: DECIDED_AFTER,
+    rehearsesAfter: undefined,
+    goesBack: true,
+    hurries: false,
+    sharesIsolation: false,
+  };
   const day = await gameDay({ virtual, prepared, dice, events, trouble, habits, tell });
 
   const { history } = day;

@@ -75,6 +75,7 @@ const habitsOf = (dice: Dice): Habits => ({
   rehearsesAfter: dice.number('rehearses') < 0.25 ? dice.between(1000, 180_000, 'rehearses after') : undefined,
   goesBack: dice.number('goes back') < 0.75,
   hurries: dice.number('hurries') < 0.4,
+  sharesIsolation: dice.number('shares isolation') < 0.5,
 });
 
 /** The injector's faults, for a while. */
