@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Asked, replayOf, runOf } from './simulate/asked.ts';
 import { type Options, readOptions, UsageError, usage } from './simulate/options.ts';
-import { missedBy, renderFailure, renderProgress, renderSummary, summaryToJson } from './simulate/report.ts';
+import { renderFailure, renderProgress, renderSummary, summaryToJson } from './simulate/report.ts';
 import { checkRoles } from './simulate/roles.ts';
 import { createTally } from './simulate/tally.ts';
+import { isWhole, missedBy } from './simulate/vacuous.ts';
 import { runAll } from './simulate/workers.ts';
 import { type Prepared, prepare } from './start/prepare.ts';
 import { createSteps, type Steps } from './start/steps.ts';
@@ -65,8 +66,8 @@ async function seeds(prepared: Prepared, options: Options, steps: Steps): Promis
   });
   steps.settle();
   const { tally } = counting;
-  const counted = scenario === 'all' && plan === undefined && tally.runs >= VACUOUS_FROM;
-  const summary = { tally, pace: pace(), commit, counted, roles };
+  const counted = isWhole(scenario) && plan === undefined && tally.runs >= VACUOUS_FROM;
+  const summary = { scenario, tally, pace: pace(), commit, counted, roles };
   console.log(options.json ? JSON.stringify(summaryToJson(summary, asked), null, 2) : renderSummary(summary));
   const [first] = tally.failed;
   if (first && options.shrink && !options.json) {
@@ -74,7 +75,7 @@ async function seeds(prepared: Prepared, options: Options, steps: Steps): Promis
     console.log(await explain(prepared, first.outcome, { asked, steps }));
   }
   if (first || roles.length > 0) return 1;
-  return counted && missedBy(tally).length > 0 ? 3 : 0;
+  return counted && missedBy(tally, scenario).length > 0 ? 3 : 0;
 }
 
 /** The commit that is being run, marked where files differ from it; undefined outside a repository. */

@@ -5,6 +5,7 @@
  *     links.restore('eu-west-1')                    it returns with all that is durable; what was due meanwhile happens late
  *     links.partition('eu-west-1', 'eu-central-1')  nothing goes from one to the other; both go on
  *     links.partition('eu-west-1')                  the same between it and every other region
+ *     links.sever('eu-west-1', 'eu-central-1')      nothing goes from the one to the other; the way back is open
  *     links.heal()                                  mends all links; lost regions stay lost
  *     links.reaches('eu-west-1', 'eu-central-1')    whether a call would arrive
  *
@@ -34,6 +35,8 @@ export interface Links {
   restore(region: string): void;
   /** Cuts the link between two regions, or all links of one. */
   partition(region: string, other?: string): void;
+  /** Cuts the way from one region to another. `heal` of the two mends it. */
+  sever(from: string, to: string): void;
   /** Keeps what is to be done in a lost region until it is back, in order; false if the region is there. */
   hold(region: string, run: () => void): boolean;
   /** Mends the link between two regions, all links of one as far as `partition` of that one cut them, or all there are. */
@@ -71,13 +74,15 @@ export function createLinks(options: LinksOptions): KernelLinks {
   const cut = new Set<string>();
   const held = new Map<string, (() => void)[]>();
   const isWhole = () => lost.size + alone.size + cut.size === 0;
+  const isParted = (region: string, other: string | undefined) =>
+    other === undefined ? alone.has(region) : waysOf(region, other).every((way) => cut.has(way));
 
   const links: KernelLinks = {
     lost,
     reaches(from, to) {
       if (lost.has(to) || (from !== undefined && lost.has(from))) return false;
       if (from === undefined || from === to) return true;
-      return !alone.has(from) && !alone.has(to) && !cut.has(pairOf(from, to));
+      return !alone.has(from) && !alone.has(to) && !cut.has(wayOf(from, to));
     },
     lose(region) {
       if (lost.has(region)) return;
@@ -99,16 +104,21 @@ export function createLinks(options: LinksOptions): KernelLinks {
       options.returned(region, kept);
     },
     partition(region, other) {
-      const [set, name] = other === undefined ? [alone, region] : [cut, pairOf(region, other)];
-      if (set.has(name) || region === other) return;
-      set.add(name);
+      if (region === other || isParted(region, other)) return;
+      if (other === undefined) alone.add(region);
+      else for (const way of waysOf(region, other)) cut.add(way);
       note(region, 'RegionsParted', { region, from: other ?? 'all others' });
+    },
+    sever(from, to) {
+      if (from === to || cut.has(wayOf(from, to))) return;
+      cut.add(wayOf(from, to));
+      note(from, 'RegionsParted', { region: from, from: to, way: 'to it only' });
     },
     heal(region, other) {
       if (isWhole()) return;
       if (region === undefined) for (const set of [alone, cut]) set.clear();
       else if (other === undefined) alone.delete(region);
-      else cut.delete(pairOf(region, other));
+      else for (const way of waysOf(region, other)) cut.delete(way);
       note(region ?? 'all', 'RegionsJoined', { region: region ?? 'all', with: other ?? 'all others' });
     },
     hold(region, run) {
@@ -138,7 +148,8 @@ export function createLinks(options: LinksOptions): KernelLinks {
   return links;
 }
 
-const pairOf = (a: string, b: string): string => (a < b ? `${a}|${b}` : `${b}|${a}`);
+const wayOf = (from: string, to: string): string => `${from}|${to}`;
+const waysOf = (a: string, b: string): readonly string[] => [wayOf(a, b), wayOf(b, a)];
 
 const noAnswer = (region: string): ServiceError =>
   new ServiceError('NoAnswer', `the connection broke: ${region} cannot be reached`, { status: NO_ANSWER });

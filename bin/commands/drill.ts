@@ -50,7 +50,7 @@ const marks = { true: '✔', false: '✘', unknown: '?' } as const;
 const EXAMPLES = 5;
 
 function inWords(result: DrillResult): string {
-  const { objectives, verdict, committedAgain, askedAgain, differing, left } = result;
+  const { objectives, findings, committedAgain, actedAgain, left } = result;
   const minutes = (milliseconds: number) => `${(milliseconds / 60_000).toFixed(1)} min`;
   const list = (what: string, items: readonly string[]) =>
     items.length === 0 ? [] : [`  ${what}:`, ...items.slice(0, EXAMPLES).map((item) => `      ${item}`)];
@@ -59,13 +59,18 @@ function inWords(result: DrillResult): string {
     `  Recovery time: ${objectives.recoveryMs === undefined ? 'nothing was done in the other region' : `${minutes(objectives.recoveryMs)} from the loss to the first commit in the other region`}`,
     `  Recovery point: ${objectives.waiting.length} events had not arrived there, the oldest ${(objectives.pointMs / 1000).toFixed(1)} s old; they came with the region’s return`,
     `  Committed in both regions, with one outcome: ${committedAgain.filter(({ differs }) => differs === undefined).length}`,
-    ...list('Asked of an outside system twice, under the same idempotency key', askedAgain),
+    ...list(
+      'Asked of an outside system by both regions, under one idempotency key; without keys of its own it acts twice',
+      actedAgain.map(
+        ({ system, operation, idempotencyKey, same }) =>
+          `${system}.${operation} for ${idempotencyKey}${same ? '' : ', not in the same words'}`,
+      ),
+    ),
     '',
-    ...verdict.findings.flatMap(({ holds, claim, cases, violations }) => [
+    ...findings.flatMap(({ holds, claim, cases, violations }) => [
       `  ${marks[`${holds}`]} ${claim}  ${cases} cases`,
       ...violations.slice(0, EXAMPLES).map((violation) => `      ${violation}`),
     ]),
-    ...list('✘ held differently by the two regions', differing),
     ...list('✘ without an end', left),
     '',
     `  ${result.ok ? '✔ The game day ended well' : '✘ The game day did not end well'}: ${minutes(result.virtualMilliseconds)} of virtual time, everything in it simulated but the code, the templates and the policies.`,

@@ -14,10 +14,18 @@ const GAP = [500, 6000] as const;
 /** How often a region is tried in vain before the other is. */
 const PATIENCE = 5;
 
-export async function publishUnderLoad(
-  events: readonly WorkloadEvent[],
-  { places, dice }: { places: readonly Where[]; dice: Dice },
-): Promise<Load> {
+export interface LoadOptions {
+  readonly places: readonly Where[];
+  readonly dice: Dice;
+  /** Which events are published, by index; default all. */
+  readonly only?: readonly number[] | undefined;
+  /** Milliseconds between an event and the one before it; default: a steady load. */
+  readonly gap?: ((index: number) => number) | undefined;
+}
+
+export async function publishUnderLoad(events: readonly WorkloadEvent[], options: LoadOptions): Promise<Load> {
+  const { places, dice, only } = options;
+  const gap = options.gap ?? ((index: number) => dice.between(...GAP, 'gap', index));
   const [{ virtual }] = places as [Where];
   const { agenda, now } = virtual.cloud;
   const producers = await Promise.all(
@@ -25,12 +33,14 @@ export async function publishUnderLoad(
   );
   const publish = producers.map(publishing);
   const start = now();
-  let left = events.length;
+  let left = events.filter((_, index) => only?.includes(index) ?? true).length;
   let current = 0;
   let failures = 0;
   let when = start;
   events.forEach((one, index) => {
-    when += dice.between(...GAP, 'gap', index);
+    // Each gap is drawn, whether or not the event is published: leaving one out leaves the others where they were.
+    when += gap(index);
+    if (only && !only.includes(index)) return;
     const keep = async (attempt: number) => {
       const tried = current;
       if (await publish[tried]!(one, start)) {

@@ -1,6 +1,6 @@
 /** What a loss has cost: for how long nothing was done, and what had not arrived in the other region. */
 import { type Deployment, names } from '../../lib/model/names.ts';
-import type { History, Line } from '../../lib/proof/index.ts';
+import type { Line } from '../../lib/proof/index.ts';
 
 export interface Objectives {
   /** From the loss to the first commit in the other region, in milliseconds: the recovery time. Undefined if there was none. */
@@ -15,12 +15,15 @@ interface Loss {
   readonly deployment: Deployment;
   readonly active: string;
   readonly standby: string;
-  /** The length of the journal at the loss. */
-  readonly lost: number;
-  readonly lostAt: number;
 }
 
-export function objectivesOf(lines: readonly Line[], { deployment, active, standby, lost, lostAt }: Loss): Objectives {
+/** @throws Error if the active region was never lost */
+export function objectivesOf(all: readonly Line[], { deployment, active, standby }: Loss): Objectives {
+  const loss = all.find(({ action, region }) => action === 'RegionLost' && region === active);
+  if (!loss) throw new Error(`${active} was never lost, so there is nothing to recover from`);
+  const { n: lost, at: lostAt } = loss;
+  const back = all.findIndex(({ action, region }) => action === 'RegionReturned' && region === active);
+  const lines = back < 0 ? all : all.slice(0, back);
   const recovered = lines.find(
     ({ n, region, action, error, input }) =>
       n >= lost &&
@@ -60,14 +63,4 @@ function idOf(detail: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Outside calls that were made more than once for one event. */
-export function lossOf({ acted }: History): readonly string[] {
-  const calls = new Map<string, number>();
-  for (const { system, operation, idempotencyKey } of acted) {
-    const key = `${system}.${operation} for ${idempotencyKey}`;
-    calls.set(key, (calls.get(key) ?? 0) + 1);
-  }
-  return [...calls].filter(([, times]) => times > 1).map(([key]) => key);
 }

@@ -6,17 +6,24 @@ import type { Tables } from '../../localcloud/dynamodb/state.ts';
 import { scan } from '../../localcloud/dynamodb/storage.ts';
 import { pipeline } from '../domain.ts';
 
-/** Items of the domain's tables that the regions hold differently, as `table/key`. */
-export function differingItems(
+/** Items of the domain's tables, and those that the regions hold differently, as `table/key`. */
+export function compareReplicas(
   cloud: Cloud,
   { deployment, regions }: { deployment: Deployment; regions: readonly string[] },
-): readonly string[] {
-  return domainTablesOf(pipeline).flatMap((table) => {
+): { readonly cases: number; readonly violations: readonly string[] } {
+  const compared = domainTablesOf(pipeline).map((table) => {
     const [one, other] = regions.map((region) => itemsOf(cloud, region, names.table(deployment, table)));
-    return [...new Set([...one!.keys(), ...other!.keys()])]
-      .filter((key) => one!.get(key) !== other!.get(key))
-      .map((key) => `${table}/${key}`);
+    const keys = [...new Set([...one!.keys(), ...other!.keys()])];
+    const differing = keys.filter((key) => one!.get(key) !== other!.get(key));
+    return {
+      cases: keys.length,
+      violations: differing.map((key) => `${table}/${key} is not the same in both regions`),
+    };
   });
+  return {
+    cases: compared.reduce((sum, { cases }) => sum + cases, 0),
+    violations: compared.flatMap(({ violations }) => violations),
+  };
 }
 
 function itemsOf(cloud: Cloud, region: string, name: string): ReadonlyMap<string, string> {

@@ -1,24 +1,18 @@
 /**
- * A game day on the virtual clock: load, the loss of the active region in its midst, the hand-over, the return of the lost
- * region, the way back, and a verdict on the whole. The operator uses the very verbs of the command line, over the SDK.
+ * A drill: a game day on the virtual clock with one loss of the active region, under load and in its midst, and a verdict on the
+ * whole, with what the loss has cost.
  */
-import { failback, failover, type Step } from '../../lib/operate/failover.ts';
-import { createTarget } from '../../lib/operate/target.ts';
-import { acrossRegions, createHistorian, type History, type Line, prove, type Verdict } from '../../lib/proof/index.ts';
-import { type DeployedCloud, deployOnce } from '../../localcloud/drive/deployed.ts';
-import { createVirtual, historyHash, type Virtual } from '../../localcloud/drive/virtual.ts';
-import { virtualRequestHandler } from '../../localcloud/drive/virtual-client.ts';
-import { readAssembly } from '../../localcloud/stack/assembly.ts';
-import { createDice } from '../../localcloud/world.ts';
-import { laws, pipeline, workload } from '../domain.ts';
-import { sendBack } from '../simulate/operator.ts';
-import type { Where } from '../simulate/producer.ts';
+import { type Finding, type History, type Line, prove } from '../../lib/proof/index.ts';
+import type { Cloud } from '../../localcloud/cloud.ts';
+import { createVirtual, historyHash } from '../../localcloud/drive/virtual.ts';
+import { createDice, type Dice } from '../../localcloud/world.ts';
+import { laws, workload } from '../domain.ts';
+import { deployedOnce } from '../simulate/deployed-once.ts';
 import { deploymentOf } from '../start/live.ts';
 import type { Prepared } from '../start/prepare.ts';
-import { type Load, publishUnderLoad } from './load.ts';
-import { lossOf, type Objectives, objectivesOf } from './objectives.ts';
-import { differingItems } from './replicas.ts';
-import { unended } from './unended.ts';
+import { gameDay, type Trouble } from './game-day.ts';
+import { type Objectives, objectivesOf } from './objectives.ts';
+import { judgeRegions } from './regions.ts';
 
 export interface DrillOptions {
   readonly seed: string;
@@ -39,13 +33,12 @@ export interface DrillStep {
 export interface DrillResult {
   readonly steps: readonly DrillStep[];
   readonly objectives: Objectives;
-  readonly verdict: Verdict;
+  /** What was asked of the history of both regions, and of both at the end. */
+  readonly findings: readonly Finding[];
   /** Events that both regions committed. */
   readonly committedAgain: History['committedAgain'];
-  /** Calls that an outside system was asked to make, and made, more than once: it has an idempotency key for them. */
-  readonly askedAgain: readonly string[];
-  /** Items that the regions hold differently at the end. */
-  readonly differing: readonly string[];
+  /** Calls of which both regions asked an outside system. */
+  readonly actedAgain: History['actedAgain'];
   /** What has not ended. */
   readonly left: readonly string[];
   readonly published: number;
@@ -59,18 +52,11 @@ const MINUTE = 60_000;
 const DECIDED_AFTER = 2.5 * MINUTE;
 
 export async function drill(prepared: Prepared, options: DrillOptions): Promise<DrillResult> {
-  const { config } = prepared;
+  const { config, assembly } = prepared;
   const { active, standby } = config.regions;
   const deployment = deploymentOf(config);
-  const virtual = createVirtual({
-    seed: options.seed,
-    libraries: 'shared',
-    deployed: await deployed(prepared.assembly),
-  });
+  const virtual = createVirtual({ seed: options.seed, libraries: 'shared', deployed: await deployedOnce(assembly) });
   const { cloud } = virtual;
-  const { history, read } = createHistorian({ pipeline, deployment, region: active, peer: standby });
-  for (const entry of cloud.journal.entries) read(entry as Line);
-  cloud.journal.subscribe((entry) => read(entry as Line));
   const began = cloud.now();
   const steps: DrillStep[] = [];
   const tell = (what: string) => {
@@ -78,91 +64,56 @@ export async function drill(prepared: Prepared, options: DrillOptions): Promise<
     steps.push(one);
     options.onStep?.(one);
   };
-  const operator = operatorOf(virtual, prepared);
-  const hear = (step: Step) => tell(`${step.name}: ${step.detail}`);
-  const places: Where[] = [active, standby].map((region) => ({ virtual, region, config }));
   const dice = createDice(`${options.seed}/drill`);
   const events = workload(dice, { size: options.size ?? 60, badData: false });
+  const trouble = lossOf(active, { gone: (options.gone ?? 45) * MINUTE, dice, tell });
+  const habits = {
+    patience: DECIDED_AFTER,
+    rehearsesAfter: undefined,
+    goesBack: true,
+    hurries: false,
+    sharesIsolation: false,
+  };
+  const day = await gameDay({ virtual, prepared, dice, events, trouble, habits, tell });
 
-  const load: Load = await publishUnderLoad(events, { places, dice });
-  tell(`${events.length} events are published over ${Math.round(load.lasts / MINUTE)} minutes, to ${active}`);
-  await virtual.run({ for: Math.floor(load.lasts * dice.between(30, 60, 'lost after') * 0.01) });
-
-  virtual.lose(active);
-  const lostAt = cloud.now();
-  const lost = cloud.journal.entries.length;
-  tell(`${active} is lost`);
-  await virtual.run({ for: DECIDED_AFTER });
-  const note = 'a drill';
-  // Without a witness nothing stops the lost region by itself, and the operator must say that he knows it has stopped.
-  const force = config.regions.witness === undefined;
-  await failover(operator.target, { ...operator, to: standby, note, force, onStep: hear });
-  const objectives = objectivesOf(cloud.journal.entries as readonly Line[], {
-    deployment,
-    active,
-    standby,
-    lost,
-    lostAt,
-  });
-  await virtual.run({ for: Math.max(0, lostAt + (options.gone ?? 45) * MINUTE - cloud.now()) });
-
-  virtual.restore(active);
-  tell(`${active} is back`);
-  await virtual.run({ for: MINUTE });
-  await failover(operator.target, { ...operator, to: standby, note: 'what was left of it', onStep: hear });
-  await converge(places, load, history);
-  tell(`everything has ended in ${standby}`);
-
-  await failback(operator.target, { ...operator, note, onStep: hear });
-  await converge(places, load, history);
-  tell(`everything has ended in ${active}`);
-  virtual.stop();
-
-  const verdict = prove(history, [...laws, ...acrossRegions]);
-  const differing = differingItems(cloud, { deployment, regions: [active, standby] });
-  const left = unended(history);
+  const { history } = day;
+  const findings = [...prove(history, laws).findings, ...(await judgeRegions(day, prepared))];
+  const left = [...day.left, ...[...day.outstanding.resting].map((key) => `${key} has not ended`)];
   return {
     steps,
-    objectives,
-    verdict,
+    objectives: objectivesOf(cloud.journal.entries as readonly Line[], { deployment, active, standby }),
+    findings,
     committedAgain: history.committedAgain,
-    askedAgain: lossOf(history),
-    differing,
+    actedAgain: history.actedAgain,
     left,
     published: events.length,
     virtualMilliseconds: cloud.now() - began,
     hash: historyHash(cloud),
-    ok: verdict.holds !== false && differing.length === 0 && left.length === 0,
+    ok: left.length === 0 && findings.every(({ holds }) => holds !== false),
   };
 }
 
-const deployments = new Map<string, Promise<DeployedCloud>>();
-
-function deployed(assembly: string): Promise<DeployedCloud> {
-  const known = deployments.get(assembly);
-  if (known) return known;
-  const fresh = deployOnce(readAssembly(assembly));
-  deployments.set(assembly, fresh);
-  return fresh;
-}
-
-/** Somebody outside all regions, who waits by the virtual clock. The standby is asked first: it is there all the time. */
-function operatorOf(virtual: Virtual, { config }: Prepared) {
-  const target = createTarget({
-    pipeline,
-    deployment: deploymentOf(config),
-    region: config.regions.standby,
-    endpoint: virtual.cloud.endpoint,
-    requestHandler: virtualRequestHandler(virtual),
-  });
-  return { target, clock: { now: virtual.cloud.now, pause: virtual.pass } };
-}
-
-/** Until all that was published has ended, or nothing more comes of it; dead letters are sent back now and then. */
-async function converge(places: readonly Where[], load: Load, history: History): Promise<void> {
-  const [{ virtual }] = places as [Where];
-  for (let round = 0; round < 4; round++) {
-    if (await virtual.run({ until: () => load.done() && unended(history).length === 0, for: 30 * MINUTE })) return;
-    for (const place of places) await sendBack(place);
-  }
+/** A loss in the midst of the load. */
+function lossOf(
+  region: string,
+  { gone, dice, tell }: { gone: number; dice: Dice; tell: (what: string) => void },
+): Trouble {
+  let over: () => boolean = () => false;
+  return {
+    begin({ agenda, now, links }: Cloud, lasts) {
+      const at = now() + Math.floor(lasts * dice.between(30, 60, 'lost after') * 0.01);
+      agenda.at(at, () => {
+        links.lose(region);
+        tell(`${region} is lost`);
+      });
+      agenda.at(at + gone, () => {
+        links.restore(region);
+        tell(`${region} is back`);
+      });
+      // The operator sees it, and does what was left.
+      over = () => now() >= at + gone + 2 * MINUTE;
+    },
+    heal: () => {},
+    isOver: () => over(),
+  };
 }

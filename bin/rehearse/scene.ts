@@ -82,6 +82,7 @@ export function createScene({ config }: Prepared, cloud: DeployedCloud): Scene {
       region,
       endpoint: virtual.cloud.endpoint,
       requestHandler: virtualRequestHandler(virtual),
+      maxAttempts: 1,
     }),
     ask,
     url,

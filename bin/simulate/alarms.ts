@@ -2,6 +2,7 @@
 import { names } from '../../lib/model/names.ts';
 import type { History, Line } from '../../lib/proof/index.ts';
 import { localEnvironment } from '../start/prepare.ts';
+import { type Awake, awakeIn } from './awake.ts';
 
 /** What alarms are judged by. */
 export interface Heard {
@@ -57,10 +58,12 @@ interface Lying {
 /** What was given up and lay there long enough, and nobody was told. */
 export function unheard(heard: Heard): readonly string[] {
   const changes = changesIn(heard);
+  const awake = awakeIn(heard);
   return longLying(heard).flatMap(({ alarm, what, since }) => {
     const own = changes.filter(({ input }) => input.alarm === alarm);
     const before = own.findLast((line) => line.at <= since)?.input.to;
-    const fired = own.some((line) => line.input.to === 'ALARM' && line.at > since && line.at <= since + IN_TIME_MS);
+    const latest = inTime(awake, since);
+    const fired = own.some((line) => line.input.to === 'ALARM' && line.at > since && line.at <= latest);
     return before === 'ALARM' || fired ? [] : [`${alarm} was silent, though ${what} lay there`];
   });
 }
@@ -68,8 +71,9 @@ export function unheard(heard: Heard): readonly string[] {
 /** Alarms on what was given up that fired when there was nothing. */
 export function unfounded(heard: Heard): readonly string[] {
   const lying = lyingIn(heard);
+  const awake = awakeIn(heard);
   return firedOnLetters(heard).flatMap(({ at, input: { alarm } }) => {
-    const founded = lying.some((one) => one.alarm === alarm && one.since <= at && at <= one.until + IN_TIME_MS);
+    const founded = lying.some((one) => one.alarm === alarm && one.since <= at && at <= inTime(awake, one.until));
     return founded ? [] : [`${alarm} fired, though nothing lay there`];
   });
 }
@@ -81,8 +85,13 @@ export const fired = (heard: Heard): readonly string[] =>
     .map(({ input }) => `${input.alarm}: ${input.reason}`);
 
 /** What lay there for long enough that an alarm must have told of it. */
-const longLying = (heard: Heard): readonly Lying[] =>
-  lyingIn(heard).filter(({ since, until }) => until - since >= IN_TIME_MS);
+function longLying(heard: Heard): readonly Lying[] {
+  const awake = awakeIn(heard);
+  return lyingIn(heard).filter(({ since, until }) => inTime(awake, since) <= until);
+}
+
+/** Until when an alarm must have changed after something has: a region that is lost measures and tells nothing meanwhile. */
+const inTime = (awake: Awake, since: number): number => awake(since, IN_TIME_MS);
 
 function firedOnLetters(heard: Heard): readonly Line[] {
   const watched = new Set(alarmsOnLetters(heard.history));
@@ -102,7 +111,8 @@ const alarmsOnLetters = (history: History): readonly string[] =>
   ].map((what) => alarmOf(history, what));
 
 /** Everything that was given up. */
-function lyingIn({ history, lines }: Heard): readonly Lying[] {
+function lyingIn({ history, lines: all, region }: Heard): readonly Lying[] {
+  const lines = all.filter((line) => line.region === region);
   const at = new Map(lines.map((line) => [line.n, line.at]));
   const end = lines.at(-1)?.at ?? 0;
   const back = new Map(history.sentBack.map(({ messageId, n }) => [messageId, at.get(n)!]));

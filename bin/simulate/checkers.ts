@@ -1,7 +1,8 @@
 /** The verdict on a simulated run: the proof of its history, and what only a simulation can say. */
-import { invariants, prove } from '../../lib/proof/index.ts';
+import { invariants, prove, readHistory } from '../../lib/proof/index.ts';
 import { laws, pipeline } from '../domain.ts';
-import { alarmClaims, fired } from './alarms.ts';
+import { localEnvironment } from '../start/prepare.ts';
+import { alarmClaims, fired, type Heard } from './alarms.ts';
 import type { Violation } from './outcome.ts';
 import type { SimulateOptions, SimulateResult } from './run.ts';
 
@@ -15,20 +16,33 @@ export interface Checked {
 }
 
 export function checkRun(result: SimulateResult, { scenario }: SimulateOptions): Checked {
-  const { findings } = prove(result.history, laws);
+  const findings = [...prove(result.history, laws).findings, ...(result.regions?.findings ?? [])];
+  const heard = heardIn(result);
   const found = findings.filter(({ holds }) => holds === false);
   return {
     violations: [
       ...found.map(({ name, claim, violations }) => violation(name, claim, violations)),
       ...some('nothing-left', 'once healed, everything ended and nothing was left over', result.left),
-      ...alarmClaims.flatMap(({ name, claim, violations }) => some(name, claim, violations(result))),
+      ...alarmClaims.flatMap(({ name, claim, violations }) => some(name, claim, heard.flatMap(violations))),
       ...some('alarms-silent', 'where nothing goes wrong, no alarm fires', scenario === 'calm' ? fired(result) : []),
     ],
     examined: [
       ...findings.filter(({ holds }) => holds !== 'unknown').map(({ name }) => name),
-      ...alarmClaims.filter(({ cases }) => cases(result) > 0).map(({ name }) => name),
+      ...alarmClaims.filter(({ cases }) => heard.some((one) => cases(one) > 0)).map(({ name }) => name),
     ],
   };
+}
+
+/** What there is to hear in each region that was looked at; what rings there in the end counts where the pipeline is active. */
+function heardIn({ history, lines, region, ringing, regions }: SimulateResult): readonly Heard[] {
+  if (!regions) return [{ history, lines, region, ringing }];
+  const deployment = { pipeline: pipeline.name, environment: localEnvironment };
+  return regions.names.map((one) => ({
+    history: readHistory(lines, { pipeline, deployment, region: one }),
+    lines,
+    region: one,
+    ringing: one === region ? ringing : [],
+  }));
 }
 
 /** Everything that is looked at in this domain, whatever a run has of it. */

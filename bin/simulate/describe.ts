@@ -18,7 +18,10 @@ export interface Told {
 }
 
 /** Tells lines one after the other: a message is known by the event that was in it, an event by its type and entity. */
-export function teller(prepared: Prepared, lines: readonly Line[]): (line: Line) => Told | undefined {
+export function teller(
+  prepared: Prepared,
+  { lines, regions }: Pick<SimulateResult, 'lines' | 'regions'>,
+): (line: Line) => Told | undefined {
   const named = namesOfEvents(lines);
   const plainly = (text: string) => text.replaceAll(uuid, (id) => named.get(id) ?? id);
   const brief = briefly(prepared);
@@ -26,15 +29,22 @@ export function teller(prepared: Prepared, lines: readonly Line[]): (line: Line)
   const inMessage = new Map<string, string>();
   const eventsOf = (ids: readonly string[]) => ids.map((id) => inMessage.get(id) ?? `message ${id.slice(0, 8)}`);
   const records = names.records(deploymentOf(prepared.config));
-  const who = ({ principal, action, input }: Line): string => {
+  const authority = names.authority(deploymentOf(prepared.config));
+  const shown = regions?.names ?? [active];
+  const actor = ({ principal, action, input }: Line): string => {
     if (action === 'FaultStruck') return input.where;
     if (action === 'AlarmChangedState') return 'cloudwatch';
     if (typeof input?.function === 'string') return brief(input.function);
     const role = /assumed-role\/([^/]+)/.exec(principal)?.[1];
     if (role === undefined) return principal.replace(/\.amazonaws\.com$/, '').replace(/^.*[:/]/, '');
-    const name = brief(role.replace(`-${active}`, ''));
+    const name = brief(shown.reduce((rest, region) => rest.replace(`-${region}`, ''), role));
     return name === 'publisher' ? 'producer' : name;
   };
+  /** Of two regions, the one where the pipeline began goes without saying. */
+  const who = (line: Line): string =>
+    line.region === active || line.service === 'regions' || line.action === 'FaultStruck'
+      ? actor(line)
+      : `${actor(line)} in ${line.region}`;
   const queueOf = ({ input }: Line): string =>
     brief(
       String(input.QueueUrl ?? input.queue)
@@ -98,8 +108,13 @@ export function teller(prepared: Prepared, lines: readonly Line[]): (line: Line)
       `reports ${eventsOf(input.records).join(', ')} failed${input.why ? `: ${input.why}` : ''}`,
       2,
     ],
-    UpdateItem: ({ input }) => {
+    UpdateItem: ({ input, output }) => {
       const key: string = input.Key?.id?.S ?? '';
+      const { region, epoch } = output?.Attributes ?? {};
+      if (input.TableName === authority && epoch) {
+        const isTaken = input.ExpressionAttributeValues?.[':wait'] !== undefined;
+        return [`${isTaken ? 'gives' : 'leaves'} the authority to ${region.S}, epoch ${epoch.N}`, isTaken ? 0 : 4];
+      }
       if (input.TableName !== records) return [`updates ${brief(input.TableName)}/${key}`, 3];
       if (/SET #status = :inprogress/.test(input.UpdateExpression)) return [`takes the lease on ${key}`, 3];
       if (/SET letter = /.test(input.UpdateExpression)) return [`notes that the letter of ${key} is sent`, 3];
@@ -135,16 +150,29 @@ export function teller(prepared: Prepared, lines: readonly Line[]): (line: Line)
     AlarmChangedState: ({ input }) => (input.to === 'ALARM' ? [`alarm: ${brief(input.alarm)}`, 3] : undefined),
     StartMessageMoveTask: ({ input }) => [`sends back what lies in ${brief(input.SourceArn.split(':').at(-1))}`, 2],
     StartReplay: () => ['replays the archive', 2],
+    ...ofRegions,
   };
 
   return (line) => {
-    if (line.region !== active) return undefined;
+    if (!shown.includes(line.region)) return undefined;
     const told = tell[line.action]?.(line);
     if (!told) return undefined;
     const failed = line.error ? ` ✘ ${line.error.code}` : '';
     return { line, who: who(line), what: plainly(told[0]) + failed, about: told[0], rank: told[1] };
   };
 }
+
+/** What happens to regions and between them. */
+const ofRegions: Readonly<Record<string, (line: Line) => readonly [what: string, rank: number]>> = {
+  RegionLost: ({ region }) => [`${region} is lost`, 0],
+  RegionReturned: ({ region }) => [`${region} is back`, 0],
+  RegionsParted: ({ input: { region, from, way } }) => [
+    way === undefined ? `${region} is cut off from ${from}` : `nothing goes from ${region} to ${from}`,
+    0,
+  ],
+  RegionsJoined: ({ input }) => [`${input.region} is joined with ${input.with}`, 0],
+  ReplicationConflict: ({ input: { key, kept } }) => [`of two writes of ${key.id?.S}, that of ${kept.region} stays`, 1],
+};
 
 const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 

@@ -53,8 +53,9 @@ export async function huntMutants(
   return survived.length === 0 ? 0 : 1;
 }
 
-const askedOf = ({ name }: Mutant, { scenario, libraries, plan, events, size }: Options): Asked => ({
-  scenario,
+/** Where everything is asked for, a mutant that shows elsewhere only is looked for there. */
+const askedOf = ({ name, ...mutant }: Mutant, { scenario, libraries, plan, events, size }: Options): Asked => ({
+  scenario: scenario === 'all' ? (mutant.scenario ?? scenario) : scenario,
   libraries,
   plan,
   events,
@@ -79,7 +80,7 @@ export async function hunt(
     seeds,
     prepared,
   });
-  const early = await atDeployment(prepared, options.scenario);
+  const early = await atDeployment(prepared, asked.scenario);
   if (early) return hunted(early);
   const until = performance.now() + 1000 * (options.budget ?? Number.POSITIVE_INFINITY);
   await runAll({

@@ -62,9 +62,11 @@ async function publishAgain(where: Where, queue: string): Promise<void> {
   const QueueUrl = `${virtual.cloud.endpoint}/${config.account}/${queue}`;
   const EventBusName = names.bus(deploymentOf(config));
   const asked = { QueueUrl, MaxNumberOfMessages: 10 };
-  for (;;) {
+  // What comes back at once, for its reason is not over yet, is left for the next time.
+  for (let left = messagesIn(where, queue); left > 0; ) {
     const { Messages = [] } = await virtual.request({ service: 'sqs', action: 'ReceiveMessage', region, input: asked });
     if (Messages.length === 0) return;
+    left -= Messages.length;
     for (const { Body, ReceiptHandle } of Messages) {
       const { source, detail, 'detail-type': DetailType } = JSON.parse(Body);
       const Entries = [{ EventBusName, Source: source, DetailType, Detail: JSON.stringify(detail) }];

@@ -4,6 +4,7 @@ import type { Prepared } from '../start/prepare.ts';
 import { checkRun } from './checkers.ts';
 import { type Firing, type OnProgress, type SimulateOptions, type SimulateResult, simulate } from './run.ts';
 import { factsOf } from './sometimes.ts';
+import { sometimesIn } from './vacuous.ts';
 
 /** An invariant that did not hold, with what shows it. */
 export interface Violation {
@@ -51,7 +52,7 @@ export async function runAndJudge(
       scenario,
       ...checkRun(result, options),
       fired,
-      facts: factsOf(result),
+      facts: factsOf(result, sometimesIn(scenario)),
       unused: result.unused
         // The standby region runs nothing before a failover.
         .filter(({ role }) => !role.endsWith(prepared.config.regions.standby))

@@ -2,11 +2,10 @@
 import { styleText } from 'node:util';
 import { table } from '../command.ts';
 import { type Asked, replayOf } from './asked.ts';
-import { examinable } from './checkers.ts';
 import type { Outcome, Violation } from './outcome.ts';
-import { sometimes } from './sometimes.ts';
 import { byName, renderStruck } from './struck.ts';
 import type { Tally } from './tally.ts';
+import { examinableIn, missedBy, sometimesIn } from './vacuous.ts';
 
 export interface Pace {
   readonly seconds: number;
@@ -46,6 +45,7 @@ const renderViolation = ({ invariant, claim, examples }: Violation): readonly st
 ];
 
 export interface Summary {
+  readonly scenario: string;
   readonly tally: Tally;
   readonly pace: Pace;
   readonly commit: string | undefined;
@@ -55,15 +55,9 @@ export interface Summary {
   readonly roles: readonly Violation[];
 }
 
-/** What a run of many seeds has not shown, though it should: what never happened, and what was never looked at. */
-export const missedBy = ({ happened, examined }: Tally): readonly string[] => [
-  ...sometimes.map(({ name }) => name).filter((name) => !happened.has(name)),
-  ...examinable.filter((name) => !examined.has(name)).map((name) => `anything for ${name} to look at`),
-];
-
-export function renderSummary({ tally, pace, counted, roles }: Summary): string {
+export function renderSummary({ scenario, tally, pace, counted, roles }: Summary): string {
   const { runs, failures, failed, invocations, struck, happened, unused, virtualMilliseconds } = tally;
-  const missed = counted ? missedBy(tally) : [];
+  const missed = counted ? missedBy(tally, scenario) : [];
   const hours = (virtualMilliseconds / 3_600_000).toFixed(1);
   return [
     '',
@@ -75,7 +69,7 @@ export function renderSummary({ tally, pace, counted, roles }: Summary): string 
     ...(struck.size === 0 ? ['  No fault struck.'] : ['  Faults that struck:', indent(renderStruck(struck))]),
     '',
     '  What has to happen sometimes, and in how many seeds it did:',
-    indent(table(sometimes.map(({ name }) => [happened.get(name) ?? 0, name]))),
+    indent(table(sometimesIn(scenario).map(({ name }) => [happened.get(name) ?? 0, name]))),
     '',
     ...(counted && unused.size > 0
       ? [`  ${unused.size} grants of roles were used in no seed; --json lists them.`, '']
@@ -96,7 +90,7 @@ export function renderSummary({ tally, pace, counted, roles }: Summary): string 
 
 /** The summary as data. */
 export function summaryToJson({ tally, pace, commit, counted, roles }: Summary, asked: Asked) {
-  const missed = missedBy(tally);
+  const missed = missedBy(tally, asked.scenario);
   return {
     scenario: asked.scenario,
     libraries: asked.libraries,
@@ -107,8 +101,8 @@ export function summaryToJson({ tally, pace, commit, counted, roles }: Summary, 
     coldStarts: tally.coldStarts,
     invocationsPerMinute: Math.round((tally.invocations / pace.seconds) * 60),
     struck: Object.fromEntries(byName(tally.struck)),
-    sometimes: Object.fromEntries(sometimes.map(({ name }) => [name, tally.happened.get(name) ?? 0])),
-    examined: Object.fromEntries(examinable.map((name) => [name, tally.examined.get(name) ?? 0])),
+    sometimes: Object.fromEntries(sometimesIn(asked.scenario).map(({ name }) => [name, tally.happened.get(name) ?? 0])),
+    examined: Object.fromEntries(examinableIn(asked.scenario).map((name) => [name, tally.examined.get(name) ?? 0])),
     unusedGrants: [...tally.unused],
     vacuous: counted && missed.length > 0,
     missed,

@@ -3,25 +3,22 @@
  * the seed. First the faults strike; then everything is healed, an operator sends back what was given up, and all that was
  * accepted must end. The same options give the same history.
  */
-import { createHistorian, type History, type Line, watchOutstanding } from '../../lib/proof/index.ts';
-import { type DeployedCloud, deployOnce } from '../../localcloud/drive/deployed.ts';
+import { createHistorian, type Finding, type History, type Line, watchOutstanding } from '../../lib/proof/index.ts';
 import { createVirtual, historyHash } from '../../localcloud/drive/virtual.ts';
-import { catalogue } from '../../localcloud/faults/catalogue.ts';
 import type { Firing } from '../../localcloud/faults/fault.ts';
-import { createInjector, type Injector } from '../../localcloud/faults/injector.ts';
 import { type Grant, unusedGrants } from '../../localcloud/policy/grants.ts';
-import { readAssembly } from '../../localcloud/stack/assembly.ts';
 import { createDice } from '../../localcloud/world.ts';
 import { pipeline, workload } from '../domain.ts';
 import { deploymentOf } from '../start/live.ts';
 import type { Prepared } from '../start/prepare.ts';
+import { deployedOnce } from './deployed-once.ts';
+import { injectorFor } from './inject.ts';
 import { leftOver } from './left-over.ts';
 import { sendBack } from './operator.ts';
-import { briefly, eventOf } from './plan.ts';
 import { asProducer, publishAll, type Where } from './producer.ts';
 import { rest, watchAlarms } from './rest.ts';
-import { type Scenario, scenarioNamed } from './scenario.ts';
-import { storm, swarm } from './swarm.ts';
+import { simulateRegions } from './run-regions.ts';
+import { scenarioNamed } from './scenario.ts';
 
 export type { Firing } from '../../localcloud/faults/fault.ts';
 
@@ -66,11 +63,14 @@ export interface SimulateResult {
   readonly unused: readonly Grant[];
   /** How many events the workload has. */
   readonly events: number;
+  /** Where two regions were looked at as one: which, and what was found of them. */
+  readonly regions?: { readonly names: readonly string[]; readonly findings: readonly Finding[] };
 }
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const SIZE = 8;
+/** Units of the workload. */
+export const SIZE = 8;
 /** How often an operator sends back dead letters before a run is given up. */
 const ROUNDS = 4;
 
@@ -84,7 +84,8 @@ export async function simulate(
 ): Promise<SimulateResult> {
   const { seed, libraries = 'shared' } = options;
   const scenario = scenarioNamed(options.scenario);
-  const injector = injectorFor(prepared, scenario, options);
+  if (scenario.regions) return simulateRegions(prepared, scenario, options);
+  const injector = injectorFor(prepared, scenario, { ...options, regions: [prepared.config.regions.active] });
   const virtual = createVirtual({
     seed,
     gate: injector.gate,
@@ -133,17 +134,6 @@ export async function simulate(
   };
 }
 
-const deployments = new Map<string, Promise<DeployedCloud>>();
-
-/** Deployed by the first run of this process; all runs begin from it. */
-function deployedOnce(assembly: string): Promise<DeployedCloud> {
-  const known = deployments.get(assembly);
-  if (known) return known;
-  const deployed = deployOnce(readAssembly(assembly));
-  deployments.set(assembly, deployed);
-  return deployed;
-}
-
 /** Reads the journal as it grows. */
 function watch(where: Where, onProgress?: (ended: number, expected: number) => void) {
   const { virtual, region, config } = where;
@@ -167,21 +157,4 @@ function watch(where: Where, onProgress?: (ended: number, expected: number) => v
   };
   return { history, count, left, resting: outstanding.resting, isOver: () => left().next().done === true };
 }
-
 const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((all, one) => all + one, 0);
-
-/** The swarm of the seed; or, for a plan, every fault there is, each to strike where the plan says. */
-function injectorFor(prepared: Prepared, scenario: Scenario, { seed, plan }: SimulateOptions): Injector {
-  const dice = createDice(`${seed}/faults`);
-  const armed = () => (scenario.storm ? storm(scenario.faults) : swarm(scenario.faults, dice));
-  const faults = plan ? catalogue.map((fault) => ({ fault, probability: 0 })) : armed();
-  return createInjector({
-    dice,
-    faults,
-    plan,
-    eventOf,
-    brief: briefly(prepared),
-    rebuilt: (folder) => prepared.rebuilt?.[folder],
-    regions: [prepared.config.regions.active],
-  });
-}

@@ -8,9 +8,11 @@ import {
   keys,
   network,
   operations,
+  regions,
   tables,
 } from '../../localcloud/faults/catalogue.ts';
 import type { Fault } from '../../localcloud/faults/fault.ts';
+import { lateReplication } from '../../localcloud/faults/late-replication.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -20,6 +22,10 @@ export interface Scenario {
   readonly badData: boolean;
   /** Whether all faults are on, each a little, rather than those that the seed draws. */
   readonly storm: boolean;
+  /** Faults that strike beside these in a share of the seeds. */
+  readonly beside?: readonly Fault[];
+  /** Both regions are looked at, with an operator who hands over: the scenario of the drill (`bin/drill/game-day.ts`). */
+  readonly regions?: true;
 }
 
 interface More {
@@ -34,6 +40,9 @@ const scenario = (
   { badData = false, storm = false }: More = {},
 ): Scenario => ({ name, summary, faults, badData, storm });
 
+/** The authority is fenced by time: clocks that differ by more than it allows for (5 s) are beyond what it promises. */
+const withoutClocks = catalogue.filter((fault) => !clocks.includes(fault));
+
 export const scenarios: readonly Scenario[] = [
   scenario('calm', 'nothing goes wrong, and no alarm may fire', []),
   scenario('crashes', 'functions die, hang, and run out of time or memory, at any call', functions),
@@ -45,8 +54,16 @@ export const scenarios: readonly Scenario[] = [
   scenario('clock', 'the clocks of functions differ', clocks),
   scenario('operations', 'redrive, deployment and throttling in the midst of it', operations, { badData: true }),
   scenario('data', 'events are not as they should be', [], { badData: true }),
-  scenario('all', 'everything: of all faults some, in each seed others', catalogue, { badData: true }),
-  scenario('storm', 'every fault there is, in the same run', catalogue, { badData: true, storm: true }),
+  {
+    ...scenario('regions', 'regions are lost, cut off and late; an operator hands over and goes back', [
+      ...regions,
+      lateReplication,
+    ]),
+    beside: withoutClocks,
+    regions: true,
+  },
+  scenario('all', 'everything in one region: of all faults some, in each seed others', catalogue, { badData: true }),
+  scenario('storm', 'every fault of one region, in the same run', catalogue, { badData: true, storm: true }),
 ];
 
 /** @throws Error that names the scenarios there are */

@@ -12,13 +12,13 @@ export interface Sometimes {
 }
 
 /** The lines of a run by what they are, so that each fact need not read them all. */
-interface Index {
+export interface Index {
   readonly of: (action: string) => readonly Line[];
   /** Notes of faults that struck, by name. */
   readonly struck: (fault: string, action?: string) => readonly Line[];
 }
 
-const fact = (name: string, happened: Sometimes['happened']): Sometimes => ({ name, happened });
+export const fact = (name: string, happened: Sometimes['happened']): Sometimes => ({ name, happened });
 
 const struckAt =
   (fault: readonly string[], action: string) =>
@@ -85,8 +85,11 @@ export const sometimes: readonly Sometimes[] = [
   fact('an archive replayed', (_, { struck }) => struck('replay-storm').length > 0),
 ];
 
-/** Names of what happened in a run. */
-export function factsOf(result: SimulateResult): readonly string[] {
+/**
+ * Names of what happened in a run.
+ * @param among what is looked for; default: what is looked for in one region
+ */
+export function factsOf(result: SimulateResult, among: readonly Sometimes[] = sometimes): readonly string[] {
   const byAction = new Map<string, Line[]>();
   for (const line of result.lines) {
     const known = byAction.get(line.action);
@@ -96,7 +99,7 @@ export function factsOf(result: SimulateResult): readonly string[] {
   const of = (action: string): readonly Line[] => byAction.get(action) ?? [];
   const struck = (fault: string, action?: string) =>
     of('FaultStruck').filter(({ input }) => input.fault === fault && (action ?? input.action) === input.action);
-  return sometimes.filter(({ happened }) => happened(result, { of, struck })).map(({ name }) => name);
+  return among.filter(({ happened }) => happened(result, { of, struck })).map(({ name }) => name);
 }
 
 type History = SimulateResult['history'];

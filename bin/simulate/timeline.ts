@@ -35,7 +35,7 @@ export function renderTimeline(prepared: Prepared, small: Small): string {
 }
 
 const everything = (prepared: Prepared, { result }: Small): readonly Told[] => {
-  const tell = teller(prepared, result.lines);
+  const tell = teller(prepared, result);
   const told = result.lines.flatMap((line) => tell(line) ?? []);
   // What comes before the first event is the deployment.
   const from = told.findIndex(({ line }) => line.action === 'PutEvents' || line.action === 'FaultStruck');

@@ -32,7 +32,13 @@ export const ofPromise = (place: Place): readonly Watched[] => {
       (table): Watched => ({
         kind: 'replication',
         of: table,
-        metric: replicationLatency(names.table(d, table), peer),
+        metric: new MathExpression({
+          // Such a metric falls silent with the last write, and an alarm on it ignores that, whatever it says: it would go on
+          // until somebody writes to the table again (API reference, PutMetricAlarm, TreatMissingData).
+          expression: 'FILL(late, 0)',
+          usingMetrics: { late: replicationLatency(names.table(d, table), peer) },
+          period: Duration.minutes(1),
+        }),
         threshold: replicationSeconds * 1000,
         periods: 3,
       }),

@@ -1,12 +1,12 @@
 /** The time in a region, from what it answers: whoever decides by time must not go by a laptop's clock. */
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import type { Target } from './target.ts';
 
 /** Milliseconds since 1970, in whole seconds; never ahead of the region's clock. */
-export async function timeIn({ clientOptions }: Target): Promise<number> {
-  const client = new DynamoDBClient(clientOptions);
+export async function timeIn({ dynamodb, region }: Target): Promise<number> {
+  const command = new ListTablesCommand({ Limit: 1 });
   let time = Number.NaN;
-  client.middlewareStack.add(
+  command.middlewareStack.add(
     (next) => async (given) => {
       const answered = await next(given);
       time = Date.parse((answered.response as { headers?: Record<string, string> }).headers?.date ?? '');
@@ -14,7 +14,7 @@ export async function timeIn({ clientOptions }: Target): Promise<number> {
     },
     { step: 'deserialize', priority: 'low' },
   );
-  await client.send(new ListTablesCommand({ Limit: 1 }));
-  if (Number.isNaN(time)) throw new Error(`DynamoDB in ${clientOptions.region} did not say what time it is`);
+  await dynamodb.send(command);
+  if (Number.isNaN(time)) throw new Error(`DynamoDB in ${region} did not say what time it is`);
   return time;
 }

@@ -38,12 +38,15 @@ export interface TargetOptions {
   readonly endpoint?: string | undefined;
   /** In place of the network; default: the network. */
   readonly requestHandler?: ClientOptions['requestHandler'];
+  /** How often a call is tried; default 3. */
+  readonly maxAttempts?: number;
 }
 
-export function createTarget({ pipeline, deployment, region, endpoint, requestHandler }: TargetOptions): Target {
+export function createTarget(given: TargetOptions): Target {
+  const { pipeline, deployment, region, endpoint, requestHandler, maxAttempts = 3 } = given;
   const options: ClientOptions = {
     region,
-    maxAttempts: 3,
+    maxAttempts,
     // A region that is gone does not refuse, it is silent.
     requestHandler: requestHandler ?? { connectionTimeout: 3000, requestTimeout: 30_000, throwOnRequestTimeout: true },
     ...(endpoint === undefined ? {} : { endpoint, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),

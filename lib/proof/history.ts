@@ -151,6 +151,16 @@ export interface Acted {
   readonly answer: any;
 }
 
+/**
+ * A call that an outside system was asked in a second region as well, before that region knew of the first. A system with
+ * idempotency keys of its own recognises it and acts once; one without them acts twice.
+ */
+export interface ActedAgain extends Acted {
+  readonly region: string;
+  /** Whether the second request says the same. Under one key another request is refused, by a system that compares them. */
+  readonly same: boolean;
+}
+
 export interface History {
   readonly pipeline: Pipeline;
   readonly said: readonly Said[];
@@ -164,6 +174,8 @@ export interface History {
   readonly parked: readonly Parked[];
   readonly sentBack: readonly SentBack[];
   readonly acted: readonly Acted[];
+  /** By the other region, where two are looked at. */
+  readonly actedAgain: readonly ActedAgain[];
   /** Messages that were received more often than a queue of their stage allows. */
   readonly receivedTooOften: readonly Received[];
   readonly denied: readonly Denied[];

@@ -26,8 +26,14 @@ export interface Finding extends Examination {
   readonly holds: Holds;
 }
 
-export const find = (invariant: Invariant, history: History): Finding => {
-  const { cases, violations } = invariant.examine(history);
+export const find = ({ name, claim, examine }: Invariant, history: History): Finding =>
+  findingOf({ name, claim }, examine(history));
+
+/** What an examination comes to. */
+export function findingOf(
+  { name, claim }: Pick<Invariant, 'name' | 'claim'>,
+  { cases, violations }: Examination,
+): Finding {
   const holds: Holds = violations.length > 0 ? false : cases === 0 ? 'unknown' : true;
-  return { name: invariant.name, claim: invariant.claim, cases, violations, holds };
-};
+  return { name, claim, cases, violations, holds };
+}

@@ -4,7 +4,7 @@ import { type Deployment, LETTER, names } from '../model/names.ts';
 import { domainTablesOf, outsideSystemsOf, type Pipeline } from '../model/pipeline.ts';
 import { receivesOf } from '../model/stage.ts';
 import { differenceOf } from './difference.ts';
-import type { Commit, CommittedAgain, History, ItemWrite, Line } from './history.ts';
+import type { Acted, Commit, CommittedAgain, History, ItemWrite, Line } from './history.ts';
 
 export interface HistoryOptions {
   readonly pipeline: Pipeline;
@@ -47,6 +47,7 @@ export function createHistorian(options: HistoryOptions): Historian {
     parked: [],
     sentBack: [],
     acted: [],
+    actedAgain: [],
     receivedTooOften: [],
     denied: [],
     outlived: [],
@@ -148,6 +149,16 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     return { n, at, stage, eventId, writes, region, differs: differenceOf(known.commit, commit) };
   };
 
+  const acts = new Map<string, { readonly region: string; readonly request: string }>();
+  const act = (one: Acted, region: string) => {
+    const key = `${one.system}.${one.operation}#${one.idempotencyKey}`;
+    const request = JSON.stringify(one.request);
+    const known = acts.get(key);
+    if (known === undefined) acts.set(key, { region, request });
+    if (options.peer === undefined || known === undefined || known.region === region) history.acted.push(one);
+    else history.actedAgain.push({ ...one, region, same: known.request === request });
+  };
+
   /** What a commit wrote, written anew in the other region. */
   const isRestored = ({ table, key, by, item }: ItemWrite): boolean =>
     by !== undefined &&
@@ -229,7 +240,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
       if (system !== undefined) {
         const [operation, idempotencyKey] = Item.id.S.split('#');
         const { request, answer } = unmarshall(Item);
-        history.acted.push({ n: line.n, system, operation, idempotencyKey, request, answer });
+        act({ n: line.n, system, operation, idempotencyKey, request, answer }, line.region);
       }
       if (!domain.has(TableName)) return;
       const write = itemWrite(line, domain.get(TableName)!, Item);

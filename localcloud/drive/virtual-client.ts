@@ -5,6 +5,7 @@
 import { Readable } from 'node:stream';
 import type { WireRequest, WireResponse } from '../wire/message.ts';
 import { NO_ANSWER } from '../wire/message.ts';
+import { signedAnew } from '../wire/sign.ts';
 import type { Virtual } from './virtual.ts';
 
 interface HttpRequest {
@@ -15,13 +16,21 @@ interface HttpRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** To be given to a client as its `requestHandler`, with any endpoint. */
+/** A client of the SDK tries so often; here the handler does, for the client's own pauses would pass in real time. */
+const ATTEMPTS = 3;
+
+/**
+ * To be given to a client as its `requestHandler`, with any endpoint, beside `maxAttempts: 1`. The client signs by this
+ * machine's clock; the request is signed anew by the cloud's.
+ */
 export const virtualRequestHandler = (virtual: Virtual) => ({
   metadata: { handlerProtocol: 'http/1.1' },
   async handle(request: HttpRequest) {
-    const { status, headers, body } = await virtual.answer(wireOf(request));
-    if (status === NO_ANSWER) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-    return { response: responseOf({ status, headers, body }) };
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const answered = await virtual.answer(signedAnew(wireOf(request), virtual.cloud.now()));
+      if (answered.status !== NO_ANSWER) return { response: responseOf(answered) };
+    }
+    throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
   },
   updateHttpClientConfig() {},
   httpHandlerConfigs: () => ({}),

@@ -10,8 +10,10 @@ import { edgeRedelivery } from './edge-redelivery.ts';
 import { errorAfter } from './error-after.ts';
 import { errorBefore } from './error-before.ts';
 import type { Fault } from './fault.ts';
+import { flapping } from './flapping.ts';
 import { hang } from './hang.ts';
 import { hotPartition } from './hot-partition.ts';
+import { isolation } from './isolation.ts';
 import { keyDenied } from './key-denied.ts';
 import { keyDisabled } from './key-disabled.ts';
 import { lateEvent } from './late-event.ts';
@@ -21,6 +23,7 @@ import { lateRequest } from './late-request.ts';
 import { leaderLost } from './leader-lost.ts';
 import { lostDelete } from './lost-delete.ts';
 import { malformedResponse } from './malformed-response.ts';
+import { oneWayPartition } from './one-way-partition.ts';
 import { outOfMemory } from './out-of-memory.ts';
 import { outage } from './outage.ts';
 import { partialPutEvents } from './partial-put-events.ts';
@@ -95,7 +98,14 @@ export const clocks: readonly Fault[] = [clockSkew];
 export const operations: readonly Fault[] = [redrive, deployment, stackUpdate, throttledFunction, pausedSource];
 
 /** Regions, and what is between them. They are apart from the others: what lasts so long leaves little else to be seen. */
-export const regions: readonly Fault[] = [regionLoss, partition, replicationPause];
+export const regions: readonly Fault[] = [
+  regionLoss,
+  flapping,
+  isolation,
+  partition,
+  oneWayPartition,
+  replicationPause,
+];
 
 /** What a run of everything may meet; all there is but `regions`. */
 export const catalogue: readonly Fault[] = [
@@ -108,3 +118,6 @@ export const catalogue: readonly Fault[] = [
   ...clocks,
   ...operations,
 ];
+
+/** Whatever a plan may name. */
+export const everyFault: readonly Fault[] = [...catalogue, ...regions];

@@ -16,7 +16,9 @@ export const keyDenied: Fault = {
     struck();
     // Each takes its own statement out again: another may have come meanwhile.
     const denial = { ...nobody, Sid: `NobodyForAWhile${firing.split('|').at(-1)}` };
-    const change = (statements: (before: readonly { Sid?: string }[]) => readonly object[]) => {
+    const change = (statements: (before: readonly { Sid?: string }[]) => readonly object[]): void => {
+      // Of a lost region it is made when that is back, from what the policy is by then.
+      if (cloud.links.hold(region, () => change(statements))) return;
       const { Statement, ...rest } = JSON.parse(key.policy);
       const Policy = JSON.stringify({ ...rest, Statement: statements([Statement].flat()) });
       operate(cloud, region, 'kms', 'PutKeyPolicy', { KeyId: key.id, PolicyName: 'default', Policy });

@@ -7,6 +7,8 @@ export interface Mutant {
   readonly name: string;
   /** What is broken, as half a sentence. */
   readonly summary: string;
+  /** The scenario in which it shows, where that is not the one of everything. */
+  readonly scenario?: string;
   /** Replacements in sources, before they are bundled. Each text must be there exactly once. */
   readonly sources?: readonly Replacement[];
   /** Changes a resource of the templates in place; says whether it did. */

@@ -42,6 +42,7 @@ beforeEach(() => {
     region: prepared.config.regions.standby,
     endpoint: virtual.cloud.endpoint,
     requestHandler: virtualRequestHandler(virtual),
+    maxAttempts: 1,
   });
 });
 

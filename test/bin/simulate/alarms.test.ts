@@ -40,7 +40,7 @@ const heard = (
       })),
       { n: 90, at: 2 * MINUTE, action: 'MessageMoved', input: {} },
       { n: 99, at: 10 * MINUTE, action: 'Last', input: {} },
-    ],
+    ].map((line) => ({ region: 'here', ...line })),
   }) as unknown as Heard;
 
 describe('an alarm must tell of what was given up', () => {
@@ -97,7 +97,9 @@ describe('what the bus gave up', () => {
   });
   const withLines = (one: Heard, ...more: readonly object[]): Heard => ({
     ...one,
-    lines: [...one.lines, ...(more as Heard['lines'])].toSorted((a, b) => a.at - b.at),
+    lines: [...one.lines, ...(more as Heard['lines']).map((line) => ({ ...line, region: 'here' }))].toSorted(
+      (a, b) => a.at - b.at,
+    ),
   });
 
   it('lies there until an operator takes it out', () => {
@@ -119,6 +121,37 @@ describe('alarms of another region', () => {
     expect(unheard(told)).toEqual([]);
     expect(unheard(elsewhere(told))).toHaveLength(1);
     expect(unfounded(elsewhere(heard({}, [MINUTE, 'bill-dead-letters', 'ALARM'])))).toEqual([]);
+  });
+});
+
+describe('a region that is lost', () => {
+  const lostFor = (from: number, to: number, where = 'here') =>
+    [
+      { n: 3, at: from * MINUTE, service: 'regions', action: 'RegionLost', region: where, input: {} },
+      { n: 96, at: to * MINUTE, service: 'regions', action: 'RegionReturned', region: where, input: {} },
+    ] as unknown as Heard['lines'];
+  const during = (one: Heard, lost: Heard['lines']): Heard => ({
+    ...one,
+    lines: [...one.lines, ...lost].toSorted((a, b) => a.at - b.at),
+  });
+
+  it('tells of nothing meanwhile, and of what lies there when it is back', () => {
+    const silent = heard({ deadLettered: [letter] });
+    expect(unheard(during(silent, lostFor(1, 7)))).toEqual([]);
+    expect(unheard(during(silent, lostFor(1, 5)))).toHaveLength(1);
+    expect(unheard(during(silent, lostFor(1, 7, 'there')))).toHaveLength(1);
+    const late = heard({ deadLettered: [letter] }, [8 * MINUTE, 'bill-dead-letters', 'ALARM']);
+    expect(unheard(during(late, lostFor(1, 5)))).toEqual([]);
+  });
+
+  it('may tell late of what is gone by now', () => {
+    const late = heard({ deadLettered: [letter], sentBack: [{ n: 90, messageId: 'm' }] }, [
+      9 * MINUTE,
+      'bill-dead-letters',
+      'ALARM',
+    ]);
+    expect(unfounded(late)).toHaveLength(1);
+    expect(unfounded(during(late, lostFor(3, 8)))).toEqual([]);
   });
 });
 

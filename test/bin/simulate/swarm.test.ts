@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { scenarios } from '../../../bin/simulate/scenario.ts';
 import { storm, swarm } from '../../../bin/simulate/swarm.ts';
-import { catalogue } from '../../../localcloud/faults/catalogue.ts';
+import { catalogue, everyFault } from '../../../localcloud/faults/catalogue.ts';
 import { createDice } from '../../../localcloud/world.ts';
 
 const swarms = Array.from({ length: 300 }, (_, n) => swarm(catalogue, createDice(`${n}`)));
@@ -28,7 +28,10 @@ test('where there are faults at least one is on, and the same seed draws the sam
 
 test('every fault belongs to a scenario of its own kind', () => {
   const apart = scenarios.filter(({ name }) => !['all', 'storm'].includes(name)).flatMap(({ faults }) => faults);
-  expect(apart.map(({ name }) => name).toSorted()).toEqual(catalogue.map(({ name }) => name).toSorted());
+  const names = new Set(apart.map(({ name }) => name));
+  expect([...names].toSorted()).toEqual(everyFault.map(({ name }) => name).toSorted());
+  // Regions are beset by late replication as well, which is a fault of tables.
+  expect(apart.length - names.size).toBe(1);
 });
 
 test('a storm has every fault, each as strong as a swarm has it on average', () => {

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { replayOf } from '../../../bin/simulate/asked.ts';
 import { examinable } from '../../../bin/simulate/checkers.ts';
 import { notRun, type Outcome } from '../../../bin/simulate/outcome.ts';
-import { missedBy, renderFailure, renderProgress, renderSummary, summaryToJson } from '../../../bin/simulate/report.ts';
+import { renderFailure, renderProgress, renderSummary, summaryToJson } from '../../../bin/simulate/report.ts';
 import { sometimes } from '../../../bin/simulate/sometimes.ts';
 import { createTally } from '../../../bin/simulate/tally.ts';
+import { missedBy } from '../../../bin/simulate/vacuous.ts';
 
 const violated = (invariant: string) => ({ invariant, claim: 'all is well', examples: ['o-1 is not'] });
 const outcome = (seed: string, more: Partial<Outcome> = {}): Outcome => ({
@@ -68,14 +69,14 @@ describe('the tally', () => {
 
 describe('the report', () => {
   const pace = { seconds: 2, planned: 10 };
-  const summary = { pace, commit: 'abc', counted: true, roles: [] };
+  const summary = { scenario: 'all', pace, commit: 'abc', counted: true, roles: [] };
   const all = { facts: sometimes.map(({ name }) => name), examined: examinable };
 
   it('says what never happened, and which invariant never had anything to look at', () => {
-    expect(missedBy(tallyOf(outcome('a', all)))).toEqual([]);
+    expect(missedBy(tallyOf(outcome('a', all)), 'all')).toEqual([]);
     const [fact, ...facts] = all.facts;
-    expect(missedBy(tallyOf(outcome('a', { ...all, facts })))).toEqual([fact]);
-    const missed = missedBy(tallyOf(outcome('a', { ...all, examined: examinable.slice(1) })));
+    expect(missedBy(tallyOf(outcome('a', { ...all, facts })), 'all')).toEqual([fact]);
+    const missed = missedBy(tallyOf(outcome('a', { ...all, examined: examinable.slice(1) })), 'all');
     expect(missed).toEqual([`anything for ${examinable[0]} to look at`]);
   });
 

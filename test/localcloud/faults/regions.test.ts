@@ -24,6 +24,12 @@ async function two(names: readonly string[], plan?: readonly string[], seed?: st
     AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
   });
+  await call('CreateTable', {
+    TableName: 'others',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  });
   await call('UpdateTable', { TableName: 'things', ReplicaUpdates: [{ Create: { RegionName: THERE } }] });
   const Key = { id: { S: 'a' } };
   const put = (v: string, region = HERE) =>
@@ -31,17 +37,26 @@ async function two(names: readonly string[], plan?: readonly string[], seed?: st
   const get = async (region: string) => (await call('GetItem', { TableName: 'things', Key }, region)).Item?.v.S;
   await put('0');
   await all.advance(2000);
+  /** Writes in a transaction each second, until something is so. */
+  const work = async (until: () => boolean) => {
+    for (let second = 0; second < 80 && !until(); second++) {
+      await call('TransactWriteItems', {
+        TransactItems: [{ Put: { TableName: 'others', Item: { id: { S: `${second}` } } } }],
+      });
+      await all.advance(1000);
+    }
+  };
   const noted = (action: string) => all.cloud.journal.entries.filter((entry) => entry.action === action);
-  return { ...all, ask: call, put, get, noted, begin: () => all.injector.begin(all.cloud, SPAN) };
+  return { ...all, ask: call, put, get, noted, work, begin: () => all.injector.begin(all.cloud, SPAN) };
 }
 
 test('region-loss: a region is away for a while, and returns by itself', async () => {
-  const { begin, advance, cloud, noted, get, put } = await two(
+  const { begin, advance, cloud, noted, get, put, work } = await two(
     ['region-loss'],
     [`region-loss|${HERE}|region-loss|-|1`],
   );
   begin();
-  await advance(SPAN);
+  await work(() => cloud.links.lost.size > 0);
   expect([...cloud.links.lost]).toEqual([HERE]);
   expect(await put('1')).toBe('NoAnswer');
   expect(await get(THERE)).toBe('0');
@@ -50,6 +65,79 @@ test('region-loss: a region is away for a while, and returns by itself', async (
   const [gone, back] = [noted('RegionLost')[0]!.at, noted('RegionReturned')[0]!.at];
   expect(back - gone).toBeGreaterThanOrEqual(30_000);
   expect(back - gone).toBeLessThanOrEqual(1_200_000);
+});
+
+test('region-loss: mostly within two seconds of a transaction in the region, which it may tear', async () => {
+  let near = 0;
+  for (let seed = 0; seed < 20; seed++) {
+    const plan = [`region-loss|${HERE}|region-loss|-|1`];
+    const { begin, cloud, noted, work, advance } = await two(['region-loss'], plan, `${seed}`);
+    begin();
+    // Nothing is written for a while, and then something is.
+    await advance(SPAN + 1);
+    if (cloud.links.lost.size > 0) continue;
+    await work(() => cloud.links.lost.size > 0);
+    const [loss] = noted('RegionLost');
+    const before = noted('TransactWriteItems').findLast(({ n }) => n < loss!.n)!;
+    expect(loss!.at - before.at).toBeLessThanOrEqual(2000);
+    near++;
+  }
+  expect(near).toBeGreaterThan(8);
+});
+
+test('flapping: a region is lost again and again, and is there in the end', async () => {
+  const { begin, advance, cloud, noted, work, injector } = await two(['flapping'], [`flapping|${HERE}|flapping|-|1`]);
+  begin();
+  await work(() => cloud.links.lost.size > 0);
+  await advance(END);
+  const [lost, back] = [noted('RegionLost'), noted('RegionReturned')];
+  expect(lost.length).toBeGreaterThan(1);
+  expect(back).toHaveLength(lost.length);
+  lost.forEach(({ at }, time) => {
+    expect(back[time]!.at - at).toBeGreaterThanOrEqual(2000);
+    if (time > 0) expect(at - back[time - 1]!.at).toBeGreaterThanOrEqual(500);
+  });
+  expect(injector.fired).toHaveLength(1);
+});
+
+test('flapping: the end of the faults is the end of it', async () => {
+  const { begin, advance, cloud, noted, work, injector } = await two(['flapping'], [`flapping|${HERE}|flapping|-|1`]);
+  begin();
+  await work(() => cloud.links.lost.size > 0);
+  const before = noted('RegionLost').length;
+  injector.heal();
+  expect(cloud.links.lost.size).toBe(0);
+  await advance(END);
+  expect(noted('RegionLost')).toHaveLength(before);
+  expect(cloud.links.lost.size).toBe(0);
+});
+
+test('isolation: cut off from all others and reached from outside', async () => {
+  const { begin, advance, cloud, get, put } = await two(['isolation'], [`isolation|${HERE}|isolation|-|1`]);
+  begin();
+  await advance(SPAN);
+  expect([cloud.links.reaches(HERE, THERE), cloud.links.reaches(THERE, HERE)]).toEqual([false, false]);
+  await put('1');
+  await advance(10_000);
+  expect([await get(HERE), await get(THERE)]).toEqual(['1', '0']);
+  await advance(END);
+  expect(await get(THERE)).toBe('1');
+});
+
+test('one-way-partition: what is written here stays here, and what is written there comes', async () => {
+  const plan = [`one-way-partition|${HERE}/${THERE}|one-way-partition|-|1`];
+  const { begin, advance, cloud, get, put } = await two(['one-way-partition'], plan);
+  begin();
+  await advance(SPAN);
+  expect([cloud.links.reaches(HERE, THERE), cloud.links.reaches(THERE, HERE)]).toEqual([false, true]);
+  await put('here');
+  await advance(20_000);
+  expect([await get(HERE), await get(THERE)]).toEqual(['here', '0']);
+  await put('there', THERE);
+  await advance(20_000);
+  expect([await get(HERE), await get(THERE)]).toEqual(['there', 'there']);
+  await advance(END);
+  expect(cloud.links.reaches(HERE, THERE)).toBe(true);
 });
 
 test('region-loss: never two regions at once', async () => {

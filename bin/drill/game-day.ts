@@ -1,0 +1,146 @@
+/**
+ * The scenario of two regions: load, trouble in its midst, an operator who hands over and goes back, and the end of all that was
+ * accepted. A drill plays it with one loss, the simulator with whatever its seed draws; what is asked of both is the same.
+ */
+import { createHistorian, type History, type Line, type Outstanding, watchOutstanding } from '../../lib/proof/index.ts';
+import type { Cloud } from '../../localcloud/cloud.ts';
+import type { Virtual } from '../../localcloud/drive/virtual.ts';
+import type { Dice } from '../../localcloud/world.ts';
+import { pipeline, type WorkloadEvent } from '../domain.ts';
+import { leftOver } from '../simulate/left-over.ts';
+import { sendBack } from '../simulate/operator.ts';
+import type { Where } from '../simulate/producer.ts';
+import { deploymentOf } from '../start/live.ts';
+import type { Prepared } from '../start/prepare.ts';
+import { publishUnderLoad } from './load.ts';
+import { createOperator, type Habits, type Operator } from './operator.ts';
+
+/** What goes wrong. */
+export interface Trouble {
+  /** Begins. @param lasts from the first event of the load to the last, in milliseconds */
+  begin(cloud: Cloud, lasts: number): void;
+  /** Ends whatever lasts, if it has not ended yet. */
+  heal(): void;
+  /** Whether it is over, or nothing more will come of it. @param isEnded whether all that was published has ended */
+  isOver(isEnded: () => boolean): boolean;
+}
+
+export interface GameDayOptions {
+  readonly virtual: Virtual;
+  readonly prepared: Prepared;
+  /** Of the load alone. */
+  readonly dice: Dice;
+  readonly events: readonly WorkloadEvent[];
+  /** Which of them are published, by index; default all. */
+  readonly only?: readonly number[] | undefined;
+  /** Milliseconds between an event and the one before it; default: a steady load. */
+  readonly gap?: (index: number) => number;
+  readonly trouble: Trouble;
+  readonly habits: Habits;
+  /** Told what happens, as it does. */
+  readonly tell?: (what: string) => void;
+  /** Called before anything runs, with where it will. */
+  readonly onBegin?: (places: readonly Where[], watched: Watched) => void;
+  /** Goes on for a while after each end: alarms have something to say still. */
+  readonly rest?: (where: Where) => Promise<unknown>;
+}
+
+export interface Watched {
+  readonly history: History;
+  readonly outstanding: Outstanding;
+  readonly count: { readonly invocations: number; readonly coldStarts: number };
+}
+
+export interface GameDay extends Watched {
+  readonly operator: Operator;
+  /** Where the pipeline is active at the end. */
+  readonly where: Where;
+  /** What has not ended. */
+  readonly left: readonly string[];
+  readonly began: number;
+}
+
+const MINUTE = 60_000;
+/** How often an operator sends back dead letters before a run is given up. */
+const ROUNDS = 4;
+
+export async function gameDay(options: GameDayOptions): Promise<GameDay> {
+  const { virtual, prepared, dice, trouble, habits, tell = () => {} } = options;
+  const { config } = prepared;
+  const { active, standby } = config.regions;
+  const { cloud } = virtual;
+  const places: Where[] = [active, standby].map((region) => ({ virtual, region, config }));
+  const watched = watch(virtual, prepared);
+  options.onBegin?.(places, watched);
+  const began = cloud.now();
+  const load = await publishUnderLoad(options.events, { places, dice, only: options.only, gap: options.gap });
+  tell(`${options.events.length} events are published over ${Math.round(load.lasts / MINUTE)} minutes, to ${active}`);
+  const operator = createOperator({ virtual, prepared, habits, tell });
+  const here = () => places.find(({ region }) => region === operator.current)!;
+  const left = () => {
+    watched.outstanding.update();
+    return leftOver(here(), watched);
+  };
+  const isEmpty = sinceLastEntry(cloud, () => left().next().done === true);
+  const isEnded = () => load.done() && isEmpty();
+
+  trouble.begin(cloud, load.lasts);
+  await operator.watch(() => trouble.isOver(isEnded));
+  trouble.heal();
+  // What was to be done in a region that was lost is done when it is back.
+  await virtual.run({ for: 1000 });
+  await operator.cleanUp();
+  const goesBack = habits.goesBack && operator.current !== active;
+  if (!(goesBack && habits.hurries)) await settle(`everything has ended in ${operator.current}`);
+  if (goesBack) {
+    await operator.goBack();
+    await settle(`everything has ended in ${active}`);
+  }
+  virtual.stop();
+  return { ...watched, operator, where: here(), left: [...remaining()], began };
+
+  /** Until all that was published has ended, or nothing more comes of it; dead letters are sent back now and then. */
+  async function settle(end: string): Promise<void> {
+    await virtual.run({ until: load.done, for: 60 * MINUTE });
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const place of places) await sendBack(place);
+      if (!(await virtual.run({ until: isEnded, for: 30 * MINUTE }))) continue;
+      await options.rest?.(here());
+      // The bus repeats what it is not sure of, minutes later: then the operator comes once more.
+      if (isEnded()) return tell(end);
+    }
+  }
+
+  function* remaining(): Generator<string> {
+    yield* left();
+    if (!load.done()) yield 'events that the producers could not publish';
+  }
+}
+
+/** Reads the journal of both regions as it grows. */
+function watch(virtual: Virtual, { config }: Prepared): Watched {
+  const { active, standby } = config.regions;
+  const deployment = deploymentOf(config);
+  const { history, read } = createHistorian({ pipeline, deployment, region: active, peer: standby });
+  const count = { invocations: 0, coldStarts: 0 };
+  virtual.cloud.journal.subscribe((entry) => {
+    read(entry as Line);
+    if (entry.action !== 'InvocationStarted') return;
+    count.invocations++;
+    if (entry.input.coldStart) count.coldStarts++;
+  });
+  return { history, outstanding: watchOutstanding(history), count };
+}
+
+/** Asked after every step; the answer changes only with what has happened since. */
+function sinceLastEntry({ journal: { entries } }: Cloud, ask: () => boolean): () => boolean {
+  let length = -1;
+  let answer = false;
+  return () => {
+    if (entries.length !== length) {
+      length = entries.length;
+      answer = ask();
+    }
+    return answer;
+  };
+}

@@ -1,0 +1,173 @@
+/**
+ * The operator of a game day: somebody outside all regions, who looks at them now and then, and works with the very verbs of the
+ * command line, over the SDK. Whatever breaks off is repeated, as the guide says.
+ */
+import { failback, failover, type Step } from '../../lib/operate/failover.ts';
+import { type RegionStatus, regions as statusOf } from '../../lib/operate/regions.ts';
+import { createTarget, UsageError } from '../../lib/operate/target.ts';
+import type { Virtual } from '../../localcloud/drive/virtual.ts';
+import { virtualRequestHandler } from '../../localcloud/drive/virtual-client.ts';
+import { pipeline } from '../domain.ts';
+import { deploymentOf } from '../start/live.ts';
+import type { Prepared } from '../start/prepare.ts';
+
+/** How the operator is. */
+export interface Habits {
+  /** From the first sign of trouble until the decision to hand over, in milliseconds. */
+  readonly patience: number;
+  /** After so many milliseconds, with nothing wrong, hands over all the same: deployments and rehearsals do. */
+  readonly rehearsesAfter: number | undefined;
+  /** Goes back, once all is well, to where the pipeline began. */
+  readonly goesBack: boolean;
+  /** Does so before all has ended. */
+  readonly hurries: boolean;
+  /** Sees nothing of a region that is cut off from the others, and cannot switch it off: only time stops it then. */
+  readonly sharesIsolation: boolean;
+}
+
+export interface Operator {
+  /** The region that is active, as the operator has it. */
+  readonly current: string;
+  /** Looks after the regions until something is over. */
+  watch(isOver: () => boolean): Promise<void>;
+  /** Does what is left of the last hand-over. */
+  cleanUp(): Promise<void>;
+  goBack(): Promise<void>;
+  status(): Promise<readonly RegionStatus[]>;
+}
+
+export interface OperatorOptions {
+  readonly virtual: Virtual;
+  readonly prepared: Prepared;
+  readonly habits: Habits;
+  readonly tell: (what: string) => void;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const REPEATED = 'what was left of it';
+const WAY_BACK = 'the way back';
+/** Until what broke off is tried again. */
+const AGAIN = MINUTE / 2;
+/** A command that breaks off so often, with all regions there, will do so for ever. */
+const TRIES = 10;
+
+export function createOperator({ virtual, prepared, habits, tell }: OperatorOptions): Operator {
+  const { config } = prepared;
+  const { active, standby, witness } = config.regions;
+  const { cloud } = virtual;
+  const began = cloud.now();
+  const otherThan = (region: string) => (region === active ? standby : active);
+  const isAlone = (region: string): boolean =>
+    ![otherThan(region), ...(witness === undefined ? [] : [witness])].some((other) =>
+      cloud.links.reaches(region, other),
+    );
+  // The standby is asked first: it is there when the active region is not. Pauses are by the virtual clock.
+  const target = createTarget({
+    pipeline,
+    deployment: deploymentOf(config),
+    region: standby,
+    endpoint: cloud.endpoint,
+    requestHandler: unless((region) => habits.sharesIsolation && isAlone(region), virtualRequestHandler(virtual)),
+    maxAttempts: 1,
+  });
+  const clock = { now: cloud.now, pause: virtual.pass };
+  const onStep = ({ name, detail }: Step) => tell(`${name}: ${detail}`);
+  // Without a witness nothing stops the lost region by itself, and the operator must say that he knows it has stopped.
+  const common = { clock, onStep, force: witness === undefined };
+  let current = active;
+  /** Whether the last hand-over broke off in its midst. */
+  let unfinished = false;
+  /** Whether the region before may have rules and sources that are on. */
+  let owes = false;
+  let rehearsal = habits.rehearsesAfter === undefined ? Number.POSITIVE_INFINITY : began + habits.rehearsesAfter;
+
+  /** What a health check and the alarm on waiting events tell: it answers, and is not cut off from whoever renews its authority. */
+  const isWell = (region: string): boolean =>
+    cloud.links.reaches(undefined, region) &&
+    [otherThan(region), ...(witness === undefined ? [] : [witness])].some((other) =>
+      cloud.links.reaches(region, other),
+    );
+
+  /** What was refused has changed nothing; what broke off may have handed over, and is to be repeated before anything else. */
+  const handOver = async (to: string, note: string): Promise<boolean> => {
+    try {
+      const { steps } = await (note === WAY_BACK
+        ? failback(target, { ...common, note })
+        : failover(target, { ...common, to, note }));
+      current = to;
+      unfinished = false;
+      owes = steps.some(({ state }) => state === 'left');
+      return true;
+    } catch (error) {
+      tell(`the hand-over to ${to} broke off: ${(error as Error).message}`);
+      if (!(error instanceof UsageError)) {
+        current = to;
+        unfinished = true;
+        owes = true;
+      }
+      return false;
+    }
+  };
+
+  /** Until the state of things changes, or it is over. */
+  const wait = (isOver: () => boolean, changed: () => boolean, length = HOUR) =>
+    virtual.run({ until: () => isOver() || changed(), for: length });
+
+  const look = async (isOver: () => boolean): Promise<void> => {
+    const other = otherThan(current);
+    if (unfinished && isWell(current)) {
+      if (!(await handOver(current, REPEATED))) await wait(isOver, () => false, AGAIN);
+    } else if (owes && isWell(current) && isWell(other)) {
+      await wait(isOver, () => !isWell(other), MINUTE);
+      if (isWell(other) && !(await handOver(current, REPEATED))) await wait(isOver, () => false, AGAIN);
+    } else if (!isWell(current)) {
+      const changed = await wait(isOver, () => isWell(current), habits.patience);
+      if (changed) return;
+      if (isWell(other)) await handOver(other, 'a region is lost');
+      else await wait(isOver, () => isWell(current) || isWell(other));
+    } else if (cloud.now() >= rehearsal && isWell(other)) {
+      rehearsal = Number.POSITIVE_INFINITY;
+      await handOver(other, 'a rehearsal');
+    } else {
+      const isTime = () => cloud.now() >= rehearsal && isWell(otherThan(current));
+      const next = () => !isWell(current) || isTime() || (owes && isWell(otherThan(current)));
+      // Nothing else may be due at that time.
+      await wait(isOver, next, cloud.now() < rehearsal ? Math.min(HOUR, rehearsal - cloud.now()) : HOUR);
+    }
+  };
+
+  const insist = async (work: () => Promise<boolean>): Promise<void> => {
+    for (let time = 1; time <= TRIES; time++) {
+      if (await work()) return;
+      await virtual.run({ for: AGAIN });
+    }
+    throw new Error(`a command broke off ${TRIES} times, though both regions are there`);
+  };
+
+  return {
+    get current() {
+      return current;
+    },
+    async watch(isOver) {
+      while (!isOver()) await look(isOver);
+    },
+    async cleanUp() {
+      if (owes) await insist(() => handOver(current, REPEATED));
+    },
+    goBack: () => insist(() => handOver(active, WAY_BACK)),
+    status: () => statusOf(target, [active, standby]),
+  };
+}
+
+type Handler = ReturnType<typeof virtualRequestHandler>;
+
+/** Lets no request through to a region that is not reached; a signature says which it is for. */
+const unless = (isCut: (region: string) => boolean, handler: Handler): Handler => ({
+  ...handler,
+  handle(request) {
+    const [, region = ''] = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? [];
+    if (isCut(region)) return Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
+    return handler.handle(request);
+  },
+});

@@ -1,0 +1,56 @@
+/** What is asked of two regions at the end of a game day, beside what the history of both proves. */
+import type { RegionStatus } from '../../lib/operate/regions.ts';
+import { acrossRegions, type Finding, find, findingOf, type Line } from '../../lib/proof/index.ts';
+import { deploymentOf } from '../start/live.ts';
+import type { Prepared } from '../start/prepare.ts';
+import { fencing } from './fencing.ts';
+import type { GameDay } from './game-day.ts';
+import { compareReplicas } from './replicas.ts';
+
+/** The names of what is found, whatever a game day has of it. */
+export const regionFindings: readonly string[] = [
+  ...acrossRegions.map(({ name }) => name),
+  'regions-same',
+  'one-authority',
+  'fenced',
+];
+
+export async function judgeRegions(day: GameDay, { config }: Prepared): Promise<readonly Finding[]> {
+  const deployment = deploymentOf(config);
+  const { active, standby } = config.regions;
+  const { cloud } = day.where.virtual;
+  const status = await day.operator.status();
+  return [
+    ...acrossRegions.map((invariant) => find(invariant, day.history)),
+    findingOf(
+      { name: 'regions-same', claim: 'both regions hold the same' },
+      compareReplicas(cloud, { deployment, regions: [active, standby] }),
+    ),
+    findingOf(
+      { name: 'one-authority', claim: 'one region has the authority, and in it alone rules and sources are on' },
+      { cases: status.length, violations: status.flatMap((one) => strange(one, day.operator.current)) },
+    ),
+    findingOf(
+      { name: 'fenced', claim: 'no region committed while another had the authority' },
+      fencing(cloud.journal.entries as readonly Line[], deployment),
+    ),
+  ];
+}
+
+/** What is not as it should be in a region. */
+function strange({ region, reachable, authority, switches }: RegionStatus, current: string): readonly string[] {
+  if (!reachable || !switches) return [`${region} cannot be reached`];
+  const { rules, sources, all } = switches;
+  const expected = region === current ? all : { rules: 0, sources: 0 };
+  // Before anything has run nobody has it, and the first to run takes it.
+  const holder = authority?.region ?? current;
+  return [
+    ...(holder === current ? [] : [`${region} takes ${holder} for the region that may commit; it is ${current}`]),
+    ...(rules.length === expected.rules
+      ? []
+      : [`${rules.length} rules are on in ${region}, ${expected.rules} should be`]),
+    ...(sources.length === expected.sources
+      ? []
+      : [`${sources.length} sources are on in ${region}, ${expected.sources} should be`]),
+  ];
+}
