@@ -63,11 +63,5 @@ function idOf(detail: string): string | undefined {
 }
 
 /** Outside calls that were made more than once for one event. */
-export function lossOf({ acted }: History): readonly string[] {
-  const calls = new Map<string, number>();
-  for (const { system, operation, idempotencyKey } of acted) {
-    const key = `${system}.${operation} for ${idempotencyKey}`;
-    calls.set(key, (calls.get(key) ?? 0) + 1);
-  }
-  return [...calls].filter(([, times]) => times > 1).map(([key]) => key);
-}
+export const lossOf = ({ actedAgain }: History): readonly string[] =>
+  actedAgain.map(({ system, operation, idempotencyKey }) => `${system}.${operation} for ${idempotencyKey}`);

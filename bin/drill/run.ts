@@ -15,9 +15,11 @@ import { sendBack } from '../simulate/operator.ts';
 import type { Where } from '../simulate/producer.ts';
 import { deploymentOf } from '../start/live.ts';
 import type { Prepared } from '../start/prepare.ts';
+import { fallBehind } from './fall-behind.ts';
 import { type Load, publishUnderLoad } from './load.ts';
 import { lossOf, type Objectives, objectivesOf } from './objectives.ts';
 import { differingItems } from './replicas.ts';
+import { byWhatStands, lostFacts } from './standing.ts';
 import { unended } from './unended.ts';
 
 export interface DrillOptions {
@@ -26,6 +28,8 @@ export interface DrillOptions {
   readonly size?: number;
   /** For how many minutes the lost region is gone; default 45. */
   readonly gone?: number;
+  /** By how many seconds, at most, each table is behind at the loss; default 0, which is the usual lag of a second or so. */
+  readonly lag?: number;
   readonly onStep?: (step: DrillStep) => void;
 }
 
@@ -44,6 +48,10 @@ export interface DrillResult {
   readonly committedAgain: History['committedAgain'];
   /** Calls that an outside system was asked to make, and made, more than once: it has an idempotency key for them. */
   readonly askedAgain: readonly string[];
+  /** Decisions of the lost region of which only the events were known, and the writes were not. */
+  readonly unknown: number;
+  /** Facts that were committed and are not there at the end. */
+  readonly gone: readonly string[];
   /** Items that the regions hold differently at the end. */
   readonly differing: readonly string[];
   /** What has not ended. */
@@ -86,7 +94,8 @@ export async function drill(prepared: Prepared, options: DrillOptions): Promise<
 
   const load: Load = await publishUnderLoad(events, { places, dice });
   tell(`${events.length} events are published over ${Math.round(load.lasts / MINUTE)} minutes, to ${active}`);
-  await virtual.run({ for: Math.floor(load.lasts * dice.between(30, 60, 'lost after') * 0.01) });
+  const until = Math.floor(load.lasts * dice.between(30, 60, 'lost after') * 0.01);
+  const behind = await fallBehind(virtual, { deployment, region: active, dice, until, lag: (options.lag ?? 0) * 1000 });
 
   virtual.lose(active);
   const lostAt = cloud.now();
@@ -107,6 +116,7 @@ export async function drill(prepared: Prepared, options: DrillOptions): Promise<
   await virtual.run({ for: Math.max(0, lostAt + (options.gone ?? 45) * MINUTE - cloud.now()) });
 
   virtual.restore(active);
+  behind.catchUp();
   tell(`${active} is back`);
   await virtual.run({ for: MINUTE });
   await failover(operator.target, { ...operator, to: standby, note: 'what was left of it', onStep: hear });
@@ -118,7 +128,9 @@ export async function drill(prepared: Prepared, options: DrillOptions): Promise<
   tell(`everything has ended in ${active}`);
   virtual.stop();
 
-  const verdict = prove(history, [...laws, ...acrossRegions]);
+  const place = { deployment, region: active };
+  const verdict = prove(history, [...byWhatStands(laws, cloud, place), ...acrossRegions]);
+  const gone = lostFacts(history, cloud, place);
   const differing = differingItems(cloud, { deployment, regions: [active, standby] });
   const left = unended(history);
   return {
@@ -127,12 +139,14 @@ export async function drill(prepared: Prepared, options: DrillOptions): Promise<
     verdict,
     committedAgain: history.committedAgain,
     askedAgain: lossOf(history),
+    unknown: history.committedAgain.filter(({ unknown }) => unknown !== undefined).length,
     differing,
+    gone,
     left,
     published: events.length,
     virtualMilliseconds: cloud.now() - began,
     hash: historyHash(cloud),
-    ok: verdict.holds !== false && differing.length === 0 && left.length === 0,
+    ok: verdict.holds !== false && differing.length === 0 && gone.length === 0 && left.length === 0,
   };
 }
 
