@@ -13,6 +13,8 @@ export interface CompletingOptions extends LineReader {
   readonly listeners: Listeners;
   /** Whether an event is older than this region's authority. */
   readonly isFromBefore: (event: CloudEvent) => boolean;
+  /** How often the authority to commit has changed hands, from 1. */
+  readonly epoch: () => number;
 }
 
 /** What is to be committed, and the entity's line as it will be then. */
@@ -44,6 +46,7 @@ export async function prepare(arrival: Arrival, { line, after }: Turn, options: 
     token: arrival.token,
     digest: digestOf(arrival.event.data),
     redrives: arrival.delivery.redrives,
+    epoch: options.epoch(),
     now: now(),
   };
   return { arrival, completion, line: own === line ? line : { ...own, version: line.version + 1 } };

@@ -4,6 +4,7 @@ import { check, sizeOf } from '../model/check.ts';
 import { type CloudEvent, follow, OUTPUT_BYTES_MAX } from '../model/envelope.ts';
 import type { Event } from '../model/event.ts';
 import { type FailureCode, isTerminal, terminal } from '../model/failure.ts';
+import { recordKey } from '../model/names.ts';
 import { stageSource } from '../model/pipeline.ts';
 import { readData } from '../model/reading.ts';
 import { RELEASE } from '../model/release.ts';
@@ -11,7 +12,7 @@ import type { Stage } from '../model/stage.ts';
 import { timestamp } from './clock.ts';
 import type { Arrival } from './settled.ts';
 import { createToolbox, type Write } from './tools.ts';
-import { tornGuard } from './torn.ts';
+import { ownWrites } from './torn.ts';
 
 /** What a completed record keeps: enough to finish the work elsewhere. */
 export interface Decision {
@@ -43,16 +44,19 @@ export interface DecideOptions {
   /** Physical name of the records' table. */
   readonly table: string;
   readonly isFromBefore: (event: CloudEvent) => boolean;
+  /** How often the authority to commit has changed hands, from 1. */
+  readonly epoch: () => number;
 }
 
 /** A handler as a step from an event to a decision. Terminal failures are decisions; everything else is thrown, and retried. */
 export function decider(options: DecideOptions): Decide {
-  const { stage, pipeline, handle, dynamodb, tableName, ports } = options;
+  const { stage, pipeline, handle, dynamodb, tableName, ports, isFromBefore, epoch } = options;
   const source = stageSource(pipeline, stage.name);
   return async ({ event, delivery: { messageId } }) => {
     if (event.type === RELEASE) return { events: [], writes: [] };
-    const onRead = tornGuard(event, { ...options, stage: stage.name });
-    const toolbox = createToolbox({ stage, dynamodb, tableName, ports, onRead });
+    const by = recordKey(stage.name, event.id);
+    const onRead = isFromBefore(event) ? ownWrites(by, options) : undefined;
+    const toolbox = createToolbox({ stage, dynamodb, tableName, ports, by, epoch: epoch(), ...(onRead && { onRead }) });
     try {
       const said = await handle(await asRead(stage, event), toolbox.tools);
       const time = timestamp();

@@ -85,6 +85,7 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     tableName: (logical) => names.table(deployment, logical),
     table: names.records(deployment),
     isFromBefore: keeper.isFromBefore,
+    epoch: keeper.epoch,
     ports: calls ? calls.ports({ stage, deployment, dynamodb: clients.dynamodb, settings: settings.now }) : {},
   });
   const options = {
@@ -94,6 +95,7 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     dynamodb: clients.dynamodb,
     listeners: environment.listeners,
     isFromBefore: keeper.isFromBefore,
+    epoch: keeper.epoch,
     decide: (arrival: Parameters<typeof decide>[0]) => withEvent(arrival.event, () => decide(arrival)),
   };
   const settling = calls ? calls.commit(options) : always(together(options));
