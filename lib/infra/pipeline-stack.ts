@@ -13,6 +13,7 @@ import { Replication } from './replication.ts';
 import { SequencerResources } from './sequencer-resources.ts';
 import { StageResources } from './stage-resources.ts';
 import { Traffic } from './traffic.ts';
+import { Witness } from './witness.ts';
 
 export interface PipelineStackOptions {
   readonly keyArn: string;
@@ -28,7 +29,11 @@ export class PipelineStack extends BaseStack {
     const yard: Yard = { scope: this, place, key: Key.fromKeyArn(this, 'Key', keyArn) };
 
     const undelivered = queueWithoutKey(yard, 'Undelivered', names.undelivered(d));
-    const rules = [...pipeline.stages.map(({ name }) => names.rule(d, name)), names.replicationRule(d)];
+    const rules = [
+      ...pipeline.stages.map(({ name }) => names.rule(d, name)),
+      names.replicationRule(d),
+      names.witness(d),
+    ];
     letEventsSend(
       place,
       undelivered,
@@ -44,6 +49,7 @@ export class PipelineStack extends BaseStack {
     const inboxes = new Map(stages.map(({ name, resources }) => [name, resources.inbox]));
     const sequencer = new SequencerResources(yard, 'Sequencer', { inboxes, bundles });
     new Replication(yard, 'Replication', { bus, undelivered });
+    new Witness(yard, 'Witness', { bus, undelivered });
     new Publisher(yard, 'Publisher');
 
     const aliases = new Map([

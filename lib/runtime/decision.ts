@@ -18,6 +18,11 @@ import { ownWrites } from './torn.ts';
 export interface Decision {
   readonly events: readonly CloudEvent[];
   readonly writes: readonly Write[];
+  /**
+   * What is missing in it: of a decision that was taken in a region that is lost only events came, and the handler decides
+   * otherwise by now.
+   */
+  readonly unknown?: 'writes';
   /** Why the stage will never take the event; it then has no events and no writes. */
   readonly failure?: Failure;
 }
