@@ -60,7 +60,7 @@ export function decider(options: DecideOptions): Decide {
   return async ({ event, delivery: { messageId } }) => {
     if (event.type === RELEASE) return { events: [], writes: [] };
     const by = recordKey(stage.name, event.id);
-    const onRead = isFromBefore(event) ? ownWrites(by, options) : undefined;
+    const onRead = isFromBefore(event) ? ownWrites(event, by, options) : undefined;
     const toolbox = createToolbox({ stage, dynamodb, tableName, ports, by, epoch: epoch(), ...(onRead && { onRead }) });
     try {
       const said = await handle(await asRead(stage, event), toolbox.tools);

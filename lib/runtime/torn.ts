@@ -3,9 +3,10 @@
  * already must not be read by it as if it had not: its effect would be applied to itself. It is read as it was before.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { CloudEvent } from '../model/envelope.ts';
 import { comeBackAfter } from './come-back.ts';
 import { recordOf } from './commit.ts';
-import { type Kept, writeOf } from './trail.ts';
+import { type Kept, tellsTooLittle, writeOf } from './trail.ts';
 
 /** What the lost region did cannot be told from what has come of it: it waits for the region's return. */
 export class Torn extends Error {
@@ -15,7 +16,9 @@ export class Torn extends Error {
 const AGAIN_MS = 300_000;
 
 export function torn(key: string, why: string): Torn {
-  const error = new Torn(`${key} was applied in the region that is lost, and ${why}: it waits for the region's return`);
+  const error = new Torn(
+    `${key} may have been applied in the region that is lost, and ${why}: it waits for the region's return`,
+  );
   comeBackAfter(error, AGAIN_MS);
   return error;
 }
@@ -24,19 +27,27 @@ export interface OwnWritesOptions {
   readonly dynamodb: DynamoDBClient;
   /** Physical name of the records' table. */
   readonly table: string;
+  /** How often the authority to commit has changed hands, from 1. */
+  readonly epoch: () => number;
 }
 
 /**
  * To be asked of each item that a handler reads for an event from before a hand-over: what the item was before the event's own
  * write, if it holds that.
- * @throws Torn where it holds it, and does not tell
+ * @throws Torn where the item tells too little
  */
 export const ownWrites =
-  (key: string, { dynamodb, table }: OwnWritesOptions) =>
+  (event: CloudEvent, key: string, { dynamodb, table, epoch }: OwnWritesOptions) =>
   async (found: Kept): Promise<{ readonly before?: unknown } | undefined> => {
     const own = writeOf(found, key);
-    if (own === undefined || 'before' in own) return own;
+    const isSure = own ? 'before' in own : !tellsTooLittle(found, { since: Date.parse(event.time), epoch: epoch() });
+    if (isSure) return own;
     // Known all the same: the commit will say so.
     if ((await recordOf(dynamodb, { table, key }))?.status === 'COMPLETED') return own;
-    throw torn(key, 'an item that holds its effect does not tell what it was before');
+    throw torn(
+      key,
+      own
+        ? 'an item that holds its effect does not tell what it was before'
+        : 'an item does not tell of all its writes',
+    );
   };

@@ -57,13 +57,13 @@ beforeEach(async () => {
 function open(): void {
   const handler = lambda(cash, handle);
   receive = async (id) => {
-    const data = { account: `account-${id}`, cents: cents[id]! };
+    const data = { account: `account-${id}`, cents: cents[id] ?? 1 };
     const one = { ...eventOf(deposited, id, deposited(data)), time: fresh.has(id) ? '2100-01-01T00:00:00Z' : past };
     return failedOf(await handler(batch('cash', [{ event: one }]) as SQSEvent, invocation()));
   };
 }
 const past = '2026-01-05T08:00:00Z';
-const fresh = new Set(['c']);
+const fresh = new Set(['c', 'new']);
 
 async function handOver(epoch: number): Promise<void> {
   await bench.handOver(epoch);
@@ -119,6 +119,20 @@ it('an item that does not tell what it was before is left alone: the event waits
   expect(await receive('a')).toEqual(['message-of-a']);
   expect(await inTill()).toBe(13);
 });
+
+it('an item that was written too often to tell of all of it is left alone, and one that tells is not', async () => {
+  note = 'n'.repeat(5000);
+  const rush = Array.from({ length: 60 }, (_, index) => `rush-${index}`);
+  for (const id of ['x', 'a', ...rush]) await receive(id);
+  for (const id of ['a', 'rush-59']) await forget(id);
+  const whole = (await till())!;
+  await handOver(2);
+  expect(await receive('a')).toEqual(['message-of-a']);
+  expect(await receive('new')).toEqual([]);
+  expect(await receive('a')).toEqual(['message-of-a']);
+  await bench.put('tills', { ...whole, past: { L: whole.past.L.slice(1) } });
+  expect(await receive('late')).toEqual([]);
+}, 20_000);
 
 it('a record came without its items, and others have written here since: it is counted once, on top of them', async () => {
   await receive('x');
