@@ -1,5 +1,5 @@
 /**
- * Keeps, for four hours, what stages said in the other region. Nothing reads it until that region is lost: then the hand-over
+ * Keeps, for an hour, what stages said in the other region. Nothing reads it until that region is lost: then the hand-over
  * does, to know what was decided there. The archive holds the same, but up to ten minutes late.
  */
 import { CfnRule } from 'aws-cdk-lib/aws-events';
@@ -12,8 +12,8 @@ import { arns } from './arns.ts';
 import type { EventBus } from './event-bus.ts';
 import { letEventsSend, standardQueue, type Yard } from './queues.ts';
 
-/** Long enough to decide upon a hand-over; what is read then is all of it. */
-const KEPT = Duration.hours(4);
+/** As far back as a hand-over replays. All of it is read then, before anything else goes on: longer would take longer. */
+const KEPT = Duration.hours(1);
 
 export class Witness extends Construct {
   constructor(yard: Yard, id: string, { bus, undelivered }: { bus: EventBus; undelivered: Queue }) {

@@ -10,6 +10,7 @@ import { now as localNow, pause } from '../runtime/clock.ts';
 import { archiveOf, runReplay } from './archive.ts';
 import { audited } from './audit.ts';
 import { authorityIn, type HeldAuthority, longestInvocation, noteStart, take, targetIn } from './authority.ts';
+import { queueUrlOf } from './queue-url.ts';
 import { reach } from './reach.ts';
 import { timeIn } from './region-time.ts';
 import { type Switches, switchesIn, switchRules, switchSources } from './switchboard.ts';
@@ -73,7 +74,8 @@ export async function failover(target: Target, options: FailoverOptions): Promis
     throw new UsageError(`${to.region} has had the authority from the beginning; there is nothing to hand over to it`);
   }
   const from = targetIn(target, resumed ? held.before! : held.region);
-  const [there] = [await switchesIn(to), await archiveOf(to)];
+  // What is missing is better missed now than in the midst of it.
+  const [there] = [await switchesIn(to), await archiveOf(to), await queueUrlOf(to, names.witness(to.deployment))];
   const here = await reach(() => switchesIn(from));
   refuseUnsafe({ here, held, resumed, from: from.region, force: options.force === true });
   const way: Way = { to, from, held, resumed, here, there, options, steps: [] };

@@ -36,7 +36,7 @@ export interface WitnessOptions {
 }
 
 /** How many read at once. */
-const READERS = 16;
+const READERS = 32;
 /** Events that a decision can have: a handler's output is at most 256 KB. */
 const EVENTS_MAX = 1000;
 

@@ -36,7 +36,8 @@ export interface Failure {
   readonly sent?: boolean;
 }
 
-export type Decide = (arrival: Arrival) => Promise<Decision>;
+/** `anew`: it has been completed, and is decided once more for an item that lacks its effect. */
+export type Decide = (arrival: Arrival, options?: { readonly anew?: boolean }) => Promise<Decision>;
 
 export interface DecideOptions {
   readonly stage: Stage;
@@ -57,10 +58,10 @@ export interface DecideOptions {
 export function decider(options: DecideOptions): Decide {
   const { stage, pipeline, handle, dynamodb, tableName, ports, isFromBefore, epoch } = options;
   const source = stageSource(pipeline, stage.name);
-  return async ({ event, delivery: { messageId } }) => {
+  return async ({ event, delivery: { messageId } }, { anew = false } = {}) => {
     if (event.type === RELEASE) return { events: [], writes: [] };
     const by = recordKey(stage.name, event.id);
-    const onRead = isFromBefore(event) ? ownWrites(event, by, options) : undefined;
+    const onRead = isFromBefore(event) ? ownWrites(event, by, { ...options, anew }) : undefined;
     const toolbox = createToolbox({ stage, dynamodb, tableName, ports, by, epoch: epoch(), ...(onRead && { onRead }) });
     try {
       const said = await handle(await asRead(stage, event), toolbox.tools);

@@ -96,7 +96,7 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     listeners: environment.listeners,
     isFromBefore: keeper.isFromBefore,
     epoch: keeper.epoch,
-    decide: (arrival: Parameters<typeof decide>[0]) => withEvent(arrival.event, () => decide(arrival)),
+    decide: (...[arrival, how]: Parameters<typeof decide>) => withEvent(arrival.event, () => decide(arrival, how)),
   };
   const settling = calls ? calls.commit(options) : always(together(options));
   const machinery = { stage, environment, clients, keeper, settling };

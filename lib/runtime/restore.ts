@@ -34,7 +34,7 @@ export async function restore(arrival: Arrival, known: StoredRecord, options: Co
     if (run > RUNS_MAX)
       throw new Error(`${stage}: ${key} met another commit ${RUNS_MAX} times; it will be tried again`);
     if (run > 1) await pause(backOff(run), currentSignal());
-    const decision = await options.decide(arrival);
+    const decision = await options.decide(arrival, { anew: true });
     if (!saysTheSame(decision, record.decision)) throw torn(key, 'its handler decides otherwise by now');
     const { events } = record.decision;
     await commit(dynamodb, [

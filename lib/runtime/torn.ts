@@ -29,6 +29,8 @@ export interface OwnWritesOptions {
   readonly table: string;
   /** How often the authority to commit has changed hands, from 1. */
   readonly epoch: () => number;
+  /** Whether the event is known to be completed, and what is read counts all the same. */
+  readonly anew: boolean;
 }
 
 /**
@@ -37,13 +39,13 @@ export interface OwnWritesOptions {
  * @throws Torn where the item tells too little
  */
 export const ownWrites =
-  (event: CloudEvent, key: string, { dynamodb, table, epoch }: OwnWritesOptions) =>
+  (event: CloudEvent, key: string, { dynamodb, table, epoch, anew }: OwnWritesOptions) =>
   async (found: Kept): Promise<{ readonly before?: unknown } | undefined> => {
     const own = writeOf(found, key);
     const isSure = own ? 'before' in own : !tellsTooLittle(found, { since: Date.parse(event.time), epoch: epoch() });
     if (isSure) return own;
     // Known all the same: the commit will say so.
-    if ((await recordOf(dynamodb, { table, key }))?.status === 'COMPLETED') return own;
+    if (!anew && (await recordOf(dynamodb, { table, key }))?.status === 'COMPLETED') return own;
     throw torn(
       key,
       own

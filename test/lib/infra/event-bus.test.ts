@@ -76,7 +76,7 @@ describe.each([
     });
   });
 
-  test('keeps for some hours what stages said in the other region, and nothing that was replayed', () => {
+  test('keeps for an hour what stages said in the other region, and nothing that was replayed', () => {
     const speaking = bank.stages.filter(({ emits }) => emits.length > 0).map(({ name }) => `bank.${name}`);
     const named = (type: string, property: string) =>
       dev.resources(stack, type).find(({ Properties }) => Properties[property] === 'bank-dev-witness')!.Properties;
@@ -87,7 +87,7 @@ describe.each([
       Targets: [{ Arn: 'bank-dev-witness', DeadLetterConfig: { Arn: 'bank-dev-undelivered' } }],
     });
     const { MessageRetentionPeriod, FifoQueue } = named('AWS::SQS::Queue', 'QueueName');
-    expect({ MessageRetentionPeriod, FifoQueue }).toEqual({ MessageRetentionPeriod: 4 * 3600, FifoQueue: undefined });
+    expect({ MessageRetentionPeriod, FifoQueue }).toEqual({ MessageRetentionPeriod: 3600, FifoQueue: undefined });
   });
 
   test('forwards in a role that only this rule can take on, and that can only publish over there', () => {
