@@ -12,8 +12,8 @@ import { letEventsSend, queueWithoutKey, standardQueue, type Yard } from './queu
 import { Replication } from './replication.ts';
 import { SequencerResources } from './sequencer-resources.ts';
 import { StageResources } from './stage-resources.ts';
+import { Testimony } from './testimony.ts';
 import { Traffic } from './traffic.ts';
-import { Witness } from './witness.ts';
 
 export interface PipelineStackOptions {
   readonly keyArn: string;
@@ -32,7 +32,7 @@ export class PipelineStack extends BaseStack {
     const rules = [
       ...pipeline.stages.map(({ name }) => names.rule(d, name)),
       names.replicationRule(d),
-      names.witness(d),
+      names.testimony(d),
     ];
     letEventsSend(
       place,
@@ -49,7 +49,7 @@ export class PipelineStack extends BaseStack {
     const inboxes = new Map(stages.map(({ name, resources }) => [name, resources.inbox]));
     const sequencer = new SequencerResources(yard, 'Sequencer', { inboxes, bundles });
     new Replication(yard, 'Replication', { bus, undelivered });
-    new Witness(yard, 'Witness', { bus, undelivered });
+    new Testimony(yard, 'Testimony', { bus, undelivered });
     new Publisher(yard, 'Publisher');
 
     const aliases = new Map([

@@ -15,7 +15,7 @@ import { reach } from './reach.ts';
 import { timeIn } from './region-time.ts';
 import { type Switches, switchesIn, switchRules, switchSources } from './switchboard.ts';
 import { type Target, UsageError } from './target.ts';
-import { type Witnessed, witness } from './witness.ts';
+import { hearTestimony, type Testimony } from './testimony.ts';
 
 export interface FailoverOptions {
   /** The region that takes over. */
@@ -35,7 +35,7 @@ export interface FailoverOptions {
 }
 
 export interface Step {
-  readonly name: 'stop' | 'take' | 'sources' | 'wait' | 'witness' | 'rules' | 'replay' | 'replay-again';
+  readonly name: 'stop' | 'take' | 'sources' | 'wait' | 'testimony' | 'rules' | 'replay' | 'replay-again';
   /** `left`: it could not be done now, and is to be done by repeating the command. */
   readonly state: 'done' | 'would' | 'left';
   readonly detail: string;
@@ -75,7 +75,7 @@ export async function failover(target: Target, options: FailoverOptions): Promis
   }
   const from = targetIn(target, resumed ? held.before! : held.region);
   // What is missing is better missed now than in the midst of it.
-  const [there] = [await switchesIn(to), await archiveOf(to), await queueUrlOf(to, names.witness(to.deployment))];
+  const [there] = [await switchesIn(to), await archiveOf(to), await queueUrlOf(to, names.testimony(to.deployment))];
   const here = await reach(() => switchesIn(from));
   refuseUnsafe({ here, held, resumed, from: from.region, force: options.force === true });
   const way: Way = { to, from, held, resumed, here, there, options, steps: [] };
@@ -163,12 +163,12 @@ async function handOver(way: Way): Promise<Failover> {
   await switchSources(to, true, waiting);
   await step('sources', 'done', `the sources of ${to.region} are on`);
 
-  const early = await witness(to, waiting);
+  const early = await hearTestimony(to, waiting);
   await until(held.from, way, clock);
   await step('wait', 'done', `whatever ran in ${from.region} has ended`);
 
-  const late = await witness(to, waiting);
-  await step('witness', late.left > 0 ? 'left' : 'done', tellWitnessed(from.region, early, late));
+  const late = await hearTestimony(to, waiting);
+  await step('testimony', late.left > 0 ? 'left' : 'done', tellTestimony(from.region, early, late));
 
   await switchRules(to, true);
   const started = await noteStart(to, held, await timeIn(to));
@@ -217,7 +217,7 @@ async function foretell({ to, from, held, here, there, resumed, options }: Way):
     ),
     would('sources', `switch on ${there.all.sources - there.sources.length} sources of ${to.region}`),
     would('wait', `until about ${stamp(begins)}, when whatever runs in ${from.region} has ended`),
-    would('witness', `note what events from ${from.region} prove decided, of whose decision no record has come`),
+    would('testimony', `note what events from ${from.region} prove decided, of whose decision no record has come`),
     would('rules', `switch on ${there.all.rules - there.rules.length} rules of ${to.region}`),
     would(
       'replay',
@@ -230,7 +230,7 @@ async function foretell({ to, from, held, here, there, resumed, options }: Way):
   ];
 }
 
-const tellWitnessed = (region: string, early: Witnessed, late: Witnessed): string =>
+const tellTestimony = (region: string, early: Testimony, late: Testimony): string =>
   `of ${early.heard + late.heard} events from ${region}, ${early.noted + late.noted} prove what no record tells` +
   (late.left > 0 ? `; ${late.left} are in another's hand: repeat the command` : '');
 

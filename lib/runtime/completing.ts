@@ -7,7 +7,7 @@ import type { Decide, Decision } from './decision.ts';
 import { hear, type Line, type LineReader, readLines, say } from './line.ts';
 import { type Completion, digestOf } from './record.ts';
 import type { Arrival } from './settled.ts';
-import { asWitnessed } from './witness.ts';
+import { asTestified } from './testimony.ts';
 
 export interface CompletingOptions extends LineReader {
   readonly decide: Decide;
@@ -35,7 +35,7 @@ export interface Turn {
 export async function prepare(arrival: Arrival, { line, after }: Turn, options: CompletingOptions): Promise<Prepared> {
   const decided = await options.decide(arrival);
   const isOld = options.isFromBefore(arrival.event);
-  const decision = isOld ? await asWitnessed(decided, arrival.event, options) : decided;
+  const decision = isOld ? await asTestified(decided, arrival.event, options) : decided;
   const { numbered, lines, own } = decision.failure
     ? { numbered: decision, lines: [], own: line }
     : await numbering(decision, { arrival, line, options });

@@ -60,7 +60,7 @@ const done = {
   take: 'done',
   sources: 'done',
   wait: 'done',
-  witness: 'done',
+  testimony: 'done',
   rules: 'done',
   replay: 'done',
   'replay-again': 'done',

@@ -79,12 +79,12 @@ describe.each([
   test('keeps for an hour what stages said in the other region, and nothing that was replayed', () => {
     const speaking = bank.stages.filter(({ emits }) => emits.length > 0).map(({ name }) => `bank.${name}`);
     const named = (type: string, property: string) =>
-      dev.resources(stack, type).find(({ Properties }) => Properties[property] === 'bank-dev-witness')!.Properties;
+      dev.resources(stack, type).find(({ Properties }) => Properties[property] === 'bank-dev-testimony')!.Properties;
     expect(named('AWS::Events::Rule', 'Name')).toMatchObject({
       EventBusName: 'bank-dev',
       State: 'ENABLED',
       EventPattern: { source: speaking, region: [peer], 'replay-name': [{ exists: false }] },
-      Targets: [{ Arn: 'bank-dev-witness', DeadLetterConfig: { Arn: 'bank-dev-undelivered' } }],
+      Targets: [{ Arn: 'bank-dev-testimony', DeadLetterConfig: { Arn: 'bank-dev-undelivered' } }],
     });
     const { MessageRetentionPeriod, FifoQueue } = named('AWS::SQS::Queue', 'QueueName');
     expect({ MessageRetentionPeriod, FifoQueue }).toEqual({ MessageRetentionPeriod: 3600, FifoQueue: undefined });

@@ -5,14 +5,14 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CloudEvent } from '../model/envelope.ts';
-import { recordKey, witnessKey } from '../model/names.ts';
+import { recordKey, testimonyKey } from '../model/names.ts';
 import type { Decision } from './decision.ts';
 import { functionLog } from './log.ts';
 
 /** The attribute that holds the `index`-th event of a decision, as JSON. */
-export const witnessAttribute = (index: number): string => `said${index}`;
+export const testimonyAttribute = (index: number): string => `said${index}`;
 
-export interface WitnessReader {
+export interface TestimonyReader {
   readonly dynamodb: DynamoDBClient;
   /** Physical name of the records' table. */
   readonly table: string;
@@ -24,9 +24,9 @@ export interface WitnessReader {
  * same by now, all else is as it says: its writes, and events that did not come. Where it does not, its writes are of another
  * branch, and what the lost region wrote is not known: the events that came are all.
  */
-export async function asWitnessed(decided: Decision, event: CloudEvent, reader: WitnessReader): Promise<Decision> {
+export async function asTestified(decided: Decision, event: CloudEvent, reader: TestimonyReader): Promise<Decision> {
   const { dynamodb, table, stage } = reader;
-  const key = witnessKey(stage, event.id);
+  const key = testimonyKey(stage, event.id);
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true }),
   );

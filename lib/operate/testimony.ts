@@ -12,15 +12,15 @@ import {
 } from '@aws-sdk/client-sqs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type CloudEvent, followingId, isMalformed, readEnvelope } from '../model/envelope.ts';
-import { names, recordKey, witnessKey } from '../model/names.ts';
+import { names, recordKey, testimonyKey } from '../model/names.ts';
 import { stageSource } from '../model/pipeline.ts';
 import { readItems } from '../runtime/read-items.ts';
 import { RECORD_SECONDS } from '../runtime/record.ts';
-import { witnessAttribute } from '../runtime/witness.ts';
+import { testimonyAttribute } from '../runtime/testimony.ts';
 import { queueUrlOf } from './queue-url.ts';
 import type { Target } from './target.ts';
 
-export interface Witnessed {
+export interface Testimony {
   /** Events that were looked at. */
   readonly heard: number;
   /** Of those, how many prove a decision whose record has not come. */
@@ -29,7 +29,7 @@ export interface Witnessed {
   readonly left: number;
 }
 
-export interface WitnessOptions {
+export interface TestimonyOptions {
   readonly signal?: AbortSignal | undefined;
   /** Waits; default: by this machine's clock. */
   readonly wait: (milliseconds: number) => Promise<void>;
@@ -40,10 +40,10 @@ const READERS = 32;
 /** Events that a decision can have: a handler's output is at most 256 KB. */
 const EVENTS_MAX = 1000;
 
-/** Reads what waits in the region's witness queue, until it is empty. What was read is deleted once it is written down. */
-export async function witness(target: Target, { signal, wait }: WitnessOptions): Promise<Witnessed> {
+/** Reads what waits in the region's testimony queue, until it is empty. What was read is deleted once it is written down. */
+export async function hearTestimony(target: Target, { signal, wait }: TestimonyOptions): Promise<Testimony> {
   const { sqs, deployment } = target;
-  const QueueUrl = await queueUrlOf(target, names.witness(deployment));
+  const QueueUrl = await queueUrlOf(target, names.testimony(deployment));
   let heard = 0;
   let noted = 0;
   const read = async () => {
@@ -79,7 +79,7 @@ interface Proof {
   readonly index: number;
 }
 
-async function note(target: Target, messages: readonly Message[], wait: WitnessOptions['wait']): Promise<number> {
+async function note(target: Target, messages: readonly Message[], wait: TestimonyOptions['wait']): Promise<number> {
   const { dynamodb, deployment } = target;
   const table = names.records(deployment);
   const proofs = messages.flatMap(({ Body = '' }) => proofIn(target, Body));
@@ -95,9 +95,9 @@ async function note(target: Target, messages: readonly Message[], wait: WitnessO
       dynamodb.send(
         new UpdateItemCommand({
           TableName: table,
-          Key: marshall({ id: witnessKey(stage, cause) }),
+          Key: marshall({ id: testimonyKey(stage, cause) }),
           UpdateExpression: 'SET #said = if_not_exists(#said, :event), expiration = :expiration',
-          ExpressionAttributeNames: { '#said': witnessAttribute(index) },
+          ExpressionAttributeNames: { '#said': testimonyAttribute(index) },
           ExpressionAttributeValues: marshall({
             ':event': JSON.stringify(event),
             ':expiration': Math.floor(Date.parse(event.time) / 1000) + RECORD_SECONDS,

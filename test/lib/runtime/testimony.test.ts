@@ -8,11 +8,11 @@ import { beforeEach, expect, it } from 'vitest';
 import { type CloudEvent, followingId } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
 import { rejected } from '../../../lib/model/failure.ts';
-import { lineKey, recordKey, witnessKey } from '../../../lib/model/names.ts';
+import { lineKey, recordKey, testimonyKey } from '../../../lib/model/names.ts';
 import { type Handler, stage } from '../../../lib/model/stage.ts';
 import { table } from '../../../lib/model/uses.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
-import { witnessAttribute } from '../../../lib/runtime/witness.ts';
+import { testimonyAttribute } from '../../../lib/runtime/testimony.ts';
 import { batch, eventOf, failedOf, invocation, type Workbench, workbench } from './workbench.ts';
 
 const schema = v.object({ account: v.string() });
@@ -62,9 +62,9 @@ const came = (cause: string, index: number, { type, number }: { type: string; nu
 });
 const noted = (cause: string, events: Record<number, CloudEvent>) =>
   bench.put('records', {
-    id: { S: witnessKey('lend', cause) },
+    id: { S: testimonyKey('lend', cause) },
     ...Object.fromEntries(
-      Object.entries(events).map(([index, one]) => [witnessAttribute(Number(index)), { S: JSON.stringify(one) }]),
+      Object.entries(events).map(([index, one]) => [testimonyAttribute(Number(index)), { S: JSON.stringify(one) }]),
     ),
   });
 const record = async (id: string) => (await bench.items('records'))[recordKey('lend', id)];

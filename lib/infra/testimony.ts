@@ -15,12 +15,12 @@ import { letEventsSend, standardQueue, type Yard } from './queues.ts';
 /** As far back as a hand-over replays. All of it is read then, before anything else goes on: longer would take longer. */
 const KEPT = Duration.hours(1);
 
-export class Witness extends Construct {
+export class Testimony extends Construct {
   constructor(yard: Yard, id: string, { bus, undelivered }: { bus: EventBus; undelivered: Queue }) {
     super(yard.scope, id);
     const { place } = yard;
     const { pipeline, deployment } = place;
-    const name = names.witness(deployment);
+    const name = names.testimony(deployment);
     const queue = standardQueue({ ...yard, scope: this }, 'Queue', name, KEPT);
     letEventsSend(place, queue, [arns.rule(place, name)]);
     const speaking = pipeline.stages.filter(({ emits }) => emits.length > 0);
