@@ -11,7 +11,7 @@ import { RELEASE } from '../model/release.ts';
 import type { Stage } from '../model/stage.ts';
 import { timestamp } from './clock.ts';
 import type { Arrival } from './settled.ts';
-import { createToolbox, type Write } from './tools.ts';
+import { createToolbox, type Write, withoutTrails } from './tools.ts';
 import { ownWrites } from './torn.ts';
 
 /** What a completed record keeps: enough to finish the work elsewhere. */
@@ -102,7 +102,7 @@ function confine(stage: Stage, decision: Decision): void {
       'undeclared',
       `${stage.name} said a ${large.type} of ${sizeOf(large).bytes} bytes; at most 65536 are allowed`,
     );
-  const { bytes } = sizeOf(decision);
+  const { bytes } = sizeOf({ ...decision, writes: withoutTrails(decision.writes) });
   if (bytes > OUTPUT_BYTES_MAX) {
     throw terminal(
       'undeclared',

@@ -7,7 +7,7 @@ import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Decision, Failure } from './decision.ts';
 import type { Line } from './line.ts';
-import type { Write } from './tools.ts';
+import { type Write, withoutTrails } from './tools.ts';
 
 /**
  * How long a record is kept: 90 days. An event can rest 14 days each in inbox, queue and dead-letter queue, and 30 in
@@ -94,8 +94,7 @@ const marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap
 export function completing(completion: Completion, { leased }: { leased: boolean }): TransactWriteItem {
   const { decision, redrives, now, anew } = completion;
   const { failure, writes, ...said } = decision;
-  // What an item tells of its writes the item alone tells.
-  const data = { ...said, writes: writes.map(({ trail: _trail, ...write }) => write) };
+  const data = { ...said, writes: withoutTrails(writes) };
   return {
     Update: {
       TableName: completion.table,

@@ -20,6 +20,10 @@ export interface Write {
   readonly trail?: Trail;
 }
 
+/** What a handler asked for. What an item tells of its writes the item alone tells. */
+export const withoutTrails = (writes: readonly Write[]): readonly Write[] =>
+  writes.map(({ trail: _trail, ...write }) => write);
+
 export interface Toolbox {
   readonly tools: Record<string, unknown>;
   /** The writes asked for so far, one per item. */

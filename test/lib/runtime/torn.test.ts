@@ -135,6 +135,13 @@ it('an item that was written too often to tell of all of it is left alone, and o
   expect(await receive('late')).toEqual([]);
 }, 20_000);
 
+it('what an item tells of its writes is not counted to what a handler may write', async () => {
+  for (let index = 0; index < 60; index++) await receive(`small-${index}`);
+  note = 'n'.repeat(260_000);
+  expect(await receive('large')).toEqual([]);
+  expect(saidOf('large').map(({ type }) => type)).toEqual(['money.taken']);
+}, 20_000);
+
 it('a record came without its items, and others have written here since: it is counted once, on top of them', async () => {
   await receive('x');
   const before = await till();
