@@ -12,6 +12,7 @@ export const drillCommand: Command = {
     seed: { help: 'another seed is another game day; the same gives the same (default drill)' },
     size: { help: 'units of the workload (default 60)' },
     gone: { help: 'for how many minutes the lost region is gone (default 45)' },
+    lag: { help: 'by how many seconds, at most, each table is behind at the loss (default: the usual second)' },
   },
   async run({ options, json }: Input) {
     const [{ drill }, { prepare }, { createSteps }] = await Promise.all([
@@ -25,10 +26,12 @@ export const drillCommand: Command = {
       const prepared = await prepare(createSteps({ quiet: json }), { ...folders, shared: true });
       const size = numberOf(options, 'size', { least: 1 });
       const gone = numberOf(options, 'gone', { least: 1 });
+      const lag = numberOf(options, 'lag', { least: 0 });
       const result = await drill(prepared, {
         seed: String(options.seed ?? 'drill'),
         ...(size === undefined ? {} : { size }),
         ...(gone === undefined ? {} : { gone }),
+        ...(lag === undefined ? {} : { lag }),
         onStep: (step) => {
           if (!json) console.log(stepInWords(step));
         },
@@ -51,6 +54,7 @@ const EXAMPLES = 5;
 
 function inWords(result: DrillResult): string {
   const { objectives, findings, committedAgain, actedAgain, left } = result;
+  const unknown = committedAgain.filter((one) => one.unknown !== undefined).length;
   const minutes = (milliseconds: number) => `${(milliseconds / 60_000).toFixed(1)} min`;
   const list = (what: string, items: readonly string[]) =>
     items.length === 0 ? [] : [`  ${what}:`, ...items.slice(0, EXAMPLES).map((item) => `      ${item}`)];
@@ -59,6 +63,7 @@ function inWords(result: DrillResult): string {
     `  Recovery time: ${objectives.recoveryMs === undefined ? 'nothing was done in the other region' : `${minutes(objectives.recoveryMs)} from the loss to the first commit in the other region`}`,
     `  Recovery point: ${objectives.waiting.length} events had not arrived there, the oldest ${(objectives.pointMs / 1000).toFixed(1)} s old; they came with the region’s return`,
     `  Committed in both regions, with one outcome: ${committedAgain.filter(({ differs }) => differs === undefined).length}`,
+    ...(unknown > 0 ? [`  Of these, decided otherwise by now, so that what they wrote is not known: ${unknown}`] : []),
     ...list(
       'Asked of an outside system by both regions, under one idempotency key; without keys of its own it acts twice',
       actedAgain.map(

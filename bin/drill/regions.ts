@@ -1,19 +1,26 @@
 /** What is asked of two regions at the end of a game day, beside what the history of both proves. */
 import type { RegionStatus } from '../../lib/operate/regions.ts';
-import { acrossRegions, type Finding, find, findingOf, type Line } from '../../lib/proof/index.ts';
+import { acrossRegions, type Finding, find, findingOf, type Invariant, type Line } from '../../lib/proof/index.ts';
+import { laws } from '../domain.ts';
 import { deploymentOf } from '../start/live.ts';
 import type { Prepared } from '../start/prepare.ts';
 import { fencing } from './fencing.ts';
 import type { GameDay } from './game-day.ts';
 import { compareReplicas } from './replicas.ts';
+import { byWhatStands, lostFacts } from './standing.ts';
 
 /** The names of what is found, whatever a game day has of it. */
 export const regionFindings: readonly string[] = [
   ...acrossRegions.map(({ name }) => name),
   'regions-same',
+  'facts-stand',
   'one-authority',
   'fenced',
 ];
+
+/** The laws of the domain, for what stands in the end where the pipeline is active. */
+export const lawsOf = ({ where }: GameDay, { config }: Prepared): readonly Invariant[] =>
+  byWhatStands(laws, where.virtual.cloud, { deployment: deploymentOf(config), region: where.region });
 
 export async function judgeRegions(day: GameDay, { config }: Prepared): Promise<readonly Finding[]> {
   const deployment = deploymentOf(config);
@@ -25,6 +32,10 @@ export async function judgeRegions(day: GameDay, { config }: Prepared): Promise<
     findingOf(
       { name: 'regions-same', claim: 'both regions hold the same' },
       compareReplicas(cloud, { deployment, regions: [active, standby] }),
+    ),
+    findingOf(
+      { name: 'facts-stand', claim: 'every fact that was committed stands' },
+      lostFacts(day.history, cloud, { deployment, region: day.where.region }),
     ),
     findingOf(
       { name: 'one-authority', claim: 'one region has the authority, and in it alone rules and sources are on' },

@@ -1,6 +1,8 @@
-/** Whether two regions hold the same, once nothing is on its way. */
+/** What regions hold, and whether two hold the same, once nothing is on its way. */
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Deployment, names } from '../../lib/model/names.ts';
 import { domainTablesOf } from '../../lib/model/pipeline.ts';
+import type { ItemWrite } from '../../lib/proof/history.ts';
 import type { Cloud } from '../../localcloud/cloud.ts';
 import type { Tables } from '../../localcloud/dynamodb/state.ts';
 import { scan } from '../../localcloud/dynamodb/storage.ts';
@@ -11,23 +13,28 @@ export function compareReplicas(
   cloud: Cloud,
   { deployment, regions }: { deployment: Deployment; regions: readonly string[] },
 ): { readonly cases: number; readonly violations: readonly string[] } {
-  const compared = domainTablesOf(pipeline).map((table) => {
-    const [one, other] = regions.map((region) => itemsOf(cloud, region, names.table(deployment, table)));
-    const keys = [...new Set([...one!.keys(), ...other!.keys()])];
-    const differing = keys.filter((key) => one!.get(key) !== other!.get(key));
-    return {
-      cases: keys.length,
-      violations: differing.map((key) => `${table}/${key} is not the same in both regions`),
-    };
-  });
-  return {
-    cases: compared.reduce((sum, { cases }) => sum + cases, 0),
-    violations: compared.flatMap(({ violations }) => violations),
-  };
+  const [one, other] = regions.map((region) => itemsIn(cloud, { deployment, region }));
+  const text = (items: typeof one, key: string) => JSON.stringify(items!.get(key));
+  const keys = [...new Set([...one!.keys(), ...other!.keys()])];
+  const differing = keys.filter((key) => text(one, key) !== text(other, key));
+  return { cases: keys.length, violations: differing.map((key) => `${key} is not the same in both regions`) };
 }
 
-function itemsOf(cloud: Cloud, region: string, name: string): ReadonlyMap<string, string> {
-  const table = cloud.state<Tables>('dynamodb', region).byName.get(name);
-  if (!table) throw new Error(`there is no table ${name} in ${region}`);
-  return new Map([...scan(table.items)].map(({ item }) => [item.id!.S!, JSON.stringify(item)]));
+/** A region of a deployment. */
+export interface Place {
+  readonly deployment: Deployment;
+  readonly region: string;
+}
+
+/** The items of the domain's tables in a region, by `table/key`, as if they had just been written. */
+export function itemsIn(cloud: Cloud, { deployment, region }: Place): ReadonlyMap<string, ItemWrite> {
+  const found = domainTablesOf(pipeline).flatMap((table) => {
+    const kept = cloud.state<Tables>('dynamodb', region).byName.get(names.table(deployment, table));
+    if (!kept) throw new Error(`there is no table ${names.table(deployment, table)} in ${region}`);
+    return [...scan(kept.items)].map(({ item }): readonly [string, ItemWrite] => {
+      const { id, version, by, item: content, ...trail } = unmarshall(item as never);
+      return [`${table}/${id}`, { n: 0, table, key: id, version, by, item: content, ...trail }];
+    });
+  });
+  return new Map(found);
 }

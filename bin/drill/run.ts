@@ -5,14 +5,15 @@
 import { type Finding, type History, type Line, prove } from '../../lib/proof/index.ts';
 import type { Cloud } from '../../localcloud/cloud.ts';
 import { createVirtual, historyHash } from '../../localcloud/drive/virtual.ts';
-import { createDice, type Dice } from '../../localcloud/world.ts';
-import { laws, workload } from '../domain.ts';
+import { createDice } from '../../localcloud/world.ts';
+import { workload } from '../domain.ts';
 import { deployedOnce } from '../simulate/deployed-once.ts';
 import { deploymentOf } from '../start/live.ts';
 import type { Prepared } from '../start/prepare.ts';
+import { type Behind, fallBehind } from './fall-behind.ts';
 import { gameDay, type Trouble } from './game-day.ts';
 import { type Objectives, objectivesOf } from './objectives.ts';
-import { judgeRegions } from './regions.ts';
+import { judgeRegions, lawsOf } from './regions.ts';
 
 export interface DrillOptions {
   readonly seed: string;
@@ -20,6 +21,8 @@ export interface DrillOptions {
   readonly size?: number;
   /** For how many minutes the lost region is gone; default 45. */
   readonly gone?: number;
+  /** By how many seconds, at most, each table is behind at the loss; default 0, which is the usual lag of a second or so. */
+  readonly lag?: number;
   readonly onStep?: (step: DrillStep) => void;
 }
 
@@ -66,7 +69,8 @@ export async function drill(prepared: Prepared, options: DrillOptions): Promise<
   };
   const dice = createDice(`${options.seed}/drill`);
   const events = workload(dice, { size: options.size ?? 60, badData: false });
-  const trouble = lossOf(active, { gone: (options.gone ?? 45) * MINUTE, dice, tell });
+  const behind = { deployment, dice, lag: (options.lag ?? 0) * 1000 };
+  const trouble = lossOf(active, { gone: (options.gone ?? 45) * MINUTE, behind, tell });
   const habits = {
     patience: DECIDED_AFTER,
     rehearsesAfter: undefined,
@@ -77,7 +81,7 @@ export async function drill(prepared: Prepared, options: DrillOptions): Promise<
   const day = await gameDay({ virtual, prepared, dice, events, trouble, habits, tell });
 
   const { history } = day;
-  const findings = [...prove(history, laws).findings, ...(await judgeRegions(day, prepared))];
+  const findings = [...prove(history, lawsOf(day, prepared)).findings, ...(await judgeRegions(day, prepared))];
   const left = [...day.left, ...[...day.outstanding.resting].map((key) => `${key} has not ended`)];
   return {
     steps,
@@ -93,21 +97,28 @@ export async function drill(prepared: Prepared, options: DrillOptions): Promise<
   };
 }
 
-/** A loss in the midst of the load. */
-function lossOf(
-  region: string,
-  { gone, dice, tell }: { gone: number; dice: Dice; tell: (what: string) => void },
-): Trouble {
+interface Loss {
+  /** For how long the region is gone, in milliseconds. */
+  readonly gone: number;
+  readonly behind: Omit<Behind, 'region' | 'until'>;
+  readonly tell: (what: string) => void;
+}
+
+/** A loss in the midst of the load, with tables that have fallen behind by then. */
+function lossOf(region: string, { gone, behind, tell }: Loss): Trouble {
   let over: () => boolean = () => false;
   return {
-    begin({ agenda, now, links }: Cloud, lasts) {
-      const at = now() + Math.floor(lasts * dice.between(30, 60, 'lost after') * 0.01);
+    begin(cloud: Cloud, lasts) {
+      const { agenda, now, links } = cloud;
+      const at = now() + Math.floor(lasts * behind.dice.between(30, 60, 'lost after') * 0.01);
+      const { catchUp } = fallBehind(cloud, { ...behind, region, until: at });
       agenda.at(at, () => {
         links.lose(region);
         tell(`${region} is lost`);
       });
       agenda.at(at + gone, () => {
         links.restore(region);
+        catchUp();
         tell(`${region} is back`);
       });
       // The operator sees it, and does what was left.

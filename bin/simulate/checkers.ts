@@ -16,7 +16,10 @@ export interface Checked {
 }
 
 export function checkRun(result: SimulateResult, { scenario }: SimulateOptions): Checked {
-  const findings = [...prove(result.history, laws).findings, ...(result.regions?.findings ?? [])];
+  const findings = [
+    ...prove(result.history, result.regions?.laws ?? laws).findings,
+    ...(result.regions?.findings ?? []),
+  ];
   const heard = heardIn(result);
   const found = findings.filter(({ holds }) => holds === false);
   return {

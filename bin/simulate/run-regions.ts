@@ -7,7 +7,7 @@ import { createDice, type Dice } from '../../localcloud/world.ts';
 import { workload } from '../domain.ts';
 import { gameDay, type Trouble } from '../drill/game-day.ts';
 import type { Habits } from '../drill/operator.ts';
-import { judgeRegions } from '../drill/regions.ts';
+import { judgeRegions, lawsOf } from '../drill/regions.ts';
 import type { Prepared } from '../start/prepare.ts';
 import { deployedOnce } from './deployed-once.ts';
 import { injectorFor } from './inject.ts';
@@ -59,7 +59,7 @@ export async function simulateRegions(
     ...day.count,
     unused: unusedGrants(cloud, virtual.used),
     events: events.length,
-    regions: { names: [active, standby], findings: await judgeRegions(day, prepared) },
+    regions: { names: [active, standby], findings: await judgeRegions(day, prepared), laws: lawsOf(day, prepared) },
   };
 }
 

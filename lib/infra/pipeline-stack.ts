@@ -12,6 +12,7 @@ import { letEventsSend, queueWithoutKey, standardQueue, type Yard } from './queu
 import { Replication } from './replication.ts';
 import { SequencerResources } from './sequencer-resources.ts';
 import { StageResources } from './stage-resources.ts';
+import { Testimony } from './testimony.ts';
 import { Traffic } from './traffic.ts';
 
 export interface PipelineStackOptions {
@@ -28,7 +29,11 @@ export class PipelineStack extends BaseStack {
     const yard: Yard = { scope: this, place, key: Key.fromKeyArn(this, 'Key', keyArn) };
 
     const undelivered = queueWithoutKey(yard, 'Undelivered', names.undelivered(d));
-    const rules = [...pipeline.stages.map(({ name }) => names.rule(d, name)), names.replicationRule(d)];
+    const rules = [
+      ...pipeline.stages.map(({ name }) => names.rule(d, name)),
+      names.replicationRule(d),
+      names.testimony(d),
+    ];
     letEventsSend(
       place,
       undelivered,
@@ -44,6 +49,7 @@ export class PipelineStack extends BaseStack {
     const inboxes = new Map(stages.map(({ name, resources }) => [name, resources.inbox]));
     const sequencer = new SequencerResources(yard, 'Sequencer', { inboxes, bundles });
     new Replication(yard, 'Replication', { bus, undelivered });
+    new Testimony(yard, 'Testimony', { bus, undelivered });
     new Publisher(yard, 'Publisher');
 
     const aliases = new Map([

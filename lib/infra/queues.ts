@@ -30,11 +30,17 @@ export interface Yard extends Ground {
 const kept = Duration.days(14);
 
 /** A queue that no other queue's messages may be moved to. */
-export const standardQueue = ({ scope, place, key }: Yard, id: string, queueName: string): Queue =>
+export const standardQueue = (
+  { scope, place, key }: Yard,
+  id: string,
+  queueName: string,
+  retentionPeriod = kept,
+): Queue =>
   endOfLine(
     new Queue(scope, id, {
       ...encrypted(place, key),
       queueName,
+      retentionPeriod,
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     }),
   );

@@ -25,6 +25,8 @@ export const names = {
   queue: (d: Deployment, stage: string) => `${base(d)}-${stage}.fifo`,
   deadLetters: (d: Deployment, stage: string) => `${base(d)}-${stage}-dlq.fifo`,
   quarantine: (d: Deployment) => `${base(d)}-quarantine`,
+  /** Rule and queue of what came from the other region: what is known of it when it is lost. */
+  testimony: (d: Deployment) => `${base(d)}-testimony`,
   /** What rules could not deliver. */
   undelivered: (d: Deployment) => `${base(d)}-undelivered`,
   /** What the bus itself could not handle. */
@@ -87,6 +89,9 @@ export const auditKey = (time: string, id: string): string => `${AUDIT}#${time} 
  * record is named so.
  */
 export const lineKey = (stage: string, entity: string): string => `${stage}#entity ${entity}`;
+
+/** The key of what a stage is known to have said of an event in a region that is lost. */
+export const testimonyKey = (stage: string, eventId: string): string => `${stage}#testimony ${eventId}`;
 
 /** The key of an event that waits for its predecessors. */
 export const parkedKey = (stage: string, eventId: string): string => `${stage}#parked ${eventId}`;

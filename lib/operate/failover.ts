@@ -10,10 +10,12 @@ import { now as localNow, pause } from '../runtime/clock.ts';
 import { archiveOf, runReplay } from './archive.ts';
 import { audited } from './audit.ts';
 import { authorityIn, type HeldAuthority, longestInvocation, noteStart, take, targetIn } from './authority.ts';
+import { queueUrlOf } from './queue-url.ts';
 import { reach } from './reach.ts';
 import { timeIn } from './region-time.ts';
 import { type Switches, switchesIn, switchRules, switchSources } from './switchboard.ts';
 import { type Target, UsageError } from './target.ts';
+import { hearTestimony, type Testimony } from './testimony.ts';
 
 export interface FailoverOptions {
   /** The region that takes over. */
@@ -33,7 +35,7 @@ export interface FailoverOptions {
 }
 
 export interface Step {
-  readonly name: 'stop' | 'take' | 'sources' | 'wait' | 'rules' | 'replay' | 'replay-again';
+  readonly name: 'stop' | 'take' | 'sources' | 'wait' | 'testimony' | 'rules' | 'replay' | 'replay-again';
   /** `left`: it could not be done now, and is to be done by repeating the command. */
   readonly state: 'done' | 'would' | 'left';
   readonly detail: string;
@@ -72,7 +74,8 @@ export async function failover(target: Target, options: FailoverOptions): Promis
     throw new UsageError(`${to.region} has had the authority from the beginning; there is nothing to hand over to it`);
   }
   const from = targetIn(target, resumed ? held.before! : held.region);
-  const [there] = [await switchesIn(to), await archiveOf(to)];
+  // What is missing is better missed now than in the midst of it.
+  const [there] = [await switchesIn(to), await archiveOf(to), await queueUrlOf(to, names.testimony(to.deployment))];
   const here = await reach(() => switchesIn(from));
   refuseUnsafe({ here, held, resumed, from: from.region, force: options.force === true });
   const way: Way = { to, from, held, resumed, here, there, options, steps: [] };
@@ -160,8 +163,12 @@ async function handOver(way: Way): Promise<Failover> {
   await switchSources(to, true, waiting);
   await step('sources', 'done', `the sources of ${to.region} are on`);
 
+  const early = await hearTestimony(to, waiting);
   await until(held.from, way, clock);
   await step('wait', 'done', `whatever ran in ${from.region} has ended`);
+
+  const late = await hearTestimony(to, waiting);
+  await step('testimony', late.left > 0 ? 'left' : 'done', tellTestimony(from.region, early, late));
 
   await switchRules(to, true);
   const started = await noteStart(to, held, await timeIn(to));
@@ -210,6 +217,7 @@ async function foretell({ to, from, held, here, there, resumed, options }: Way):
     ),
     would('sources', `switch on ${there.all.sources - there.sources.length} sources of ${to.region}`),
     would('wait', `until about ${stamp(begins)}, when whatever runs in ${from.region} has ended`),
+    would('testimony', `note what events from ${from.region} prove decided, of whose decision no record has come`),
     would('rules', `switch on ${there.all.rules - there.rules.length} rules of ${to.region}`),
     would(
       'replay',
@@ -221,5 +229,9 @@ async function foretell({ to, from, held, here, there, resumed, options }: Way):
     ),
   ];
 }
+
+const tellTestimony = (region: string, early: Testimony, late: Testimony): string =>
+  `of ${early.heard + late.heard} events from ${region}, ${early.noted + late.noted} prove what no record tells` +
+  (late.left > 0 ? `; ${late.left} are in another's hand: repeat the command` : '');
 
 const stamp = (time: number): string => new Date(time).toISOString();

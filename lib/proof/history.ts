@@ -54,6 +54,7 @@ export interface Commit {
   readonly failure?: { readonly code: string; readonly message: string };
   readonly events: readonly CloudEvent[];
   readonly writes: readonly ItemWrite[];
+  readonly unknown?: 'writes';
   readonly invocation?: string;
 }
 
@@ -70,6 +71,8 @@ export interface CommittedAgain {
   readonly writes: readonly ItemWrite[];
   /** In what the two differ; undefined if in nothing. */
   readonly differs: string | undefined;
+  /** What the second region knew not of, and left out. */
+  readonly unknown: 'writes' | undefined;
 }
 
 /** A write of an item of the domain. `by` is the record that explains it, if any does. */
@@ -79,6 +82,9 @@ export interface ItemWrite {
   readonly key: string;
   readonly version: number;
   readonly by: string | undefined;
+  readonly region?: string;
+  /** Whether it is of a table whose items are replaced; facts are only added. */
+  readonly replaced?: boolean;
   /** What it holds from now on. */
   readonly item: any;
 }

@@ -13,7 +13,7 @@ import { withinLife } from './invariants/within-life.ts';
 import { withinPermissions } from './invariants/within-permissions.ts';
 
 export type { History, Line } from './history.ts';
-export { type Finding, find, findingOf, type Invariant } from './invariant.ts';
+export { type Examination, type Finding, find, findingOf, type Invariant } from './invariant.ts';
 export { type Outstanding, watchOutstanding } from './outstanding.ts';
 export { createHistorian, type Historian, readHistory } from './read-history.ts';
 export { type StageFigures, type Summary, summarise } from './summary.ts';

@@ -3,6 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Deployment, LETTER, names } from '../model/names.ts';
 import { domainTablesOf, outsideSystemsOf, type Pipeline } from '../model/pipeline.ts';
 import { receivesOf } from '../model/stage.ts';
+import { commitOf, writesOf } from './commits.ts';
 import { differenceOf } from './difference.ts';
 import type { Acted, Commit, CommittedAgain, History, ItemWrite, Line } from './history.ts';
 
@@ -78,6 +79,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
   const { pipeline, deployment } = options;
   const bus = names.bus(deployment);
   const records = names.records(deployment);
+  const written = writesOf(pipeline);
   const domain = new Map(domainTablesOf(pipeline).map((table) => [names.table(deployment, table), table]));
   const sandboxes = new Map(outsideSystemsOf(pipeline).map((system) => [names.sandbox(deployment, system), system]));
   const queues = new Map(pipeline.stages.map(({ name }) => [names.queue(deployment, name), name]));
@@ -146,7 +148,16 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     if (known === undefined) first.set(key, { commit, region });
     if (known === undefined || known.region === region) return undefined;
     const { n, at, stage, eventId, writes } = commit;
-    return { n, at, stage, eventId, writes, region, differs: differenceOf(known.commit, commit) };
+    return {
+      n,
+      at,
+      stage,
+      eventId,
+      writes,
+      region,
+      differs: differenceOf(known.commit, commit),
+      unknown: commit.unknown,
+    };
   };
 
   const acts = new Map<string, { readonly region: string; readonly request: string }>();
@@ -185,7 +196,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     const writes: ItemWrite[] = [];
     const completed: any[] = [];
     for (const { Put, Update } of line.input.TransactItems ?? []) {
-      if (Put && domain.has(Put.TableName)) writes.push(itemWrite(line, domain.get(Put.TableName)!, Put.Item));
+      if (Put && domain.has(Put.TableName)) writes.push(written(line, domain.get(Put.TableName)!, Put.Item));
       // Lines and ties between records are written beside; only a completion carries a digest.
       if (Update?.TableName === records && Update.ExpressionAttributeValues?.[':digest']) completed.push(Update);
       if (Put?.TableName === records) parked(line, Put.Item.id.S);
@@ -199,6 +210,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     const explained = new Set(completed.map((update) => update.Key.id.S));
     history.strayWrites.push(...writes.filter(({ by }) => by === undefined || !explained.has(by)));
   };
+
 
   return {
     'events.PutEvents': putEvents,
@@ -243,38 +255,11 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
         act({ n: line.n, system, operation, idempotencyKey, request, answer }, line.region);
       }
       if (!domain.has(TableName)) return;
-      const write = itemWrite(line, domain.get(TableName)!, Item);
+      const write = written(line, domain.get(TableName)!, Item);
       if (!isRestored(write)) history.strayWrites.push(write);
     },
   };
 }
-
-function commitOf(line: Line, update: any, writes: readonly ItemWrite[]): Commit {
-  const key: string = update.Key.id.S;
-  const values = unmarshall(update.ExpressionAttributeValues);
-  const at = key.indexOf('#');
-  const failure = values[':failure'];
-  return {
-    n: line.n,
-    at: line.at,
-    stage: key.slice(0, at),
-    eventId: key.slice(at + 1),
-    redrives: values[':redrives'] ?? 0,
-    ...(failure ? { failure } : {}),
-    events: values[':data']?.events ?? [],
-    writes: writes.filter(({ by }) => by === key),
-    ...(line.invocation === undefined ? {} : { invocation: line.invocation }),
-  };
-}
-
-const itemWrite = ({ n }: Line, table: string, item: any): ItemWrite => ({
-  n,
-  table,
-  key: item.id.S,
-  version: Number(item.version?.N ?? 0),
-  by: item.by?.S,
-  item: item.item && unmarshall({ item: item.item }).item,
-});
 
 const lastWord = (arnOrUrl: string): string => arnOrUrl.split('/').at(-1)!;
 

@@ -19,6 +19,8 @@ export interface Keeper {
   enter(): Promise<void>;
   /** Before a write. @throws NotActive when the lease has run out meanwhile */
   check(): void;
+  /** How often the authority has changed hands, from 1, as far as this region knows. */
+  epoch(): number;
   /** Whether an event is older than a hand-over to this region. */
   isFromBefore(event: Pick<CloudEvent, 'time'>): boolean;
 }
@@ -74,6 +76,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     check() {
       if (!isCovered(now())) refuse(held ? 'its lease has run out' : 'it has not asked', SOON_MS);
     },
+    epoch: () => held?.epoch ?? 1,
     isFromBefore: ({ time }) => held !== undefined && held.epoch > 1 && Date.parse(time) < held.from,
   };
 }

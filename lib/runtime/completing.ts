@@ -7,12 +7,15 @@ import type { Decide, Decision } from './decision.ts';
 import { hear, type Line, type LineReader, readLines, say } from './line.ts';
 import { type Completion, digestOf } from './record.ts';
 import type { Arrival } from './settled.ts';
+import { asTestified } from './testimony.ts';
 
 export interface CompletingOptions extends LineReader {
   readonly decide: Decide;
   readonly listeners: Listeners;
   /** Whether an event is older than this region's authority. */
   readonly isFromBefore: (event: CloudEvent) => boolean;
+  /** How often the authority to commit has changed hands, from 1. */
+  readonly epoch: () => number;
 }
 
 /** What is to be committed, and the entity's line as it will be then. */
@@ -30,7 +33,9 @@ export interface Turn {
 
 /** Runs the handler. Its refusal changes no line: the place stays open, and those behind it wait. */
 export async function prepare(arrival: Arrival, { line, after }: Turn, options: CompletingOptions): Promise<Prepared> {
-  const decision = await options.decide(arrival);
+  const decided = await options.decide(arrival);
+  const isOld = options.isFromBefore(arrival.event);
+  const decision = isOld ? await asTestified(decided, arrival.event, options) : decided;
   const { numbered, lines, own } = decision.failure
     ? { numbered: { ...decision, failure: { ...decision.failure, due: now() } }, lines: [], own: line }
     : await numbering(decision, { arrival, line, options });
@@ -44,6 +49,7 @@ export async function prepare(arrival: Arrival, { line, after }: Turn, options: 
     token: arrival.token,
     digest: digestOf(arrival.event.data),
     redrives: arrival.delivery.redrives,
+    epoch: options.epoch(),
     now: now(),
   };
   return { arrival, completion, line: own === line ? line : { ...own, version: line.version + 1 } };
@@ -54,7 +60,7 @@ async function numbering(
   decision: Decision,
   { arrival: { event }, line, options }: { arrival: Arrival; line: Line; options: CompletingOptions },
 ): Promise<{ numbered: Decision; lines: readonly Line[]; own: Line }> {
-  const { stage, listeners } = options;
+  const { stage, listeners, isFromBefore } = options;
   const before = new Map([[event.partitionkey, line]]);
   const others = decision.events
     .filter(({ type, partitionkey }) => listeners[type] !== undefined && !before.has(partitionkey))
@@ -66,7 +72,7 @@ async function numbering(
   const events = decision.events.map((one): CloudEvent => {
     const current = lines.get(one.partitionkey);
     if (current === undefined) return one;
-    const [numbered, changed] = say(current, one, { listeners, at });
+    const [numbered, changed] = say(current, one, { listeners, at, isOld: isFromBefore(event) });
     lines.set(one.partitionkey, changed);
     return numbered;
   });

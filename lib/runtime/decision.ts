@@ -4,19 +4,25 @@ import { check, sizeOf } from '../model/check.ts';
 import { type CloudEvent, follow, OUTPUT_BYTES_MAX } from '../model/envelope.ts';
 import type { Event } from '../model/event.ts';
 import { type FailureCode, isTerminal, terminal } from '../model/failure.ts';
+import { recordKey } from '../model/names.ts';
 import { stageSource } from '../model/pipeline.ts';
 import { readData } from '../model/reading.ts';
 import { RELEASE } from '../model/release.ts';
 import type { Stage } from '../model/stage.ts';
 import { timestamp } from './clock.ts';
 import type { Arrival } from './settled.ts';
-import { createToolbox, type Write } from './tools.ts';
-import { tornGuard } from './torn.ts';
+import { createToolbox, type Write, withoutTrails } from './tools.ts';
+import { ownWrites } from './torn.ts';
 
 /** What a completed record keeps: enough to finish the work elsewhere. */
 export interface Decision {
   readonly events: readonly CloudEvent[];
   readonly writes: readonly Write[];
+  /**
+   * What is missing in it: of a decision that was taken in a region that is lost only events came, and the handler decides
+   * otherwise by now.
+   */
+  readonly unknown?: 'writes';
   /** Why the stage will never take the event; it then has no events and no writes. */
   readonly failure?: Failure;
 }
@@ -34,7 +40,8 @@ export interface Failure {
   readonly sent?: boolean;
 }
 
-export type Decide = (arrival: Arrival) => Promise<Decision>;
+/** `anew`: it has been completed, and is decided once more for an item that lacks its effect. */
+export type Decide = (arrival: Arrival, options?: { readonly anew?: boolean }) => Promise<Decision>;
 
 export interface DecideOptions {
   readonly stage: Stage;
@@ -47,16 +54,19 @@ export interface DecideOptions {
   /** Physical name of the records' table. */
   readonly table: string;
   readonly isFromBefore: (event: CloudEvent) => boolean;
+  /** How often the authority to commit has changed hands, from 1. */
+  readonly epoch: () => number;
 }
 
 /** A handler as a step from an event to a decision. Terminal failures are decisions; everything else is thrown, and retried. */
 export function decider(options: DecideOptions): Decide {
-  const { stage, pipeline, handle, dynamodb, tableName, ports } = options;
+  const { stage, pipeline, handle, dynamodb, tableName, ports, isFromBefore, epoch } = options;
   const source = stageSource(pipeline, stage.name);
-  return async ({ event, delivery: { messageId } }) => {
+  return async ({ event, delivery: { messageId } }, { anew = false } = {}) => {
     if (event.type === RELEASE) return { events: [], writes: [] };
-    const onRead = tornGuard(event, { ...options, stage: stage.name });
-    const toolbox = createToolbox({ stage, dynamodb, tableName, ports, onRead });
+    const by = recordKey(stage.name, event.id);
+    const onRead = isFromBefore(event) ? ownWrites(event, by, { ...options, anew }) : undefined;
+    const toolbox = createToolbox({ stage, dynamodb, tableName, ports, by, epoch: epoch(), ...(onRead && { onRead }) });
     try {
       const said = await handle(await asRead(stage, event), toolbox.tools);
       const time = timestamp();
@@ -96,7 +106,7 @@ function confine(stage: Stage, decision: Decision): void {
       'undeclared',
       `${stage.name} said a ${large.type} of ${sizeOf(large).bytes} bytes; at most 65536 are allowed`,
     );
-  const { bytes } = sizeOf(decision);
+  const { bytes } = sizeOf({ ...decision, writes: withoutTrails(decision.writes) });
   if (bytes > OUTPUT_BYTES_MAX) {
     throw terminal(
       'undeclared',

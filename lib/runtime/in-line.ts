@@ -4,16 +4,15 @@
  * when they are through: whatever interrupts them, the message comes again and goes on where they stopped.
  */
 
-import type { CloudEvent } from '../model/envelope.ts';
 import { terminal } from '../model/failure.ts';
 import { recordKey } from '../model/names.ts';
 import { RELEASE } from '../model/release.ts';
 import { currentSignal } from './clients.ts';
 import { backOff, now, pause } from './clock.ts';
 import { recordOf } from './commit.ts';
-import type { Turn } from './completing.ts';
+import type { CompletingOptions, Turn } from './completing.ts';
 import type { Decision } from './decision.ts';
-import { hear, type Line, type LineReader, readLines, ready, standingOf } from './line.ts';
+import { hear, type Line, readLines, ready, standingOf } from './line.ts';
 import { park, parkAgain, parkedArrival, pass } from './park.ts';
 import { digestOf, type StoredRecord } from './record.ts';
 import { restore } from './restore.ts';
@@ -28,11 +27,9 @@ export type Applied =
   /** What it rested upon has changed. */
   | { readonly kind: 'again' };
 
-export interface InLineOptions extends LineReader {
+export interface InLineOptions extends CompletingOptions {
   /** Runs the handler and commits. `refusal`: commits this decision instead. */
   readonly apply: (arrival: Arrival, turn: Turn, refusal?: Decision) => Promise<Applied>;
-  /** Whether an event is older than this region's authority, so that what another did with it may have come in part. */
-  readonly isFromBefore: (event: CloudEvent) => boolean;
 }
 
 export interface InLine {
@@ -98,9 +95,7 @@ export function inLine(options: InLineOptions): InLine {
     }
     const own = known(arrival, applied.record);
     if (own.decision.failure) return { done: true, outcomes: [own] };
-    if (options.isFromBefore(event)) {
-      await restore(options.dynamodb, own.decision.writes, recordKey(stage, event.id));
-    }
+    if (options.isFromBefore(event)) await restore(arrival, applied.record, options);
     const said = await saidBehind(applied.record);
     let current = await lineOf(arrival);
     // The number of an event that is known under another is used up by it.

@@ -85,6 +85,7 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     tableName: (logical) => names.table(deployment, logical),
     table: names.records(deployment),
     isFromBefore: keeper.isFromBefore,
+    epoch: keeper.epoch,
     ports: calls ? calls.ports({ stage, deployment, dynamodb: clients.dynamodb, settings: settings.now }) : {},
   });
   const options = {
@@ -94,7 +95,8 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     dynamodb: clients.dynamodb,
     listeners: environment.listeners,
     isFromBefore: keeper.isFromBefore,
-    decide: (arrival: Parameters<typeof decide>[0]) => withEvent(arrival.event, () => decide(arrival)),
+    epoch: keeper.epoch,
+    decide: (...[arrival, how]: Parameters<typeof decide>) => withEvent(arrival.event, () => decide(arrival, how)),
   };
   const settling = calls ? calls.commit(options) : always(together(options));
   const machinery = { stage, environment, clients, keeper, settling };

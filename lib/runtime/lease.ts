@@ -172,6 +172,8 @@ const existing = (item: Record<string, any>): IdempotencyRecord =>
       ...failureIn(item),
       digest: item.validation,
       next: item.next,
+      token: item.token,
+      epoch: item.epoch,
     },
     payloadHash: '',
   });

@@ -27,6 +27,8 @@ export interface Line {
    * record that goes with it not; what is decided anew there bears the numbers that it had.
    */
   readonly recent: readonly (readonly [id: string, type: string, sequence: string])[];
+  /** By accepting stage, the numbers that a lost region must have given, for it gave a later one; to whom is not known. */
+  readonly gaps?: Readonly<Record<string, readonly Place[]>>;
 }
 
 /** How many of them: more than an entity's events at one stage within the lag of replication. */
@@ -94,27 +96,62 @@ export function ready(line: Line, source?: string): string | undefined {
   return undefined;
 }
 
-/** Numbers an event that the line's stage says, for every stage that hears it. */
+/**
+ * Numbers an event that the line's stage says, for every stage that hears it. One that was numbered in a lost region keeps
+ * its numbers. `isOld`: it is said of one from before the hand-over, and may be whose number is not accounted for.
+ */
 export function say(
   line: Line,
   event: CloudEvent,
-  { listeners, at }: { listeners: Listeners; at: number },
+  { listeners, at, isOld = false }: { listeners: Listeners; at: number; isOld?: boolean },
 ): readonly [CloudEvent, Line] {
   const stages = listeners[event.type] ?? [];
   if (stages.length === 0) return [event, line];
+  if (event.sequence !== undefined) return [event, told(line, event, { stages, at })];
   const [, , before] = line.recent.find(([id, type]) => id === event.id && type === event.type) ?? [];
   if (before !== undefined) return [{ ...event, sequence: before }, line];
   const said = { ...line.said };
+  const gaps = { ...line.gaps };
   const places = new Map<string, Place>();
   for (const stage of stages) {
+    const [gap, ...later] = isOld ? (gaps[stage] ?? []) : [];
+    if (gap !== undefined) {
+      gaps[stage] = later;
+      places.set(stage, gap);
+      continue;
+    }
     const last = said[stage];
     const place = last && at - last.at < GENERATION_MS ? following(last) : { generation: at, number: 1 };
     said[stage] = { ...place, at };
     places.set(stage, place);
   }
   const numbered = withPlaces(event, places);
-  const recent = [...line.recent, [event.id, event.type, numbered.sequence!] as const].slice(-RECENT_MAX);
-  return [numbered, { ...line, said, recent }];
+  return [numbered, { ...line, said, ...(line.gaps ? { gaps } : {}), recent: withRecent(line, numbered) }];
+}
+
+const withRecent = ({ recent }: Line, { id, type, sequence }: CloudEvent): Line['recent'] =>
+  [...recent, [id, type, sequence!] as const].slice(-RECENT_MAX);
+
+/** How many numbers are kept for whoever had them. */
+const GAPS_MAX = 32;
+
+/** The line after an event that it said bears its numbers already. */
+function told(line: Line, event: CloudEvent, { stages, at }: { stages: readonly string[]; at: number }): Line {
+  const said = { ...line.said };
+  const gaps = { ...line.gaps };
+  for (const stage of stages) {
+    const place = placeAt(event, stage);
+    if (place === undefined) continue;
+    const last = said[stage];
+    if (last && place.generation < last.generation) continue;
+    const isIt = ({ generation, number }: Place) => generation !== place.generation || number === place.number;
+    const known = (gaps[stage] ?? []).filter((gap) => !isIt(gap));
+    const from = last?.generation === place.generation ? last.number + 1 : 1;
+    const skipped = Array.from({ length: Math.max(0, place.number - from) }, (_, index) => from + index);
+    gaps[stage] = [...known, ...skipped.slice(-GAPS_MAX).map((number) => ({ ...place, number }))];
+    if (place.number >= from) said[stage] = { ...place, at };
+  }
+  return { ...line, said, gaps, recent: withRecent(line, event) };
 }
 
 export interface LineReader {
@@ -141,8 +178,8 @@ export async function readLines(
 export function lineOf(key: string, item: Record<string, AttributeValue> | undefined, at: number): Line {
   const kept = item && unmarshall(item);
   if (!kept || kept.expiration * 1000 < at) return { key, version: 0, heard: {}, parked: {}, said: {}, recent: [] };
-  const { version, heard, parked, said, recent = [] } = kept;
-  return { key, version, heard, parked, said, recent };
+  const { version, heard, parked, said, recent = [], gaps } = kept;
+  return { key, version, heard, parked, said, recent, ...(gaps ? { gaps } : {}) };
 }
 
 /** The write of a changed line, as part of a transaction. */

@@ -7,7 +7,7 @@ import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Decision, Failure } from './decision.ts';
 import type { Line } from './line.ts';
-import type { Write } from './tools.ts';
+import { type Write, withoutTrails } from './tools.ts';
 
 /**
  * How long a record is kept: 90 days. An event can rest 14 days each in inbox, queue and dead-letter queue, and 30 in
@@ -23,6 +23,8 @@ export interface StoredRecord {
   readonly redrives: number;
   /** The id of the parked event that was applied behind this one, in the same breath. */
   readonly next: string | undefined;
+  /** How often the authority to commit had changed hands by then, from 1. */
+  readonly epoch: number;
 }
 
 export function readRecord(item: Record<string, AttributeValue>): StoredRecord {
@@ -35,6 +37,7 @@ export function readRecord(item: Record<string, AttributeValue>): StoredRecord {
     decision: data && { ...data, ...failureIn(record) },
     redrives: record.redrives ?? 0,
     next: record.next,
+    epoch: record.epoch ?? 1,
   };
 }
 
@@ -69,6 +72,10 @@ export interface Completion {
   readonly lines: readonly Line[];
   /** For an event that was parked: the key of the record that it is applied behind. */
   readonly after: string | undefined;
+  /** How often the authority to commit has changed hands, from 1. */
+  readonly epoch: number;
+  /** For what another region completed and could not hand on in full: its token. */
+  readonly anew?: string;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -78,23 +85,26 @@ const stillOpen =
   'attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives)';
 /** The lease is still the one that was taken. */
 const stillOurs = '#status = :inprogress AND #token = :token';
+/** Completed as it was when it was read. */
+const stillTheirs = '#status = :completed AND #token = :anew';
 
 const marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap: true };
 
 /** The update that completes a record, and with it everything that commits beside it. */
 export function completing(completion: Completion, { leased }: { leased: boolean }): TransactWriteItem {
-  const { decision, redrives, now } = completion;
-  const { failure, ...data } = decision;
+  const { decision, redrives, now, anew } = completion;
+  const { failure, writes, ...said } = decision;
+  const data = { ...said, writes: withoutTrails(writes) };
   return {
     Update: {
       TableName: completion.table,
       Key: marshall({ id: completion.key }),
       UpdateExpression:
-        'SET #status = :completed, expiration = :expiration, #data = :data, #token = :token, validation = :digest, redrives = :redrives' +
+        'SET #status = :completed, expiration = :expiration, #data = :data, #token = :token, validation = :digest, redrives = :redrives, epoch = :epoch' +
         (failure
           ? ', failure = :failure REMOVE in_progress_expiration, attempts, tried'
           : ' REMOVE in_progress_expiration, attempts, tried, failure'),
-      ConditionExpression: leased ? stillOurs : stillOpen,
+      ConditionExpression: anew !== undefined ? stillTheirs : leased ? stillOurs : stillOpen,
       ExpressionAttributeNames: { '#status': 'status', '#data': 'data', '#token': 'token' },
       ExpressionAttributeValues: marshall(
         {
@@ -104,8 +114,10 @@ export function completing(completion: Completion, { leased }: { leased: boolean
           ':token': completion.token,
           ':digest': completion.digest,
           ':redrives': redrives,
+          ':epoch': completion.epoch,
           ':failure': failure,
-          ...(leased ? { ':inprogress': 'INPROGRESS' } : { ':now': Math.floor(now / 1000) }),
+          ':anew': anew,
+          ...(anew !== undefined ? {} : leased ? { ':inprogress': 'INPROGRESS' } : { ':now': Math.floor(now / 1000) }),
         },
         marshallOptions,
       ),
@@ -130,8 +142,8 @@ export const tying = (table: string, { after, key }: { after: string; key: strin
 });
 
 /** An item of the domain as it is kept. `by` names the record that explains it. */
-export const itemOf = (write: Write, by: string) =>
-  marshall({ id: write.key, version: (write.replaces ?? 0) + 1, by, item: write.item }, marshallOptions);
+export const itemOf = ({ key, replaces, item, trail }: Write, by: string) =>
+  marshall({ id: key, version: (replaces ?? 0) + 1, by, item, ...trail }, marshallOptions);
 
 /** A write of the domain as part of a transaction. `by` names the record that explains it. */
 export const writing = (write: Write, by: string): TransactWriteItem => ({

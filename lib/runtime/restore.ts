@@ -1,31 +1,89 @@
 /**
- * Writes anew what a completed record says was written: transactions reach another region item by item, and of one that was
- * committed just before a loss the record may have come and its items not.
+ * Completes here what another region completed and could not hand on in full: transactions come item by item, and of one that
+ * was committed just before a loss the record may have come and its items not.
  */
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { itemOf } from './record.ts';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { recordKey } from '../model/names.ts';
+import { currentSignal } from './clients.ts';
+import { backOff, now, pause } from './clock.ts';
+import { commit, recordOf } from './commit.ts';
+import type { CompletingOptions } from './completing.ts';
+import type { Decision } from './decision.ts';
+import { itemOf, type StoredRecord } from './record.ts';
+import type { Arrival } from './settled.ts';
 import type { Write } from './tools.ts';
+import { torn } from './torn.ts';
+import { holds, type Kept } from './trail.ts';
+
+const RUNS_MAX = 6;
 
 /**
- * An item that is as new, or newer, stays as it is.
- * @param by the record that explains them
+ * Facts are written as the record has them. What was replaced may have been replaced here since by others: there the handler
+ * runs once more, on what is there, and what it writes is applied; what it says was said before.
+ * @throws Torn where it says something else by now
  */
-export async function restore(dynamodb: DynamoDBClient, writes: readonly Write[], by: string): Promise<void> {
-  await Promise.all(
-    writes.map(async (write) => {
-      try {
-        await dynamodb.send(
-          new PutItemCommand({
-            TableName: write.table,
-            Item: itemOf(write, by),
-            ConditionExpression: 'attribute_not_exists(id) OR version < :version',
-            ExpressionAttributeValues: marshall({ ':version': (write.replaces ?? 0) + 1 }),
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
-      }
-    }),
-  );
+export async function restore(arrival: Arrival, known: StoredRecord, options: CompletingOptions): Promise<void> {
+  const { dynamodb, table, stage, epoch } = options;
+  const key = recordKey(stage, arrival.event.id);
+  let record: StoredRecord | undefined = known;
+  for (let run = 1; record?.decision && record.epoch < epoch(); run++) {
+    const { writes } = record.decision;
+    if (await areThere(writes.filter(isReplacing), { dynamodb, key, epoch: record.epoch }))
+      return addAll(dynamodb, writes, key);
+    if (run > RUNS_MAX)
+      throw new Error(`${stage}: ${key} met another commit ${RUNS_MAX} times; it will be tried again`);
+    if (run > 1) await pause(backOff(run), currentSignal());
+    const decision = await options.decide(arrival, { anew: true });
+    if (!saysTheSame(decision, record.decision)) throw torn(key, 'its handler decides otherwise by now');
+    const { events } = record.decision;
+    await commit(dynamodb, [
+      {
+        ...{ table, key, token: `${arrival.token}/anew/${run}`, anew: record.token, epoch: epoch(), now: now() },
+        ...{ decision: { events, writes: decision.writes }, digest: record.digest, redrives: record.redrives },
+        ...{ lines: [], after: undefined },
+      },
+    ]);
+    record = await recordOf(dynamodb, { table, key });
+  }
 }
+
+/** Records of before said it of none. */
+const isReplacing = ({ added, replaces }: Write): boolean => !(added ?? replaces === null);
+
+/** Whether the items hold what a record says that it wrote. */
+async function areThere(
+  writes: readonly Write[],
+  { dynamodb, key: by, epoch }: { dynamodb: DynamoDBClient; key: string; epoch: number },
+): Promise<boolean> {
+  for (const { table, key, replaces } of writes) {
+    const { Item } = await dynamodb.send(
+      new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true }),
+    );
+    if (!holds(Item && (unmarshall(Item) as Kept), { by, epoch, version: (replaces ?? 0) + 1 })) return false;
+  }
+  return true;
+}
+
+/** One that is there stays as it is. */
+async function addAll(dynamodb: DynamoDBClient, writes: readonly Write[], by: string): Promise<void> {
+  const add = (write: Write) =>
+    dynamodb.send(
+      new PutItemCommand({
+        TableName: write.table,
+        Item: itemOf(write, by),
+        ConditionExpression: 'attribute_not_exists(id)',
+      }),
+    );
+  const unlessThere = (error: unknown) => {
+    if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
+  };
+  await Promise.all(writes.filter((write) => !isReplacing(write)).map((write) => add(write).catch(unlessThere)));
+}
+
+/** When it was said, and under which number, is no part of it. */
+const saysTheSame = (one: Decision, other: Decision): boolean =>
+  one.failure === undefined && contentOf(one) === contentOf(other);
+
+const contentOf = ({ events }: Decision): string =>
+  JSON.stringify(events.map(({ id, type, data }) => [id, type, data]));

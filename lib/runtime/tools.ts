@@ -3,6 +3,8 @@ import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Stage } from '../model/stage.ts';
 import type { TableClient, TableOperation } from '../model/uses.ts';
+import { now } from './clock.ts';
+import { extended, type Kept, type Trail } from './trail.ts';
 
 /** A write that a handler asked for. */
 export interface Write {
@@ -12,7 +14,15 @@ export interface Write {
   readonly item: unknown;
   /** The version it replaces; null where there must be none yet. */
   readonly replaces: number | null;
+  /** Whether it is a fact, which is added and not replaced. */
+  readonly added: boolean;
+  /** What the item tells of its writes from then on; a fact tells nothing. */
+  readonly trail?: Trail;
 }
+
+/** What a handler asked for. What an item tells of its writes the item alone tells. */
+export const withoutTrails = (writes: readonly Write[]): readonly Write[] =>
+  writes.map(({ trail: _trail, ...write }) => write);
 
 export interface Toolbox {
   readonly tools: Record<string, unknown>;
@@ -26,59 +36,75 @@ export interface ToolboxOptions {
   readonly tableName: (logical: string) => string;
   /** The adapters of the outside systems, by the name under which the stage uses them. */
   readonly ports: Readonly<Record<string, unknown>>;
-  /** Called with the record that explains an item when it is read. @throws Error where it must not be read yet */
-  readonly onRead?: (by: string | undefined) => Promise<void>;
+  /** The record that will explain what is written. */
+  readonly by: string;
+  /** How often the authority to commit has changed hands, from 1. */
+  readonly epoch: number;
+  /**
+   * Called with an item when it is read. Returns what the item was before the very event that is in hand wrote it, if it has.
+   * @throws Error where it must not be read yet
+   */
+  readonly onRead?: (found: Kept) => Promise<{ readonly before?: unknown } | undefined>;
 }
 
 /** A fresh set of tools for one run of a handler. */
-export function createToolbox({ stage, dynamodb, tableName, ports, onRead }: ToolboxOptions): Toolbox {
-  const writes = new Map<string, Write>();
+export function createToolbox(options: ToolboxOptions): Toolbox {
+  const { stage, tableName, ports } = options;
+  const writes = new Map<string, Gathered>();
   const tools = Object.fromEntries(
     Object.entries(stage.uses).map(([name, use]) => [
       name,
-      use.kind === 'outside'
-        ? ports[name]
-        : only(use.operations, tableClient(dynamodb, tableName(use.table), { writes, onRead })),
+      use.kind === 'outside' ? ports[name] : only(use.operations, tableClient(tableName(use.table), writes, options)),
     ]),
   );
-  return { tools, writes: () => [...writes.values()] };
+  const fresh = () => [...writes.values()].filter(({ isThere }) => !isThere).map(({ write }) => write);
+  return { tools, writes: fresh };
 }
 
 /** The compiler hides what was not declared; this makes it true. */
 const only = (operations: readonly TableOperation[], client: TableClient<unknown>) =>
   Object.fromEntries(operations.map((operation) => [operation, client[operation]]));
 
+/** `isThere`: the item holds it already. */
+interface Gathered {
+  readonly write: Write;
+  readonly isThere: boolean;
+}
+
 function tableClient(
-  dynamodb: DynamoDBClient,
   table: string,
-  { writes, onRead }: Pick<ToolboxOptions, 'onRead'> & { writes: Map<string, Write> },
+  writes: Map<string, Gathered>,
+  { dynamodb, onRead, by, epoch }: ToolboxOptions,
 ): TableClient<unknown> {
-  const seen = new Map<string, number | null>();
-  const pending = (key: string) => writes.get(`${table}\n${key}`);
-  const gather = (write: Write) => writes.set(`${write.table}\n${write.key}`, write);
+  const seen = new Map<string, { readonly found: Kept | undefined; readonly isThere: boolean }>();
+  const pending = (key: string) => writes.get(`${table}\n${key}`)?.write;
+  const gather = (write: Write, isThere: boolean) => writes.set(`${table}\n${write.key}`, { write, isThere });
 
   return {
     async get(key) {
-      const own = pending(key);
-      if (own) return own.item;
+      const written = pending(key);
+      if (written) return written.item;
       const { Item } = await dynamodb.send(
         new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true }),
       );
-      const found = Item && unmarshall(Item);
-      if (found) await onRead?.(found.by);
-      seen.set(key, found ? Number(found.version) : null);
-      return found?.item;
+      const found = Item && (unmarshall(Item) as Kept);
+      const own = found && (await onRead?.(found));
+      seen.set(key, { found, isThere: own !== undefined });
+      return own ? (own.before ?? undefined) : found?.item;
     },
     add(key, item) {
       if (pending(key)) throw new Error(`${table}: ${key} is written twice by one handler; write it once`);
-      gather({ table, key, item, replaces: null });
+      gather({ table, key, item, replaces: null, added: true }, false);
     },
     put(key, item) {
       const own = pending(key);
-      const version = own ? own.replaces : seen.get(key);
-      if (version === undefined)
+      const read = seen.get(key);
+      if (own && !own.trail) return void gather({ ...own, item }, false);
+      if (read === undefined)
         throw new Error(`${table}: put(${key}) without get(${key}); read an item before you replace it`);
-      gather({ table, key, item, replaces: version });
+      const { found, isThere } = read;
+      const trail = extended(found, { at: now(), by, epoch });
+      gather({ table, key, item, replaces: found ? Number(found.version) : null, added: false, trail }, isThere);
     },
   };
 }

@@ -1,39 +1,55 @@
 /**
  * What another region had committed when it was lost came item by item, or did not come. An item that an event has written
- * already must not be read by it as if it had not: its effect would be applied to itself.
+ * already must not be read by it as if it had not: its effect would be applied to itself. It is read as it was before.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { CloudEvent } from '../model/envelope.ts';
-import { recordKey } from '../model/names.ts';
 import { comeBackAfter } from './come-back.ts';
 import { recordOf } from './commit.ts';
+import { type Kept, tellsTooLittle, writeOf } from './trail.ts';
 
-/** The event's own effect is there, and its record is not: it comes with the lost region's return. */
+/** What the lost region did cannot be told from what has come of it: it waits for the region's return. */
 export class Torn extends Error {
   override name = 'Torn';
 }
 
-export interface TornOptions {
-  readonly stage: string;
+const AGAIN_MS = 300_000;
+
+export function torn(key: string, why: string): Torn {
+  const error = new Torn(
+    `${key} may have been applied in the region that is lost, and ${why}: it waits for the region's return`,
+  );
+  comeBackAfter(error, AGAIN_MS);
+  return error;
+}
+
+export interface OwnWritesOptions {
   readonly dynamodb: DynamoDBClient;
   /** Physical name of the records' table. */
   readonly table: string;
-  readonly isFromBefore: (event: CloudEvent) => boolean;
+  /** How often the authority to commit has changed hands, from 1. */
+  readonly epoch: () => number;
+  /** Whether the event is known to be completed, and what is read counts all the same. */
+  readonly anew: boolean;
 }
 
-const AGAIN_MS = 300_000;
-
-/** To be asked whenever a handler reads an item, with the record that explains it. @throws Torn */
-export function tornGuard(event: CloudEvent, { stage, dynamodb, table, isFromBefore }: TornOptions) {
-  const key = recordKey(stage, event.id);
-  return async (by: string | undefined): Promise<void> => {
-    if (by !== key || !isFromBefore(event)) return;
+/**
+ * To be asked of each item that a handler reads for an event from before a hand-over: what the item was before the event's own
+ * write, if it holds that.
+ * @throws Torn where the item tells too little
+ */
+export const ownWrites =
+  (event: CloudEvent, key: string, { dynamodb, table, epoch, anew }: OwnWritesOptions) =>
+  async (found: Kept): Promise<{ readonly before?: unknown } | undefined> => {
+    const own = writeOf(found, key);
+    const isSure = own ? 'before' in own : !tellsTooLittle(found, { since: Date.parse(event.time), epoch: epoch() });
+    if (isSure) return own;
     // Known all the same: the commit will say so.
-    if ((await recordOf(dynamodb, { table, key }))?.status === 'COMPLETED') return;
-    const error = new Torn(
-      `${key} was applied in the region that is lost, and its record has not come: it waits for the region's return`,
+    if (!anew && (await recordOf(dynamodb, { table, key }))?.status === 'COMPLETED') return own;
+    throw torn(
+      key,
+      own
+        ? 'an item that holds its effect does not tell what it was before'
+        : 'an item does not tell of all its writes',
     );
-    comeBackAfter(error, AGAIN_MS);
-    throw error;
   };
-}

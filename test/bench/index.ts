@@ -11,6 +11,7 @@ import { build } from './build.ts';
 import { coldStart } from './cold-start.ts';
 import { cores } from './cores.ts';
 import type { Figure } from './figures.ts';
+import { gameDays, LAG } from './game-days.ts';
 import { peers } from './peers.ts';
 import { pipeline } from './pipeline.ts';
 import { policies } from './policies.ts';
@@ -56,6 +57,12 @@ machine's processors.`,
 );
 await part('The local cloud, without SDK and HTTP', '', async () => [...(await cores()), ...(await policies())]);
 await part('The simulator', 'With all faults and all checkers, in the mode of shared libraries.', simulator);
+await part(
+  'Game days',
+  `A region is lost under load, each of its tables up to ${LAG} s behind, and 2.5 min pass until somebody hands over. Virtual time: the
+same seeds give the same figures on every machine.`,
+  gameDays,
+);
 if (!values['without-peers']) {
   await part(
     'The local cloud beside its peers',

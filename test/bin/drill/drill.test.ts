@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { drill } from '../../../bin/drill/run.ts';
+import { type DrillOptions, drill } from '../../../bin/drill/run.ts';
 import { type Prepared, prepare } from '../../../bin/start/prepare.ts';
 import { createSteps } from '../../../bin/start/steps.ts';
 
@@ -15,10 +15,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-it.each([['d10', 'a line had reached the other region, and the record that goes with it had not']])(
-  '%s: %s',
-  async (seed) => {
-    const { ok, findings, left, objectives, steps } = await drill(prepared, { seed, size: 20 });
+it.each<[seed: string, options: Omit<DrillOptions, 'seed'>, what: string]>([
+  ['d10', { size: 20 }, 'a line had reached the other region, and the record that goes with it had not'],
+  ['d5', { lag: 20 }, 'events had reached the other region of decisions that it took otherwise'],
+  ['d4', { lag: 20 }, 'a counter had reached the other region with effects on top of one whose record had not'],
+])(
+  '%s, %o: %s',
+  async (seed, options) => {
+    const { ok, findings, left, objectives, steps } = await drill(prepared, { seed, ...options });
     expect(findings.filter(({ holds }) => holds === false)).toEqual([]);
     expect({ ok, left }).toEqual({ ok: true, left: [] });
     expect(objectives.recoveryMs).toBeGreaterThan(0);

@@ -61,6 +61,7 @@ const done = {
   take: 'done',
   sources: 'done',
   wait: 'done',
+  testimony: 'done',
   rules: 'done',
   replay: 'done',
   'replay-again': 'done',

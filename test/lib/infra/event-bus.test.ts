@@ -76,6 +76,20 @@ describe.each([
     });
   });
 
+  test('keeps for an hour what stages said in the other region, and nothing that was replayed', () => {
+    const speaking = bank.stages.filter(({ emits }) => emits.length > 0).map(({ name }) => `bank.${name}`);
+    const named = (type: string, property: string) =>
+      dev.resources(stack, type).find(({ Properties }) => Properties[property] === 'bank-dev-testimony')!.Properties;
+    expect(named('AWS::Events::Rule', 'Name')).toMatchObject({
+      EventBusName: 'bank-dev',
+      State: 'ENABLED',
+      EventPattern: { source: speaking, region: [peer], 'replay-name': [{ exists: false }] },
+      Targets: [{ Arn: 'bank-dev-testimony', DeadLetterConfig: { Arn: 'bank-dev-undelivered' } }],
+    });
+    const { MessageRetentionPeriod, FifoQueue } = named('AWS::SQS::Queue', 'QueueName');
+    expect({ MessageRetentionPeriod, FifoQueue }).toEqual({ MessageRetentionPeriod: 3600, FifoQueue: undefined });
+  });
+
   test('forwards in a role that only this rule can take on, and that can only publish over there', () => {
     const role = dev
       .resources(stack, 'AWS::IAM::Role')

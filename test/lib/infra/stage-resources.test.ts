@@ -187,7 +187,8 @@ describe.each(places)('in $region', ({ region }) => {
   test('every queue has one policy, which refuses what is not TLS and lets in only what its rule, or bus, sends', () => {
     const rule = (name: string) => `arn:aws:events:${region}:123456789012:rule/bank-dev/bank-dev-${name}`;
     const senders: Record<string, string[]> = {
-      'bank-dev-undelivered': [...bank.stages.map(({ name }) => rule(name)), rule('replicate')],
+      'bank-dev-undelivered': [...bank.stages.map(({ name }) => rule(name)), rule('replicate'), rule('testimony')],
+      'bank-dev-testimony': [rule('testimony')],
       'bank-dev-bus-undelivered': [`arn:aws:events:${region}:123456789012:event-bus/bank-dev`],
       ...Object.fromEntries(bank.stages.map(({ name }) => [`bank-dev-${name}-inbox`, [rule(name)]])),
     };

@@ -32,6 +32,11 @@ export interface Workbench {
   calls(service: string, action: string): any[];
   /** The items of a table of the domain, or of the records, by key. */
   items(table: string): Promise<Record<string, any>>;
+  /** What replication brings, or has not brought. */
+  put(table: string, item: Record<string, any>): Promise<void>;
+  remove(table: string, id: string): Promise<void>;
+  /** Gives the region the authority anew: all events until now are from before. Functions that are built know it 20 s later. */
+  handOver(epoch: number): Promise<void>;
   /** The messages of a queue, as they are sent. */
   messages(queue: string): any[];
   /** The events on the bus, in order. */
@@ -104,8 +109,16 @@ export async function workbench(options: WorkbenchOptions): Promise<Workbench> {
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     });
   }
-  const authority = { id: { S: ACTIVE }, region: { S: region }, epoch: { N: '1' }, from: { N: '0' } };
-  await ask('dynamodb', 'PutItem', { TableName: names.authority(deployment), Item: authority });
+  const authority = (epoch: number) => ({
+    TableName: names.authority(deployment),
+    Item: {
+      id: { S: ACTIVE },
+      region: { S: region },
+      epoch: { N: `${epoch}` },
+      from: { N: `${epoch > 1 ? Date.now() : 0}` },
+    },
+  });
+  await ask('dynamodb', 'PutItem', authority(1));
   await ask('events', 'CreateEventBus', { Name: names.bus(deployment) });
   const fifo = { FifoQueue: 'true', ContentBasedDeduplication: 'true' };
   await ask('sqs', 'CreateQueue', { QueueName: names.queue(deployment, options.stage), Attributes: fifo });
@@ -127,6 +140,10 @@ export async function workbench(options: WorkbenchOptions): Promise<Workbench> {
       const { Items } = await ask('dynamodb', 'Scan', { TableName: `${names.base(deployment)}-${table}` });
       return Object.fromEntries(Items.map((item: any) => [item.id.S, item]));
     },
+    put: (table, item) => ask('dynamodb', 'PutItem', { TableName: `${names.base(deployment)}-${table}`, Item: item }),
+    remove: (table, id) =>
+      ask('dynamodb', 'DeleteItem', { TableName: `${names.base(deployment)}-${table}`, Key: { id: { S: id } } }),
+    handOver: (epoch) => ask('dynamodb', 'PutItem', authority(epoch)),
     messages: (queue) =>
       [...succeeded('sqs', 'SendMessageBatch'), ...succeeded('sqs', 'SendMessage')]
         .filter(({ input }) => input.QueueUrl.endsWith(`/${queue}`))

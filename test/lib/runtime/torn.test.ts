@@ -1,0 +1,217 @@
+/**
+ * What a lost region committed comes item by item. Each test is a schedule: what came of a transaction and what did not,
+ * what was written on top of it, there or here, and what the region's return brings. A counter shows what is applied twice
+ * or not at all.
+ */
+import type { SQSEvent } from 'aws-lambda';
+import * as v from 'valibot';
+import { beforeEach, expect, it } from 'vitest';
+import { event } from '../../../lib/model/event.ts';
+import { recordKey } from '../../../lib/model/names.ts';
+import { type Handler, stage } from '../../../lib/model/stage.ts';
+import { table } from '../../../lib/model/uses.ts';
+import { lambda } from '../../../lib/runtime/lambda.ts';
+import { batch, eventOf, failedOf, invocation, type Workbench, workbench } from './workbench.ts';
+
+const schema = v.object({ account: v.string(), cents: v.number() });
+const byAccount = ({ account }: { account: string }) => account;
+const deposited = event('money.deposited', { schema, entity: byAccount });
+const taken = event('money.taken', { schema, entity: byAccount });
+const turnedAway = event('money.turned-away', { schema, entity: byAccount });
+
+const cash = stage('cash', {
+  accepts: [deposited],
+  emits: [taken, turnedAway],
+  uses: {
+    tills: table<{ cents: number; note?: string }>('tills').to('get', 'put'),
+    entries: table<{ cents: number }>('entries').to('add'),
+  },
+});
+
+/** What the till holds at most. */
+let most: number;
+/** Something long that the till holds beside. */
+let note: string;
+
+/** All accounts share a till: a counter that events of several entities write. */
+const handle: Handler<typeof cash> = async ({ id, data }, { tills, entries }) => {
+  const cents = ((await tills.get('till'))?.cents ?? 0) + data.cents;
+  if (cents > most) return [turnedAway(data)];
+  tills.put('till', { cents, note });
+  entries.add(id, { cents: data.cents });
+  if (id === 'two') tills.put('safe', { cents: ((await tills.get('safe'))?.cents ?? 0) + data.cents });
+  return [taken(data)];
+};
+
+let bench: Workbench;
+let receive: (id: string) => Promise<string[]>;
+const cents: Record<string, number> = { x: 1, a: 5, b: 7, c: 20 };
+
+beforeEach(async () => {
+  most = 1000;
+  note = '';
+  bench = await workbench({ stage: 'cash', tables: ['tills', 'entries'] });
+  open();
+});
+
+/** Functions that begin here know who has the authority now. */
+function open(): void {
+  const handler = lambda(cash, handle);
+  receive = async (id) => {
+    const data = { account: `account-${id}`, cents: cents[id] ?? 1 };
+    const one = { ...eventOf(deposited, id, deposited(data)), time: fresh.has(id) ? '2100-01-01T00:00:00Z' : past };
+    return failedOf(await handler(batch('cash', [{ event: one }]) as SQSEvent, invocation()));
+  };
+}
+const past = '2026-01-05T08:00:00Z';
+const fresh = new Set(['c', 'new']);
+
+async function handOver(epoch: number): Promise<void> {
+  await bench.handOver(epoch);
+  open();
+}
+const till = async () => (await bench.items('tills')).till;
+const inTill = async () => Number((await till())?.item.M.cents.N ?? 0);
+const entered = async () => Object.keys(await bench.items('entries')).sort();
+const record = async (id: string) => (await bench.items('records'))[recordKey('cash', id)]!;
+const saidOf = (id: string) => bench.said().filter(({ causationid }) => causationid === id);
+const forget = (id: string) => bench.remove('records', recordKey('cash', id));
+
+it('a counter came with another event on top, and neither record nor fact of the first: it is counted once', async () => {
+  await receive('a');
+  await receive('b');
+  await forget('a');
+  await bench.remove('entries', 'a');
+  await handOver(2);
+  expect(await receive('a')).toEqual([]);
+  expect([await inTill(), await entered()]).toEqual([12, ['a', 'b']]);
+  expect(saidOf('a').map(({ id, data }) => [id, data])[1]).toEqual(saidOf('a').map(({ id, data }) => [id, data])[0]);
+});
+
+it('the same, after others have written on top of both here', async () => {
+  await receive('a');
+  await receive('b');
+  await forget('a');
+  await bench.remove('entries', 'a');
+  await handOver(2);
+  await receive('c');
+  expect(await receive('a')).toEqual([]);
+  expect(await receive('a')).toEqual([]);
+  expect([await inTill(), await entered()]).toEqual([32, ['a', 'b', 'c']]);
+});
+
+it('decides of what the item was before, and not of what it is by now', async () => {
+  most = 12;
+  await receive('a');
+  await receive('b');
+  await forget('a');
+  await handOver(2);
+  expect(await receive('a')).toEqual([]);
+  expect(saidOf('a').map(({ type }) => type)).toEqual(['money.taken', 'money.taken']);
+});
+
+it('an item that does not tell what it was before is left alone: the event waits for the return of the region', async () => {
+  note = 'n'.repeat(5000);
+  await receive('x');
+  await receive('a');
+  await receive('b');
+  await forget('a');
+  await handOver(2);
+  expect(await receive('a')).toEqual(['message-of-a']);
+  expect(await inTill()).toBe(13);
+});
+
+it('an item that was written too often to tell of all of it is left alone, and one that tells is not', async () => {
+  note = 'n'.repeat(5000);
+  const rush = Array.from({ length: 60 }, (_, index) => `rush-${index}`);
+  for (const id of ['x', 'a', ...rush]) await receive(id);
+  for (const id of ['a', 'rush-59']) await forget(id);
+  const whole = (await till())!;
+  await handOver(2);
+  expect(await receive('a')).toEqual(['message-of-a']);
+  expect(await receive('new')).toEqual([]);
+  expect(await receive('a')).toEqual(['message-of-a']);
+  await bench.put('tills', { ...whole, past: { L: whole.past.L.slice(1) } });
+  expect(await receive('late')).toEqual([]);
+}, 20_000);
+
+it('what an item tells of its writes is not counted to what a handler may write', async () => {
+  for (let index = 0; index < 60; index++) await receive(`small-${index}`);
+  note = 'n'.repeat(260_000);
+  expect(await receive('large')).toEqual([]);
+  expect(saidOf('large').map(({ type }) => type)).toEqual(['money.taken']);
+}, 20_000);
+
+it('a record came without its items, and others have written here since: it is counted once, on top of them', async () => {
+  await receive('x');
+  const before = await till();
+  await receive('a');
+  await bench.put('tills', before!);
+  await bench.remove('entries', 'a');
+  await handOver(2);
+  await receive('c');
+  expect(await receive('a')).toEqual([]);
+  expect(await receive('a')).toEqual([]);
+  expect([await inTill(), await entered()]).toEqual([26, ['a', 'c', 'x']]);
+  expect((await till())!.version.N).toBe('3');
+});
+
+it('a record came without one of its items, and another does not tell what it was before: the event waits', async () => {
+  note = 'n'.repeat(5000);
+  await receive('x');
+  await receive('two');
+  await bench.remove('tills', 'safe');
+  await handOver(2);
+  expect(await receive('two')).toEqual(['message-of-two']);
+  expect(Object.keys(await bench.items('tills'))).toEqual(['till']);
+});
+
+it('a record came without one of its items: only that is written', async () => {
+  await receive('x');
+  await receive('two');
+  await bench.remove('tills', 'safe');
+  await handOver(2);
+  expect(await receive('two')).toEqual([]);
+  expect([await inTill(), (await bench.items('tills')).safe.item.M.cents.N]).toEqual([2, '1']);
+});
+
+it('a record came without its items, and its handler decides otherwise by now: the event waits, and nothing is written', async () => {
+  most = 25;
+  await receive('x');
+  const before = await till();
+  await receive('a');
+  await bench.put('tills', before!);
+  await handOver(2);
+  await receive('c');
+  expect(await receive('a')).toEqual(['message-of-a']);
+  expect(await inTill()).toBe(21);
+});
+
+it('the lost region returns, and of its writes to an item the later ones here win: what they lack is applied', async () => {
+  await receive('x');
+  const before = await till();
+  await receive('a');
+  const late = await record('a');
+  await bench.put('tills', before!);
+  await forget('a');
+  await handOver(2);
+  await receive('c');
+  await bench.put('records', late);
+  expect(await receive('a')).toEqual([]);
+  expect(await receive('x')).toEqual([]);
+  expect(await inTill()).toBe(26);
+  await handOver(3);
+  expect([await receive('a'), await receive('x')]).toEqual([[], []]);
+  expect(await inTill()).toBe(26);
+});
+
+it('what was committed long before the loss is seen to be in an item whose trail does not reach back so far', async () => {
+  await receive('x');
+  await receive('a');
+  const { past: _past, ...trailless } = (await till())!;
+  await bench.put('tills', trailless);
+  await handOver(2);
+  await receive('c');
+  expect([await receive('a'), await receive('x')]).toEqual([[], []]);
+  expect(await inTill()).toBe(26);
+});
