@@ -211,7 +211,6 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     history.strayWrites.push(...writes.filter(({ by }) => by === undefined || !explained.has(by)));
   };
 
-
   return {
     'events.PutEvents': putEvents,
     'sqs.SendMessage': (line) => sent(line, line.input.QueueUrl, line.input, line.output?.MessageId),
