@@ -21,6 +21,9 @@ export const alarmKinds = {
   quarantine: itself('Events that are not what they say they are, or that nobody may say'),
   undelivered: itself('Events that a rule could not deliver in a day'),
   'bus-undelivered': itself('Events that the bus could not encrypt or decrypt'),
+  // What somebody has to put right, and what nothing else tells of.
+  'not-active': itself('Functions are fed and may not commit, for another region has the authority, or none has'),
+  'settings-refused': itself('What is set at a stage cannot be: it goes by what was set before'),
   // Of a stage, or of the sequencer.
   age: composite('A stage does not keep up, or an entity is blocked'),
   'inbox-age': composite('The sequencer does not keep up with what a stage is sent'),
