@@ -57,6 +57,8 @@ export interface DrillResult {
 const MINUTE = 60_000;
 /** From the loss until somebody, or something, decides to hand over: three missed health checks of 30 s and a minute of thought. */
 const DECIDED_AFTER = 2.5 * MINUTE;
+/** So far back a hand-over looks at how late writes arrived, with the minute in which that is told and the one that is begun. */
+const CAUGHT_UP_AFTER = 5 * MINUTE;
 
 export async function drill(prepared: Prepared, options: DrillOptions): Promise<DrillResult> {
   const { config } = prepared;
@@ -112,6 +114,8 @@ export async function drill(prepared: Prepared, options: DrillOptions): Promise<
   await failover(operator.target, { ...operator, to: standby, note: 'what was left of it', onStep: hear });
   await converge(places, load, history);
   tell(`everything has ended in ${standby}`);
+  // The way back is refused while what is written here reaches the other region late, as on its return all of it did.
+  await virtual.run({ for: CAUGHT_UP_AFTER });
 
   await failback(operator.target, { ...operator, note, onStep: hear });
   await converge(places, load, history);

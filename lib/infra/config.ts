@@ -1,4 +1,5 @@
 /** What differs between the environments of one pipeline, and nothing else does. */
+import { HAND_OVER_LAG_SECONDS } from '../model/authority.ts';
 import { judge } from './config-rules.ts';
 
 /** Where a system that is not ours is: a sandbox that the pipeline brings along, or its address. */
@@ -48,6 +49,8 @@ export interface Objectives {
   readonly repairHours: number;
   /** How far the other region's tables may be behind; default 60. */
   readonly replicationSeconds: number;
+  /** How far they may be behind for a hand-over to them; default 30, what the hand-over itself waits at least. */
+  readonly handOverLagSeconds: number;
 }
 
 export interface PipelineConfig {
@@ -114,6 +117,7 @@ export function configuration(options: ConfigOptions): PipelineConfig {
       availabilityPercent: 99,
       repairHours: 24,
       replicationSeconds: 60,
+      handOverLagSeconds: HAND_OVER_LAG_SECONDS,
       ...options.objectives,
     },
     publishers: options.publishers ?? [`arn:aws:iam::${account}:root`],

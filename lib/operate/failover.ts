@@ -3,13 +3,14 @@
  * repeated: after an interruption, and once more when a region that could not be reached is back.
  */
 
-import { safetyMs } from '../model/authority.ts';
+import { HAND_OVER_LAG_SECONDS, safetyMs } from '../model/authority.ts';
 import { names } from '../model/names.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { now as localNow, pause } from '../runtime/clock.ts';
 import { archiveOf, runReplay } from './archive.ts';
 import { audited } from './audit.ts';
 import { authorityIn, type HeldAuthority, longestInvocation, noteStart, take, targetIn } from './authority.ts';
+import { completeEnough } from './lag.ts';
 import { reach } from './reach.ts';
 import { timeIn } from './region-time.ts';
 import { type Switches, switchesIn, switchRules, switchSources } from './switchboard.ts';
@@ -22,7 +23,9 @@ export interface FailoverOptions {
   readonly note: string | undefined;
   /** Say what would be done, and change nothing. */
   readonly dryRun?: boolean | undefined;
-  /** Go on although the other region cannot be reached and nothing else stops it. */
+  /** How far behind the other region's tables may be; default 30. */
+  readonly lagSeconds?: number | undefined;
+  /** Go on although the other region cannot be reached and nothing else stops it, or too much of it has not arrived. */
   readonly force?: boolean | undefined;
   /** From when events are replayed, RFC 3339. Default: an hour before the hand-over. */
   readonly since?: string | undefined;
@@ -33,7 +36,7 @@ export interface FailoverOptions {
 }
 
 export interface Step {
-  readonly name: 'stop' | 'take' | 'sources' | 'wait' | 'rules' | 'replay' | 'replay-again';
+  readonly name: 'replicas' | 'stop' | 'take' | 'sources' | 'wait' | 'rules' | 'replay' | 'replay-again';
   /** `left`: it could not be done now, and is to be done by repeating the command. */
   readonly state: 'done' | 'would' | 'left';
   readonly detail: string;
@@ -75,7 +78,8 @@ export async function failover(target: Target, options: FailoverOptions): Promis
   const [there] = [await switchesIn(to), await archiveOf(to)];
   const here = await reach(() => switchesIn(from));
   refuseUnsafe({ here, held, resumed, from: from.region, force: options.force === true });
-  const way: Way = { to, from, held, resumed, here, there, options, steps: [] };
+  const replicas = await replicasIn({ from, to, resumed, options });
+  const way: Way = { replicas, to, from, held, resumed, here, there, options, steps: [] };
   if (options.dryRun) return { ...ends(way), epoch: held.epoch + (resumed ? 0 : 1), steps: await foretell(way) };
   return audited(
     to,
@@ -97,6 +101,8 @@ export async function failback(target: Target, options: Omit<FailoverOptions, 't
 }
 
 interface Way {
+  /** How complete the tables of the region are that takes over. */
+  readonly replicas: string;
   readonly to: Target;
   readonly from: Target;
   readonly held: HeldAuthority;
@@ -127,6 +133,18 @@ function refuseUnsafe(given: {
   );
 }
 
+/** Once the authority is taken, there is nothing left to be refused. */
+const replicasIn = async ({ from, to, resumed, options }: Pick<Way, 'from' | 'to' | 'resumed' | 'options'>) =>
+  resumed
+    ? 'looked at before the authority was taken'
+    : completeEnough({
+        from,
+        to,
+        now: await timeIn(to),
+        allowedSeconds: options.lagSeconds ?? HAND_OVER_LAG_SECONDS,
+        force: options.force === true,
+      });
+
 async function handOver(way: Way): Promise<Failover> {
   const { to, from, here, options } = way;
   const clock = options.clock ?? { now: localNow, pause: (length: number) => pause(length, options.signal) };
@@ -137,6 +155,7 @@ async function handOver(way: Way): Promise<Failover> {
     options.onStep?.(one);
   };
 
+  await step('replicas', 'done', way.replicas);
   if (here) {
     await switchRules(from, false);
     const off = await switchSources(from, false, waiting);
@@ -195,12 +214,13 @@ async function until(time: number, { to, options }: Way, clock: Clock): Promise<
   }
 }
 
-async function foretell({ to, from, held, here, there, resumed, options }: Way): Promise<readonly Step[]> {
+async function foretell({ replicas, to, from, held, here, there, resumed, options }: Way): Promise<readonly Step[]> {
   const at = await timeIn(to);
   const earliest = held.until ?? at;
   const begins = resumed ? held.from : earliest + safetyMs(held, longestInvocation(to));
   const would = (name: Step['name'], detail: string): Step => ({ name, state: 'would', detail, at });
   return [
+    would('replicas', replicas),
     here
       ? would('stop', `switch off ${here.rules.length} rules and ${here.sources.length} sources of ${from.region}`)
       : { ...would('stop', `${from.region} cannot be reached: to be done when it is back`), state: 'left' },

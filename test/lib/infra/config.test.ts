@@ -24,7 +24,13 @@ describe('a configuration', () => {
       logRetentionDays: 14,
       archiveDays: 14,
       runbooks: 'docs/runbooks',
-      objectives: { endToEndSeconds: 60, availabilityPercent: 99, repairHours: 24, replicationSeconds: 60 },
+      objectives: {
+        endToEndSeconds: 60,
+        availabilityPercent: 99,
+        repairHours: 24,
+        replicationSeconds: 60,
+        handOverLagSeconds: 30,
+      },
       publishers: ['arn:aws:iam::111122223333:root'],
     });
   });
@@ -63,6 +69,7 @@ describe('a configuration', () => {
     ],
     ['an archive that keeps nothing', { archiveDays: 0 }, /archiveDays is 0/],
     ['an objective of nothing', { objectives: { endToEndSeconds: 0 } }, /objectives\.endToEndSeconds is 0/],
+    ['a hand-over to nothing but the last write', { objectives: { handOverLagSeconds: 0 } }, /handOverLagSeconds is 0/],
     ['more than everything', { objectives: { availabilityPercent: 100 } }, /availabilityPercent is 100; .*below 100/],
     ['runbooks that a link would miss', { runbooks: 'https://example.com/books/' }, /without a slash at its end/],
     ['an alarm address that is none', { alarmEmail: 'me' }, /alarmEmail is "me"/],
