@@ -10,6 +10,7 @@ import { now as localNow, pause } from '../runtime/clock.ts';
 import { archiveOf, runReplay } from './archive.ts';
 import { audited } from './audit.ts';
 import { authorityIn, type HeldAuthority, longestInvocation, noteStart, take, targetIn } from './authority.ts';
+import { carrySettings, pausedIn } from './carry-settings.ts';
 import { completeEnough } from './lag.ts';
 import { reach } from './reach.ts';
 import { timeIn } from './region-time.ts';
@@ -36,7 +37,7 @@ export interface FailoverOptions {
 }
 
 export interface Step {
-  readonly name: 'replicas' | 'stop' | 'take' | 'sources' | 'wait' | 'rules' | 'replay' | 'replay-again';
+  readonly name: 'replicas' | 'stop' | 'settings' | 'take' | 'sources' | 'wait' | 'rules' | 'replay' | 'replay-again';
   /** `left`: it could not be done now, and is to be done by repeating the command. */
   readonly state: 'done' | 'would' | 'left';
   readonly detail: string;
@@ -173,11 +174,18 @@ async function handOver(way: Way): Promise<Failover> {
     );
   }
 
+  // What was set before it was interrupted holds, and whatever was set since.
+  if (!way.resumed) {
+    const { done, detail } = await carrySettings(way, { dryRun: false });
+    await step('settings', done ? 'done' : 'left', detail);
+  }
+
   const held = way.resumed ? way.held : await take(to, way.held, await timeIn(to));
   await step('take', 'done', `${to.region} has the authority, epoch ${held.epoch}, from ${stamp(held.from)} on`);
 
-  await switchSources(to, true, waiting);
-  await step('sources', 'done', `the sources of ${to.region} are on`);
+  const paused = await pausedIn(to);
+  await switchSources(to, true, waiting, paused);
+  await step('sources', 'done', `the sources of ${to.region} are on${butFor(paused)}`);
 
   await until(held.from, way, clock);
   await step('wait', 'done', `whatever ran in ${from.region} has ended`);
@@ -214,6 +222,9 @@ async function until(time: number, { to, options }: Way, clock: Clock): Promise<
   }
 }
 
+const butFor = (paused: readonly string[]): string =>
+  paused.length === 0 ? '' : `, but for ${paused.join(', ')}, set to be paused`;
+
 async function foretell({ replicas, to, from, held, here, there, resumed, options }: Way): Promise<readonly Step[]> {
   const at = await timeIn(to);
   const earliest = held.until ?? at;
@@ -224,6 +235,7 @@ async function foretell({ replicas, to, from, held, here, there, resumed, option
     here
       ? would('stop', `switch off ${here.rules.length} rules and ${here.sources.length} sources of ${from.region}`)
       : { ...would('stop', `${from.region} cannot be reached: to be done when it is back`), state: 'left' },
+    ...(resumed ? [] : [would('settings', (await carrySettings({ from, to }, { dryRun: true })).detail)]),
     would(
       'take',
       resumed ? `${to.region} has the authority already` : `give ${to.region} the authority, epoch ${held.epoch + 1}`,

@@ -11,8 +11,10 @@ import { listAudit } from '../../../lib/operate/audit.ts';
 import { authorityIn, targetIn } from '../../../lib/operate/authority.ts';
 import { mustAgree } from '../../../lib/operate/deployable.ts';
 import { type Failover, failback, failover } from '../../../lib/operate/failover.ts';
+import { pause } from '../../../lib/operate/pause.ts';
 import { regions } from '../../../lib/operate/regions.ts';
 import { send } from '../../../lib/operate/send.ts';
+import { setSettings } from '../../../lib/operate/set-settings.ts';
 import { createTarget, type Target } from '../../../lib/operate/target.ts';
 import { type DeployedCloud, deployOnce } from '../../../localcloud/drive/deployed.ts';
 import { createVirtual, type Virtual } from '../../../localcloud/drive/virtual.ts';
@@ -60,6 +62,7 @@ const statesOf = ({ steps }: Failover) => Object.fromEntries(steps.map(({ name, 
 const done = {
   replicas: 'done',
   stop: 'done',
+  settings: 'done',
   take: 'done',
   sources: 'done',
   wait: 'done',
@@ -178,6 +181,21 @@ it('hands over what is switched on, there and back, and leaves a trail', async (
   ]);
 }, 60_000);
 
+it('takes along what is set, and leaves a stage paused that is set to be', async () => {
+  await begin();
+  const { active, standby } = prepared.config.regions;
+  const { name } = pipeline.stages[0]!;
+  const old = targetIn(target, active);
+  await pause(old, name, { note, wait: clock.pause, alsoIn: [target] });
+  await setSettings(old, { stage: name, said: { 'log.level': 'WARN' } }, { note });
+  const { sources } = (await regions(target, [active]))[0]!.switches!;
+  const over = await failover(target, { to: standby, note, clock });
+  const detailOf = (step: string) => over.steps.find((one) => one.name === step)!.detail;
+  expect(detailOf('settings')).toBe(`as in ${active}: ${name} log.level – → WARN`);
+  expect(detailOf('sources')).toContain(`but for ${name}, set to be paused`);
+  expect([...(await regions(target, [standby]))[0]!.switches!.sources].sort()).toEqual([...sources].sort());
+}, 60_000);
+
 it('goes on where it was interrupted, and takes the authority once', async () => {
   await begin();
   const { standby } = prepared.config.regions;
@@ -191,5 +209,7 @@ it('goes on where it was interrupted, and takes the authority once', async () =>
   });
   await expect(interrupted).rejects.toThrow(/repeat the command, and it goes on from here/);
   const again = await failover(target, { to: standby, note, clock });
-  expect([statesOf(again), again.epoch]).toEqual([done, 2]);
+  // Settings are taken along once: what was set since holds.
+  const { settings: _, ...others } = done;
+  expect([statesOf(again), again.epoch]).toEqual([others, 2]);
 }, 60_000);
