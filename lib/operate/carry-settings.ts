@@ -11,17 +11,21 @@ interface Difference {
 interface Ends {
   readonly from: Target;
   readonly to: Target;
+  /** Whether the old region answers. It is not asked otherwise: each question to a region that is silent takes many seconds. */
+  readonly reachable: boolean;
 }
 
 /** What is set in the old region and otherwise in the new; undefined where the old one cannot be asked. */
-const differences = ({ from, to }: Ends): Promise<readonly Difference[] | undefined> =>
-  reach(async () => {
+const differences = async ({ from, to, reachable }: Ends): Promise<readonly Difference[] | undefined> => {
+  if (!reachable) return undefined;
+  return reach(async () => {
     const [there, here] = await Promise.all([storedSettings(from), storedSettings(to)]);
     return here.flatMap((stored, index) => {
       const { values } = there[index]!;
       return changesBetween(stored.values, values).length === 0 ? [] : [{ stored, values }];
     });
   });
+};
 
 /**
  * Writes into the new region what is set in the old one. Never rejects: a hand-over does not wait for settings.

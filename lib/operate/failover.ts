@@ -79,7 +79,7 @@ export async function failover(target: Target, options: FailoverOptions): Promis
   const [there] = [await switchesIn(to), await archiveOf(to)];
   const here = await reach(() => switchesIn(from));
   refuseUnsafe({ here, held, resumed, from: from.region, force: options.force === true });
-  const replicas = await replicasIn({ from, to, resumed, options });
+  const replicas = await replicasIn({ from, to, here, resumed, options });
   const way: Way = { replicas, to, from, held, resumed, here, there, options, steps: [] };
   if (options.dryRun) return { ...ends(way), epoch: held.epoch + (resumed ? 0 : 1), steps: await foretell(way) };
   return audited(
@@ -135,7 +135,7 @@ function refuseUnsafe(given: {
 }
 
 /** Once the authority is taken, there is nothing left to be refused. */
-const replicasIn = async ({ from, to, resumed, options }: Pick<Way, 'from' | 'to' | 'resumed' | 'options'>) =>
+const replicasIn = async ({ from, to, here, resumed, options }: Omit<Way, 'replicas' | 'held' | 'there' | 'steps'>) =>
   resumed
     ? 'looked at before the authority was taken'
     : completeEnough({
@@ -144,6 +144,7 @@ const replicasIn = async ({ from, to, resumed, options }: Pick<Way, 'from' | 'to
         now: await timeIn(to),
         allowedSeconds: options.lagSeconds ?? HAND_OVER_LAG_SECONDS,
         force: options.force === true,
+        reachable: here !== undefined,
       });
 
 async function handOver(way: Way): Promise<Failover> {
@@ -176,7 +177,7 @@ async function handOver(way: Way): Promise<Failover> {
 
   // What was set before it was interrupted holds, and whatever was set since.
   if (!way.resumed) {
-    const { done, detail } = await carrySettings(way, { dryRun: false });
+    const { done, detail } = await carrySettings({ from, to, reachable: here !== undefined }, { dryRun: false });
     await step('settings', done ? 'done' : 'left', detail);
   }
 
@@ -228,6 +229,7 @@ const butFor = (paused: readonly string[]): string =>
 async function foretell({ replicas, to, from, held, here, there, resumed, options }: Way): Promise<readonly Step[]> {
   const at = await timeIn(to);
   const earliest = held.until ?? at;
+  const paused = await pausedIn(here && !resumed ? from : to);
   const begins = resumed ? held.from : earliest + safetyMs(held, longestInvocation(to));
   const would = (name: Step['name'], detail: string): Step => ({ name, state: 'would', detail, at });
   return [
@@ -235,12 +237,22 @@ async function foretell({ replicas, to, from, held, here, there, resumed, option
     here
       ? would('stop', `switch off ${here.rules.length} rules and ${here.sources.length} sources of ${from.region}`)
       : { ...would('stop', `${from.region} cannot be reached: to be done when it is back`), state: 'left' },
-    ...(resumed ? [] : [would('settings', (await carrySettings({ from, to }, { dryRun: true })).detail)]),
+    ...(resumed
+      ? []
+      : [
+          would(
+            'settings',
+            (await carrySettings({ from, to, reachable: here !== undefined }, { dryRun: true })).detail,
+          ),
+        ]),
     would(
       'take',
       resumed ? `${to.region} has the authority already` : `give ${to.region} the authority, epoch ${held.epoch + 1}`,
     ),
-    would('sources', `switch on ${there.all.sources - there.sources.length} sources of ${to.region}`),
+    would(
+      'sources',
+      `switch on ${Math.max(0, there.all.sources - there.sources.length - paused.length)} sources of ${to.region}${butFor(paused)}`,
+    ),
     would('wait', `until about ${stamp(begins)}, when whatever runs in ${from.region} has ended`),
     would('rules', `switch on ${there.all.rules - there.rules.length} rules of ${to.region}`),
     would(

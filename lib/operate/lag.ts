@@ -65,6 +65,8 @@ export interface Behind {
   /** More than this is refused. */
   readonly allowedSeconds: number;
   readonly force: boolean;
+  /** Whether the region that is to be left answers. */
+  readonly reachable: boolean;
 }
 
 /**
@@ -72,13 +74,16 @@ export interface Behind {
  * not answer cannot be asked: taking over from it is what a failover is for.
  * @throws UsageError when they are too far behind, with what going on all the same gives up
  */
-export async function completeEnough({ from, to, now, allowedSeconds, force }: Behind): Promise<string> {
-  const lag = await reach(() => lagTo(from, to.region, now));
+export async function completeEnough({ from, to, now, allowedSeconds, force, reachable }: Behind): Promise<string> {
+  // Not asked a second time: each question to a region that is silent takes many seconds.
+  const lag = reachable ? await reach(() => lagTo(from, to.region, now)) : undefined;
   if (lag === undefined) {
     return `${from.region} cannot be asked how far ${to.region} is behind: what it wrote last may be missing, and comes with its return`;
   }
   const { milliseconds, table } = lag;
-  if (milliseconds === undefined) return `nothing was written in ${from.region} of late that ${to.region} could lack`;
+  if (milliseconds === undefined) {
+    return `CloudWatch has heard of no write in ${from.region} within three minutes that ${to.region} could lack`;
+  }
   const since = new Date(now - milliseconds).toISOString();
   const behind = `${table} in ${to.region} is ${seconds(milliseconds)} behind`;
   if (milliseconds <= allowedSeconds * 1000)

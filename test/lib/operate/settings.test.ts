@@ -185,12 +185,12 @@ it('a hand-over takes along what is set, and says beforehand what that is', asyn
   const to = await otherRegion(atIt);
   await setSettings(from, { stage: 'open', said: { 'log.level': 'WARN' } }, { note });
   await store(bench, 'PutParameter', { Name, Type: 'String', Value: '{"log.sampling":1}' }, 'eu-central-1');
-  const foretold = await carrySettings({ from, to }, { dryRun: true });
+  const foretold = await carrySettings({ from, to, reachable: true }, { dryRun: true });
   expect(foretold.detail).toBe('as in eu-west-1: open log.sampling 1 → –, log.level – → WARN');
   expect(await storedThere(bench)).toEqual({ 'log.sampling': 1 });
-  expect(await carrySettings({ from, to }, { dryRun: false })).toEqual(foretold);
+  expect(await carrySettings({ from, to, reachable: true }, { dryRun: false })).toEqual(foretold);
   expect(await storedThere(bench)).toEqual({ 'log.level': 'WARN' });
-  expect((await carrySettings({ from, to }, { dryRun: false })).detail).toBe(
+  expect((await carrySettings({ from, to, reachable: true }, { dryRun: false })).detail).toBe(
     'what is set in eu-west-1 is set in eu-central-1',
   );
 });
@@ -200,7 +200,7 @@ it('a hand-over does not wait for settings: what cannot be taken along is told',
   const { target, bench } = atIt;
   const to = await otherRegion(atIt);
   const lost = createTarget({ pipeline: bank, deployment, region: 'eu-west-1', endpoint: 'http://127.0.0.1:1' });
-  expect(await carrySettings({ from: lost, to }, { dryRun: false })).toEqual({
+  expect(await carrySettings({ from: lost, to, reachable: true }, { dryRun: false })).toEqual({
     done: true,
     detail: 'eu-west-1 cannot be asked what is set; what is set in eu-central-1 holds',
   });
@@ -208,7 +208,7 @@ it('a hand-over does not wait for settings: what cannot be taken along is told',
   bench.faults.before = ({ service, action }) => {
     if (service === 'ssm' && action === 'PutParameter') throw new ServiceError('AccessDeniedException', 'not you');
   };
-  const { done, detail } = await carrySettings({ from: target, to }, { dryRun: false });
+  const { done, detail } = await carrySettings({ from: target, to, reachable: true }, { dryRun: false });
   expect([done, detail]).toEqual([
     false,
     expect.stringMatching(/not you; compare with config show --region eu-west-1/),
