@@ -53,8 +53,20 @@ export const alarmKinds = {
 
 export type AlarmKind = keyof typeof alarmKinds;
 
+/** Of the failover stack, which need not be. */
+export const failoverAlarmKinds = {
+  'round-trip': itself('What is said on the bus of this region is not heard; producers are routed to the other'),
+  'peer-round-trip': nobody('What is said in the other region does not arrive in this one'),
+  'peer-silent': nobody('Services of the other region do not answer'),
+  'region-lost': itself(
+    'The other region is lost, as far as can be seen from here: nothing arrives, and it does not answer',
+  ),
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type FailoverAlarmKind = keyof typeof failoverAlarmKinds;
+
 export const compositeKinds = ['stage', 'sequencer', 'promise', 'pipeline'] as const satisfies readonly AlarmKind[];
 
 /** As the alarm's description: what it means, and where it is written what to do. */
-export const describeAlarm = (kind: AlarmKind, runbooks: string): string =>
-  `${alarmKinds[kind].means}. Runbook: ${runbooks}/${kind}.md`;
+export const describeAlarm = (kind: AlarmKind | FailoverAlarmKind, runbooks: string): string =>
+  `${{ ...alarmKinds, ...failoverAlarmKinds }[kind].means}. Runbook: ${runbooks}/${kind}.md`;

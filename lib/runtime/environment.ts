@@ -36,6 +36,9 @@ export const readEnvironment = (): Environment => ({
   exits: JSON.parse(process.env.EXITS || '[]'),
 });
 
+/** The other region; only the functions of the failover stack are told. */
+export const peerRegion = (): string => required('PEER_REGION');
+
 /** Where a system that is not ours is: `sandbox`, or its URL. */
 export const outsideAddress = (system: string): string =>
   required(`OUTSIDE_${system.toUpperCase().replaceAll('-', '_')}`);

@@ -85,6 +85,29 @@ describe('a configuration', () => {
     expect(() => configuration({ ...valid, ...change })).toThrow(message);
   });
 
+  test('of a failover stack is complete with nothing said, and absent where it is not asked for', () => {
+    const { failover } = configuration({ ...valid, regions: { ...regions, failover: {} } }).regions;
+    expect(failover).toEqual({ failedMinutes: 3, managedReplication: false, automatic: false, coolDownHours: 24 });
+    expect(configuration(valid).regions).not.toHaveProperty('failover');
+  });
+
+  test.each<[string, Partial<ConfigOptions['regions']>, RegExp]>([
+    [
+      'of no minute',
+      { failover: { failedMinutes: 0 } },
+      /failover\.failedMinutes is 0; allowed is a whole number from 1/,
+    ],
+    ['that cools down at once', { failover: { coolDownHours: 0 } }, /failover\.coolDownHours is 0/],
+    ['by itself without a witness', { failover: { automatic: true } }, /automatic is true; .*name a witness/],
+    [
+      'where there are no endpoints',
+      { standby: 'eu-south-2', failover: {} },
+      /is "eu-south-2"; allowed is one of us-east-1/,
+    ],
+  ])('refuses a failover %s', (_, change, message) => {
+    expect(() => configuration({ ...valid, regions: { ...regions, ...change } })).toThrow(message);
+  });
+
   test('must give every outside system that a stage uses an address', () => {
     expect(() => agree(configuration({ ...valid, outside: {} }), bank)).toThrow(
       /outside\.clearing-house is null; allowed is "sandbox" or/,
