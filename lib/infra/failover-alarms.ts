@@ -37,7 +37,8 @@ export class FailoverAlarms extends Construct {
   readonly roundTrip: Alarm;
   readonly regionLost: CfnCompositeAlarm;
 
-  constructor(ground: Ground, id: string) {
+  /** @param starts what a lost region starts, beside telling people */
+  constructor(ground: Ground, id: string, starts: readonly string[]) {
     super(ground.scope, id);
     const { place } = ground;
     acknowledge(this, 'CloudWatchAlarmAction', {
@@ -61,7 +62,7 @@ export class FailoverAlarms extends Construct {
     this.regionLost = new CfnCompositeAlarm(this, 'RegionLost', {
       ...described(ground, 'region-lost'),
       alarmRule: signs.map((_, index) => `ALARM("${names.alarm(place.deployment, SIGNS[index]!)}")`).join(' AND '),
-      alarmActions: [arns.topic(place)],
+      alarmActions: [arns.topic(place), ...starts],
       okActions: [arns.topic(place)],
     });
     this.regionLost.node.addDependency(...signs);

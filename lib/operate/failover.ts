@@ -9,7 +9,15 @@ import type { Clock } from '../runtime/clock.ts';
 import { now as localNow, pause } from '../runtime/clock.ts';
 import { archiveOf, runReplay } from './archive.ts';
 import { audited } from './audit.ts';
-import { authorityIn, type HeldAuthority, longestInvocation, noteStart, take, targetIn } from './authority.ts';
+import {
+  authorityIn,
+  type HandedBy,
+  type HeldAuthority,
+  longestInvocation,
+  noteStart,
+  take,
+  targetIn,
+} from './authority.ts';
 import { carrySettings, pausedIn } from './carry-settings.ts';
 import { completeEnough } from './lag.ts';
 import { reach } from './reach.ts';
@@ -28,6 +36,8 @@ export interface FailoverOptions {
   readonly lagSeconds?: number | undefined;
   /** Go on although the other region cannot be reached and nothing else stops it, or too much of it has not arrived. */
   readonly force?: boolean | undefined;
+  /** Who decided it; default a person. */
+  readonly by?: HandedBy | undefined;
   /** From when events are replayed, RFC 3339. Default: an hour before the hand-over. */
   readonly since?: string | undefined;
   /** How this machine waits; default: its own clock. What is decided by time is decided by the region's. */
@@ -181,7 +191,9 @@ async function handOver(way: Way): Promise<Failover> {
     await step('settings', done ? 'done' : 'left', detail);
   }
 
-  const held = way.resumed ? way.held : await take(to, way.held, await timeIn(to));
+  const held = way.resumed
+    ? way.held
+    : await take(to, way.held, { now: await timeIn(to), by: options.by ?? 'operator' });
   await step('take', 'done', `${to.region} has the authority, epoch ${held.epoch}, from ${stamp(held.from)} on`);
 
   const paused = await pausedIn(to);

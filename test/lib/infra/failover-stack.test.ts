@@ -272,3 +272,64 @@ describe('the global endpoint', () => {
     }
   });
 });
+
+describe('the function that takes over', () => {
+  const automatic = withFailover({ automatic: true, coolDownHours: 48 });
+  const functionArn = (region: string) => arn('lambda', region, 'function:bank-dev-failover');
+
+  test('is there, and started by the alarm, only where the configuration lets a region take over by itself', () => {
+    const functions = (from: Synthesised) =>
+      from.resources(stackIn(other), 'AWS::Lambda::Function').map(({ Properties }) => Properties.FunctionName);
+    expect(functions(app)).toEqual(['bank-dev-canary']);
+    expect(functions(automatic)).toEqual(['bank-dev-canary', 'bank-dev-failover']);
+    for (const region of [home, other]) {
+      const { AlarmActions, OKActions } = only(automatic, region, 'AWS::CloudWatch::CompositeAlarm');
+      expect(AlarmActions).toEqual([arn('sns', region, 'bank-dev-alarms'), functionArn(region)]);
+      expect(OKActions).toEqual([arn('sns', region, 'bank-dev-alarms')]);
+    }
+  });
+
+  test('is called by that alarm of this account and by nobody else, and tried again twice', () => {
+    const permissions = automatic
+      .resources(stackIn(other), 'AWS::Lambda::Permission')
+      .map(({ Properties }) => Properties);
+    expect(permissions.filter(({ FunctionName }) => FunctionName === 'bank-dev-failover')).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: 'bank-dev-failover',
+        Principal: 'lambda.alarms.cloudwatch.amazonaws.com',
+        SourceAccount: '123456789012',
+        SourceArn: arn('cloudwatch', other, 'alarm:bank-dev-region-lost'),
+      },
+    ]);
+    const again = automatic
+      .resources(stackIn(other), 'AWS::Lambda::EventInvokeConfig')
+      .map(({ Properties }) => Properties);
+    expect(again.find(({ FunctionName }) => FunctionName === 'bank-dev-failover')).toMatchObject({
+      MaximumRetryAttempts: 2,
+    });
+  });
+
+  test('is told how long to let things cool down, and how far behind tables may be', () => {
+    const functions = automatic.resources(stackIn(other), 'AWS::Lambda::Function').map(({ Properties }) => Properties);
+    const { Environment, Timeout } = functions.find(({ FunctionName }) => FunctionName === 'bank-dev-failover');
+    expect(Environment.Variables).toMatchObject({ COOL_DOWN_HOURS: '48', LAG_SECONDS: '30' });
+    expect(Timeout).toBe(900);
+  });
+
+  test('switches on what is here and off what is there, and hands out no authority but its own', () => {
+    const policies = automatic.resources(stackIn(other), 'AWS::IAM::ManagedPolicy').map(({ Properties }) => Properties);
+    const { PolicyDocument } = policies.find(({ ManagedPolicyName }) => ManagedPolicyName.includes('failover'));
+    const on = (action: string): string[] =>
+      PolicyDocument.Statement.flatMap(({ Action, Resource }: any) =>
+        [Action].flat().includes(action) ? [Resource].flat() : [],
+      );
+    expect(on('events:EnableRule').every((rule) => rule.startsWith(arn('events', other, 'rule/bank-dev/')))).toBe(true);
+    expect(on('events:DisableRule').every((rule) => rule.startsWith(arn('events', home, 'rule/bank-dev/')))).toBe(true);
+    expect([on('events:EnableRule'), on('events:DisableRule')].map(({ length }) => length)).toEqual([4, 4]);
+    expect(on('dynamodb:UpdateItem').every((table) => table.includes(`:${other}:`))).toBe(true);
+    expect(on('ssm:PutParameter').every((name) => name.includes(`:${other}:`) && name.endsWith('/set'))).toBe(true);
+    for (const action of ['events:PutRule', 'events:PutEvents', 'lambda:InvokeFunction', 'iam:PassRole'])
+      expect(on(action)).toEqual([]);
+  });
+});
