@@ -7,6 +7,7 @@ import { configuration, type PipelineConfig, type Traffic } from '../lib/infra/c
 import { pipeline } from './domain.ts';
 
 /** The witness keeps no data, but has a vote on which of the two may commit. */
+// `failover: {}` besides routes producers to the region that works; docs/guides/regions.md says what else it may do.
 const regions = { active: 'eu-west-1', standby: 'eu-central-1', witness: 'eu-west-3' };
 
 export const environments: Readonly<Record<'dev' | 'prod', PipelineConfig>> = {

@@ -1,6 +1,7 @@
 /** The operator's command line. One file per command under `commands/`, one per verb under `lib/operate/`. */
 import { runCommand } from './command.ts';
 import { auditCommand } from './commands/audit.ts';
+import { automaticCommand } from './commands/automatic.ts';
 import { configCommand } from './commands/config.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { drillCommand } from './commands/drill.ts';
@@ -29,6 +30,7 @@ process.exitCode = await runCommand(
     regionsCommand,
     failoverCommand,
     failbackCommand,
+    automaticCommand,
     drillCommand,
     configCommand,
     auditCommand,

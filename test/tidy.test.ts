@@ -27,6 +27,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'lib/testing': ['lib/model', 'lib/testing'],
   events: ['lib/model', 'events'],
   functions: ['lib/model', 'lib/runtime', 'events', 'functions'],
+  // It does what an operator does.
+  'functions/failover': ['lib/operate', 'functions'],
   localcloud: ['localcloud'],
   bin: ['lib', 'events', 'functions', 'localcloud', 'bin', 'cdk.json'],
 };
@@ -38,7 +40,10 @@ const under = (path: string, prefix: string) => path === prefix || path.startsWi
 
 describe('imports run one way', () => {
   it.each(Object.keys(mayImport))('%s', (part) => {
-    const own = sources.filter((path) => under(path, part));
+    const own = sources.filter(
+      (path) =>
+        under(path, part) && !Object.keys(mayImport).some((other) => other.length > part.length && under(path, other)),
+    );
     expect(own.length).toBeGreaterThan(0);
     const wrong = own.flatMap((path) =>
       importsOf(path)

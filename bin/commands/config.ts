@@ -1,3 +1,4 @@
+import { tellElsewhere } from '../../lib/operate/elsewhere.ts';
 import { resetSettings } from '../../lib/operate/reset-settings.ts';
 import { type Changed, setSettings } from '../../lib/operate/set-settings.ts';
 import { type ShownSetting, type StageSettings, showSettings } from '../../lib/operate/show-settings.ts';
@@ -5,6 +6,7 @@ import { PAUSED, tellChanges } from '../../lib/operate/stored-settings.ts';
 import { stageKnown, UsageError } from '../../lib/operate/target.ts';
 import { READ_EVERY_MS } from '../../lib/runtime/settings/reading.ts';
 import { type Command, type Input, table } from '../command.ts';
+import { onlyHere, otherRegions } from './configured.ts';
 import { pauseCommand, resumeCommand } from './pause.ts';
 
 const ALLOWED = 'show [stage], set <stage> <setting>=<value> … and reset <stage> [setting …]';
@@ -15,6 +17,7 @@ export const configCommand: Command = {
   usage: 'show [stage] | set <stage> <setting>=<value> … | reset <stage> [setting …]',
   options: {
     note: { help: 'set, reset: why; kept in the audit trail' },
+    'only-here': onlyHere,
     'dry-run': { help: 'set, reset: say what would be set, and change nothing', flag: true },
   },
   run(input) {
@@ -62,20 +65,21 @@ async function set(input: Input, stage: string, words: readonly string[]): Promi
   // The pause is the event source's, and the setting follows: that is what these commands do.
   if (alone === true) return pauseCommand.run({ ...input, positionals: [stage] });
   if (alone === false) return resumeCommand.run({ ...input, positionals: [stage] });
-  return tell(input, await setSettings(input.target, { stage, said }, changing(input)));
+  return tell(input, await setSettings(input.target, { stage, said }, await changing(input)));
 }
 
 async function reset(input: Input, stage: string, settings: readonly string[]): Promise<number> {
   if (settings.length === 1 && settings[0] === PAUSED) return resumeCommand.run({ ...input, positionals: [stage] });
-  const done = await resetSettings(input.target, { stage, settings }, changing(input));
+  const done = await resetSettings(input.target, { stage, settings }, await changing(input));
   const code = tell(input, done);
   if (done.staysPaused && !input.json) console.log(`${stage} stays paused; let it go on with: resume ${stage}`);
   return code;
 }
 
-const changing = ({ options }: Input) => ({
-  note: options.note as string | undefined,
-  dryRun: options['dry-run'] === true,
+const changing = async (input: Input) => ({
+  note: input.options.note as string | undefined,
+  dryRun: input.options['dry-run'] === true,
+  alsoIn: await otherRegions(input),
 });
 
 /** `log.level=WARN`, `breaker.payments.failures=10`: JSON where it is, else text. */
@@ -95,8 +99,10 @@ function tell({ json, options }: Input, done: Changed): number {
   if (json) console.log(JSON.stringify({ ...done, dryRun }, null, 2));
   else {
     const holds = done.changes.length > 0 && !dryRun ? `; functions go by it within ${READ_EVERY_MS / 1000} s` : '';
-    console.log(`${done.stage}: ${dryRun ? 'would be set: ' : ''}${tellChanges(done.changes)}${holds}`);
+    console.log(
+      `${done.stage}: ${dryRun ? 'would be set: ' : ''}${tellChanges(done.changes)}${holds}${tellElsewhere(done.elsewhere)}`,
+    );
     if (done.overtook) console.log('somebody else wrote at the same time; look at what holds now: config show');
   }
-  return done.overtook ? 1 : 0;
+  return done.overtook || done.elsewhere.some(({ undone }) => undone !== undefined) ? 1 : 0;
 }

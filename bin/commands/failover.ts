@@ -2,11 +2,15 @@ import { type Failover, failback, failover, type Step } from '../../lib/operate/
 import { UsageError } from '../../lib/operate/target.ts';
 import { sinceOf } from '../../lib/operate/time.ts';
 import { type Command, type Input, progress } from '../command.ts';
+import { configured } from './configured.ts';
 
 const options = {
   since: { help: 'from when archived events are replayed: a time or a span such as 2h (default 1h)' },
   note: { help: 'why; kept in the audit trail' },
-  force: { help: 'go on although nothing but you makes sure that the other region has stopped', flag: true },
+  force: {
+    help: 'go on although nothing but you makes sure that the other region has stopped, or that what it wrote has arrived',
+    flag: true,
+  },
   'dry-run': { help: 'look, say what would be done, and change nothing', flag: true },
 } as const;
 
@@ -31,7 +35,7 @@ export const failbackCommand: Command = {
 };
 
 async function hand(
-  { options: given, json, untilInterrupted }: Input,
+  { target, options: given, json, untilInterrupted }: Input,
   word: string,
   run: (options: Parameters<typeof failback>[1]) => Promise<Failover>,
 ): Promise<number> {
@@ -39,6 +43,7 @@ async function hand(
   const done = await run({
     note: given.note as string | undefined,
     force: given.force === true,
+    lagSeconds: (await configured(target.deployment))?.objectives.handOverLagSeconds,
     since: given.since === undefined ? undefined : sinceOf('since', String(given.since)),
     dryRun,
     ...(dryRun ? {} : { signal: untilInterrupted() }),

@@ -1,9 +1,11 @@
 import { pause, resume, type Switched } from '../../lib/operate/pause.ts';
 import { UsageError } from '../../lib/operate/target.ts';
 import { type Command, type Input, progress } from '../command.ts';
+import { onlyHere, otherRegions } from './configured.ts';
 
 const options = {
   intake: { help: 'also the sequencer on the stage’s inbox', flag: true },
+  'only-here': onlyHere,
   note: { help: 'why; kept in the audit trail' },
   'dry-run': { help: 'say what would be switched, and change nothing', flag: true },
 } as const;
@@ -25,25 +27,34 @@ export const resumeCommand: Command = {
 };
 
 async function turn(
-  { target, positionals: [stage], options: given, json, untilInterrupted }: Input,
+  input: Input,
   { verb, word, done }: { verb: typeof pause; word: string; done: string },
 ): Promise<number> {
+  const { target, positionals, options: given, json, untilInterrupted } = input;
+  const [stage] = positionals;
   if (stage === undefined) throw new UsageError(`name a stage: ${word} <stage>`);
   const dryRun = given['dry-run'] === true;
-  const { switched, unwritten } = await verb(target, stage, {
+  const { switched, unwritten, elsewhere } = await verb(target, stage, {
     intake: given.intake === true,
     note: given.note as string | undefined,
     dryRun,
+    alsoIn: await otherRegions(input),
     ...(dryRun ? {} : { signal: untilInterrupted() }),
     onProgress: (line) => progress(json, line),
   });
   progress(json, '');
-  if (json) console.log(JSON.stringify({ stage, dryRun, switched, unwritten }, null, 2));
+  if (json) console.log(JSON.stringify({ stage, dryRun, switched, unwritten, elsewhere }, null, 2));
   else for (const one of switched) console.log(inWords(one, { dryRun, done }));
   if (unwritten !== undefined && !json) {
     console.log(`the setting paused could not be written: ${unwritten}; the same command tries again`);
   }
-  return dryRun || (unwritten === undefined && switched.every(({ reached }) => reached)) ? 0 : 1;
+  const unwrittenThere = elsewhere.filter(({ undone }) => undone !== undefined);
+  for (const { region, undone } of json ? [] : unwrittenThere) {
+    console.log(`the setting paused could not be written in ${region}: ${undone}; the same command tries again`);
+  }
+  return dryRun || (unwritten === undefined && unwrittenThere.length === 0 && switched.every(({ reached }) => reached))
+    ? 0
+    : 1;
 }
 
 const inWords = (one: Switched, { dryRun, done }: { dryRun: boolean; done: string }): string => {

@@ -1,15 +1,15 @@
 import { type RegionStatus, regions } from '../../lib/operate/regions.ts';
 import { type Command, type Input, table } from '../command.ts';
+import { configured } from './configured.ts';
 
 export const regionsCommand: Command = {
   name: 'regions',
   summary: 'who may commit, what is on in each region, and how far the other is behind',
   usage: '[<region> <region>]',
   async run({ target, positionals, json }: Input) {
-    const { environments } = await import('../app.ts');
-    const config = Object.entries(environments).find(([name]) => name === target.deployment.environment)?.[1];
-    const configured = config === undefined ? [target.region] : [config.regions.active, config.regions.standby];
-    const found = await regions(target, positionals.length > 0 ? positionals : configured);
+    const config = await configured(target.deployment);
+    const all = config === undefined ? [target.region] : [config.regions.active, config.regions.standby];
+    const found = await regions(target, positionals.length > 0 ? positionals : all);
     console.log(json ? JSON.stringify(found, null, 2) : inWords(found));
     return found.every(({ reachable }) => reachable) ? 0 : 1;
   },

@@ -49,8 +49,11 @@ const REPEATED = 'what was left of it';
 const WAY_BACK = 'the way back';
 /** Until what broke off is tried again. */
 const AGAIN = MINUTE / 2;
-/** A command that breaks off so often, with all regions there, will do so for ever. */
-const TRIES = 10;
+/**
+ * A command that breaks off so often, with all regions there, will do so for ever. The way back is refused for five minutes
+ * or so, while what was written before reaches the other region late.
+ */
+const TRIES = 20;
 
 export function createOperator({ virtual, prepared, habits, tell }: OperatorOptions): Operator {
   const { config } = prepared;

@@ -1,5 +1,6 @@
 /** The pipeline as a whole does not keep its promise; and the composites that tell of it all. */
-import { names } from '../../lib/model/names.ts';
+import { ACTIVE } from '../../lib/model/authority.ts';
+import { names, SET } from '../../lib/model/names.ts';
 import { ServiceError } from '../../localcloud/service.ts';
 import { empty, feed, of, type Rehearsal } from './rehearsal.ts';
 import type { Scene } from './scene.ts';
@@ -16,6 +17,25 @@ const cut = (scene: Scene) => {
       throw new ServiceError('InternalServerError', 'the other region cannot be reached', { status: 500 });
   };
 };
+
+const settingsOf = ({ deployment }: Scene): string => `${names.settings(deployment, of)}/${SET}`;
+
+/** Gives the authority to a region for the hour, as no command does: without a look at what is on where. */
+async function hold(scene: Scene, region: string): Promise<void> {
+  // Somebody has it, or there is nothing to give.
+  await scene.publish(1);
+  await scene.pass(1);
+  await scene.ask('dynamodb', 'UpdateItem', {
+    TableName: names.authority(scene.deployment),
+    Key: { id: { S: ACTIVE } },
+    UpdateExpression: 'SET #region = :region, #until = :until',
+    ExpressionAttributeNames: { '#region': 'region', '#until': 'until' },
+    ExpressionAttributeValues: {
+      ':region': { S: region },
+      ':until': { N: `${scene.virtual.cloud.now() + 3_600_000}` },
+    },
+  });
+}
 
 /** Every five minutes one event, and for a quarter of an hour ten. */
 const QUIET_MINUTES = 190;
@@ -58,6 +78,29 @@ export const promises: readonly Rehearsal[] = [
     afterwards: (scene) => scene.publish(1),
     fires: 15,
     clears: 15,
+  },
+  {
+    kind: 'not-active',
+    trouble: 'the authority is the other region’s, and this one goes on being fed',
+    begin: (scene) => hold(scene, scene.config.regions.standby),
+    // One is enough: it comes back every five minutes.
+    meanwhile: (scene, minute) => (minute === 1 ? scene.publish(1) : Promise.resolve()),
+    mending: 'it is handed back',
+    end: (scene) => hold(scene, scene.region),
+    fires: 15,
+    clears: 20,
+  },
+  {
+    kind: 'settings-refused',
+    trouble: 'somebody writes a level of log that there is not into Parameter Store',
+    begin: (scene) =>
+      scene.ask('ssm', 'PutParameter', { Name: settingsOf(scene), Type: 'String', Value: '{"log.level":"LOUD"}' }),
+    meanwhile: (scene) => scene.publish(1),
+    mending: 'it is taken away',
+    end: (scene) => scene.ask('ssm', 'DeleteParameter', { Name: settingsOf(scene) }),
+    afterwards: (scene) => scene.publish(1),
+    fires: 10,
+    clears: 20,
   },
   {
     kind: 'volume',

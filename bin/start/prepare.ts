@@ -25,6 +25,8 @@ export interface PrepareOptions {
   readonly plugins?: BundleOptions['plugins'];
   /** Whether the shared form of the functions is built too, which `libraries: 'shared'` runs. Default false. */
   readonly shared?: boolean;
+  /** What else the configuration says than `bin/app.ts`. Default nothing. */
+  readonly regions?: Partial<PipelineConfig['regions']>;
   /** Whether every function is built a second time, otherwise, so that it can be updated. Default false. */
   readonly rebuilt?: boolean;
 }
@@ -45,6 +47,7 @@ export async function prepare(steps: Steps, options: PrepareOptions = {}): Promi
     // The local cloud is one account, whatever credentials this shell may hold.
     const config = {
       ...environments[localEnvironment],
+      regions: { ...environments[localEnvironment].regions, ...options.regions },
       account: '123456789012',
       publishers: ['arn:aws:iam::123456789012:root'],
     };

@@ -21,6 +21,9 @@ export const alarmKinds = {
   quarantine: itself('Events that are not what they say they are, or that nobody may say'),
   undelivered: itself('Events that a rule could not deliver in a day'),
   'bus-undelivered': itself('Events that the bus could not encrypt or decrypt'),
+  // What somebody has to put right, and what nothing else tells of.
+  'not-active': itself('Functions are fed and may not commit, for another region has the authority, or none has'),
+  'settings-refused': itself('What is set at a stage cannot be: it goes by what was set before'),
   // Of a stage, or of the sequencer.
   age: composite('A stage does not keep up, or an entity is blocked'),
   'inbox-age': composite('The sequencer does not keep up with what a stage is sent'),
@@ -50,8 +53,20 @@ export const alarmKinds = {
 
 export type AlarmKind = keyof typeof alarmKinds;
 
+/** Of the failover stack, which need not be. */
+export const failoverAlarmKinds = {
+  'round-trip': itself('What is said on the bus of this region is not heard; producers are routed to the other'),
+  'peer-round-trip': nobody('What is said in the other region does not arrive in this one'),
+  'peer-silent': nobody('Services of the other region do not answer'),
+  'region-lost': itself(
+    'The other region is lost, as far as can be seen from here: nothing arrives, and it does not answer',
+  ),
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type FailoverAlarmKind = keyof typeof failoverAlarmKinds;
+
 export const compositeKinds = ['stage', 'sequencer', 'promise', 'pipeline'] as const satisfies readonly AlarmKind[];
 
 /** As the alarm's description: what it means, and where it is written what to do. */
-export const describeAlarm = (kind: AlarmKind, runbooks: string): string =>
-  `${alarmKinds[kind].means}. Runbook: ${runbooks}/${kind}.md`;
+export const describeAlarm = (kind: AlarmKind | FailoverAlarmKind, runbooks: string): string =>
+  `${{ ...alarmKinds, ...failoverAlarmKinds }[kind].means}. Runbook: ${runbooks}/${kind}.md`;

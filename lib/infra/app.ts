@@ -4,6 +4,7 @@ import type { Pipeline } from '../model/pipeline.ts';
 import type { PipelineConfig } from './config.ts';
 import { agree } from './config-rules.ts';
 import { DataStack } from './data-stack.ts';
+import { FailoverStack } from './failover-stack.ts';
 import { KeysStack } from './keys-stack.ts';
 import { MonitorStack } from './monitor-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
@@ -40,10 +41,18 @@ export function pipelineApp(pipeline: Pipeline, config: PipelineConfig, options:
   const keys = new Map([active, standby].map((region) => [region, new KeysStack(app, placed(region))]));
   const data = new DataStack(app, placed(home));
   for (const key of keys.values()) data.addStackDependency(key);
+  const monitors = new Map<string, MonitorStack>();
   for (const [region, { keyArn }] of keys) {
     const stages = new PipelineStack(app, placed(region), { keyArn, bundles: options.functions });
     stages.addStackDependency(data);
-    new MonitorStack(app, placed(region)).addStackDependency(stages);
+    const monitor = new MonitorStack(app, placed(region));
+    monitor.addStackDependency(stages);
+    monitors.set(region, monitor);
+  }
+  // Last, for an endpoint is of two buses that are there, and its alarms tell by the topics of both monitors.
+  for (const [region, { keyArn }] of config.regions.failover === undefined ? [] : keys) {
+    const failover = new FailoverStack(app, placed(region), { keyArn, bundles: options.functions });
+    for (const monitor of monitors.values()) failover.addStackDependency(monitor);
   }
   return app;
 }

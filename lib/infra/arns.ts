@@ -22,10 +22,19 @@ export const arns = {
   bus: (place: Place) => arn('events', place, `event-bus/${names.bus(place.deployment)}`),
   /** The rules of a custom bus carry its name; those of the default bus do not. */
   rule: (place: Place, name: string) => arn('events', place, `rule/${names.bus(place.deployment)}/${name}`),
+  /** Of the default bus, whose rules carry no name of a bus. */
+  scheduleRule: (place: Place, name: string) => arn('events', place, `rule/${name}`),
+  archive: (place: Place) => arn('events', place, `archive/${names.archive(place.deployment)}`),
+  /** Every replay that a hand-over starts. */
+  replays: (place: Place) => arn('events', place, `replay/${names.base(place.deployment)}-*`),
+  /** They have ids that nobody knows beforehand. */
+  eventSources: (place: Place) => arn('lambda', place, 'event-source-mapping:*'),
   /** The path begins with a slash. */
   settings: (place: Place, path: string) => arn('ssm', place, `parameter${path}`),
   logGroup: (place: Place, name: string) => arn('logs', place, `log-group:${name}`),
   logStreams: (place: Place, name: string) => arn('logs', place, `log-group:${name}:log-stream:*`),
+  /** Whichever key: for conditions that say which by its alias, since policies do not take an alias for a resource. */
+  keys: (place: Place) => arn('kms', place, 'key/*'),
   /** An alias rather than the key's random id, so that another region can name it without a reference. */
   keyAlias: (place: Place) => arn('kms', place, names.keyAlias(place.deployment)),
 } as const;

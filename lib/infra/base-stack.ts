@@ -6,7 +6,7 @@ import type { Place } from './place.ts';
 export class BaseStack extends Stack {
   readonly place: Place;
 
-  constructor(app: App, kind: 'keys' | 'data' | 'pipeline' | 'monitor', place: Place) {
+  constructor(app: App, kind: 'keys' | 'data' | 'pipeline' | 'monitor' | 'failover', place: Place) {
     const { config, deployment, region } = place;
     super(app, `${names.base(deployment)}-${kind}-${region}`, {
       env: { account: config.account, region },

@@ -47,9 +47,9 @@ export function compositesOf(d: Deployment, { stages, sequencer, queues, promise
   const parts = [...ofStages, ofSequencer];
   const ofPromise = composite(
     { kind: 'promise' },
-    `(${any(through(promise).map((one) => alarm(name(one))))}) AND NOT (${any(parts.map((one) => alarm(name(one))))})`,
+    `(${any(through(promise).map((one) => alarm(name(one))))}) AND NOT (${any([...parts, { kind: 'not-active' as const }].map((one) => alarm(name(one))))})`,
   );
-  const letters = [...everything, ...queues].filter(({ kind }) => alarmKinds[kind].tells === 'itself');
+  const letters = [...everything, ...queues, ...promise].filter(({ kind }) => alarmKinds[kind].tells === 'itself');
   const whole = composite({ kind: 'pipeline' }, any([...parts, ofPromise, ...letters].map((one) => alarm(name(one)))));
   return [...parts, ofPromise, whole];
 }
@@ -59,7 +59,12 @@ const through = (watched: readonly Watched[]): readonly Watched[] =>
 
 /** What tells of the same by itself. */
 const explanationsOf = (d: Deployment, { kind }: Watched, stage: string): readonly string[] =>
-  kind === 'parked' ? [alarmName(d, { kind: 'dead-letters', of: stage })] : [];
+  kind === 'parked'
+    ? [alarmName(d, { kind: 'dead-letters', of: stage })]
+    : // Where nothing may be committed, the queues of all stages grow old at once.
+      kind === 'age'
+      ? [alarmName(d, { kind: 'not-active' })]
+      : [];
 
 const alarm = (name: string): string => `ALARM("${name}")`;
 const any = (terms: readonly string[]): string => terms.join(' OR ');

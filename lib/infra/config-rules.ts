@@ -1,13 +1,15 @@
 /** What a configuration must satisfy, by itself and together with its pipeline. */
 import { domainTablesOf, outsideSystemsOf, type Pipeline } from '../model/pipeline.ts';
 import { type PipelineConfig, shifts } from './config.ts';
+import { failoverRules } from './failover-rules.ts';
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-interface Rule {
+/** What a setting must satisfy. */
+export interface Rule {
   readonly setting: string;
   readonly value: unknown;
   readonly holds: boolean;
@@ -19,6 +21,7 @@ interface Rule {
 export function judge(config: PipelineConfig): void {
   refuse(config.environment, [
     ...whereRules(config),
+    ...failoverRules(config),
     ...keepingRules(config),
     ...promiseRules(config),
     ...whoRules(config),
@@ -152,7 +155,7 @@ function refuse(environment: string, rules: readonly Rule[]): void {
 }
 
 /** Names that the platform gives to its own roles, rules and functions, beside those of the stages. */
-const platformNames = ['sequencer', 'publisher', 'replicate', 'check', 'traffic'];
+const platformNames = ['sequencer', 'publisher', 'replicate', 'check', 'traffic', 'canary', 'failover', 'endpoint'];
 
 /**
  * Judges a configuration against the pipeline that it is for.

@@ -1,4 +1,5 @@
 /** What differs between the environments of one pipeline, and nothing else does. */
+import { HAND_OVER_LAG_SECONDS } from '../model/authority.ts';
 import { judge } from './config-rules.ts';
 
 /** Where a system that is not ours is: a sandbox that the pipeline brings along, or its address. */
@@ -36,6 +37,23 @@ export interface Regions {
    * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/multi-region-strong-consistency-gt.html
    */
   readonly witness?: string;
+  /** What routes producers to the region that works, and may let the standby take over by itself. Default none: a person decides. */
+  readonly failover?: FailoverConfig;
+}
+
+/** The failover stack: docs/guides/regions.md. */
+export interface FailoverConfig {
+  /** For how many minutes in a row the canary must fail before it counts, 1 to 10; default 3. */
+  readonly failedMinutes: number;
+  /**
+   * Whether EventBridge replicates as well what comes through the endpoint. Default false: ours does already, with a
+   * dead-letter queue. True makes the endpoint go back to its first region by itself.
+   */
+  readonly managedReplication: boolean;
+  /** Whether the standby takes over by itself when the active region is lost. Default false; only with a witness. */
+  readonly automatic: boolean;
+  /** For how many hours after a hand-over none happens by itself, 1 to 720; default 24. */
+  readonly coolDownHours: number;
 }
 
 /** What is promised; alarms tell when it is not kept. */
@@ -48,6 +66,8 @@ export interface Objectives {
   readonly repairHours: number;
   /** How far the other region's tables may be behind; default 60. */
   readonly replicationSeconds: number;
+  /** How far they may be behind for a hand-over to them; default 30, what the hand-over itself waits at least. */
+  readonly handOverLagSeconds: number;
 }
 
 export interface PipelineConfig {
@@ -86,7 +106,8 @@ export interface PipelineConfig {
 export interface ConfigOptions extends Partial<Omit<PipelineConfig, 'regions' | 'objectives'>> {
   readonly environment: string;
   readonly objectives?: Partial<Objectives>;
-  readonly regions: Omit<Regions, 'home'> & Partial<Pick<Regions, 'home'>>;
+  readonly regions: Omit<Regions, 'home' | 'failover'> &
+    Partial<Pick<Regions, 'home'>> & { readonly failover?: Partial<FailoverConfig> };
 }
 
 /** The account that synthesis stands in where no credentials name one; documentation and the local cloud use the same. */
@@ -101,7 +122,7 @@ export function configuration(options: ConfigOptions): PipelineConfig {
   const config: PipelineConfig = {
     ...options,
     account,
-    regions: { ...options.regions, home: options.regions.home ?? options.regions.active },
+    regions: regionsOf(options.regions),
     outside: options.outside ?? {},
     retain: options.retain ?? false,
     reserveConcurrency: options.reserveConcurrency ?? false,
@@ -114,10 +135,18 @@ export function configuration(options: ConfigOptions): PipelineConfig {
       availabilityPercent: 99,
       repairHours: 24,
       replicationSeconds: 60,
+      handOverLagSeconds: HAND_OVER_LAG_SECONDS,
       ...options.objectives,
     },
     publishers: options.publishers ?? [`arn:aws:iam::${account}:root`],
   };
   judge(config);
   return config;
+}
+
+function regionsOf({ failover, ...regions }: ConfigOptions['regions']): Regions {
+  const home = regions.home ?? regions.active;
+  if (failover === undefined) return { ...regions, home };
+  const byDefault = { failedMinutes: 3, managedReplication: false, automatic: false, coolDownHours: 24 };
+  return { ...regions, home, failover: { ...byDefault, ...failover } };
 }

@@ -2,6 +2,7 @@
 import { CfnArchive, CfnEventBus } from 'aws-cdk-lib/aws-events';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { CANARY, canarySource } from '../model/canary.ts';
 import { names } from '../model/names.ts';
 import { eventTypesOf, sourcesOf } from '../model/pipeline.ts';
 import { arns } from './arns.ts';
@@ -42,8 +43,14 @@ export class EventBus extends Construct {
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
  */
 function busPolicy(place: Place): object {
-  const types = eventTypesOf(place.pipeline);
-  const sources = [...new Set(types.flatMap((type) => sourcesOf(place.pipeline, type)))];
+  const { pipeline, config } = place;
+  const declared = eventTypesOf(pipeline);
+  const watched = config.regions.failover !== undefined;
+  const types = [...declared.map(({ type }) => type), ...(watched ? [CANARY] : [])];
+  const sources = [
+    ...new Set(declared.flatMap((type) => sourcesOf(pipeline, type))),
+    ...(watched ? [canarySource(pipeline.name)] : []),
+  ];
   const deny = (sid: string, condition: object) => ({
     Sid: sid,
     Effect: 'Deny',
@@ -55,9 +62,7 @@ function busPolicy(place: Place): object {
   return {
     Version: '2012-10-17',
     Statement: [
-      deny('OnlyDeclaredTypes', {
-        'ForAnyValue:StringNotEquals': { 'events:detail-type': types.map(({ type }) => type) },
-      }),
+      deny('OnlyDeclaredTypes', { 'ForAnyValue:StringNotEquals': { 'events:detail-type': types } }),
       deny('OnlyDeclaredSources', { 'ForAnyValue:StringNotEquals': { 'events:source': sources } }),
       deny('OnlyOverTls', { Bool: { 'aws:SecureTransport': 'false' } }),
     ],

@@ -6,11 +6,16 @@ import { arns } from './arns.ts';
 import type { PipelineFunction } from './pipeline-function.ts';
 import type { Place } from './place.ts';
 
-export function acknowledgeFunction(fn: PipelineFunction, who: string, place: Place): void {
+/** @param withoutLetters why it has no dead-letter queue, where it is not fed by a queue that has one */
+export function acknowledgeFunction(
+  fn: PipelineFunction,
+  who: string,
+  place: Place,
+  withoutLetters = 'A function’s dead-letter queue is for asynchronous invocations. Queues alone invoke this one, and they have theirs.',
+): void {
   acknowledge(fn, 'LambdaDLQ', {
     of: ['serverless', 'hipaa', 'nist'],
-    because:
-      'A function’s dead-letter queue is for asynchronous invocations. Queues alone invoke this one, and they have theirs.',
+    because: withoutLetters,
   });
   acknowledge(fn, 'LambdaInsideVPC', {
     of: ['hipaa', 'nist'],

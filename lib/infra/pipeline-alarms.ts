@@ -43,6 +43,17 @@ export const ofPromise = (place: Place): readonly Watched[] => {
         periods: 3,
       }),
     ),
+    {
+      // What may not be begun comes back after five minutes, and so is told three times before its queue is old; or after
+      // seconds, where a lease has run out: a hand-over is over within two minutes.
+      kind: 'not-active',
+      metric: ofPipeline(d, 'NotActive'),
+      threshold: 1,
+      periods: 3,
+      outOf: 12,
+    },
+    // Told with every read, once a minute at each stage that works; whoever writes something wrong has a moment to see it.
+    { kind: 'settings-refused', metric: ofPipeline(d, 'SettingsRefused'), threshold: 1, periods: 3, outOf: 15 },
     { kind: 'volume', metric: volume(place), threshold: 3, moving: true, periods: 3 },
     {
       kind: 'time-to-repair',

@@ -1,7 +1,7 @@
 /** A Lambda function with all that is its own: role, policy, log group, environment. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type CfnAlias, CfnFunction, type CfnFunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -21,6 +21,8 @@ export interface FunctionOptions {
   readonly functionName: string;
   readonly description: string;
   readonly permissions: readonly Permission[];
+  /** What it may do besides, in the other region or on what the model does not know; default nothing. */
+  readonly statements?: readonly PolicyStatement[];
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   /** Instances that its event sources may run at once. */
@@ -48,7 +50,11 @@ export class PipelineFunction extends Construct {
       who,
       description: `What ${functionName} may do in ${place.region}`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      statements: [...statementsOf(options.permissions, held), decryptEnvironment(held, functionName)],
+      statements: [
+        ...statementsOf(options.permissions, held),
+        ...(options.statements ?? []),
+        decryptEnvironment(held, functionName),
+      ],
     });
     const bundle = new FunctionBundle(this, 'Bundle', bundleOf(options.bundles, who));
     const logGroup = new LogGroup(this, 'Logs', {

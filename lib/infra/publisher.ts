@@ -2,6 +2,7 @@
 import { ArnPrincipal, CompositePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { publisherPermissions } from '../model/permissions.ts';
+import { elsewhere } from './arns.ts';
 import type { Yard } from './queues.ts';
 import { ConfinedRole } from './role.ts';
 import { statementsOf } from './statements.ts';
@@ -15,7 +16,19 @@ export class Publisher extends Construct {
       who: 'publisher',
       description: `Publishes ${pipeline.entries.map(({ type }) => type).join(', ')}`,
       assumedBy: new CompositePrincipal(...config.publishers.map((arn) => new ArnPrincipal(arn))),
-      statements: statementsOf(publisherPermissions(pipeline), { place, keyArn: key.keyArn }),
+      statements: [
+        ...statementsOf(publisherPermissions(pipeline), { place, keyArn: key.keyArn }),
+        // Through a global endpoint they publish to whichever bus works.
+        ...(config.regions.failover === undefined
+          ? []
+          : statementsOf(
+              publisherPermissions(pipeline).filter(({ on }) => on.kind === 'bus'),
+              {
+                place: elsewhere(place, place.peer),
+                keyArn: key.keyArn,
+              },
+            )),
+      ],
     });
   }
 }

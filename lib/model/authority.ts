@@ -27,6 +27,13 @@ export const FRESH_MS = 20_000;
 export const SKEW_MS = 5000;
 
 /**
+ * How far behind the tables of a region may be for it to take over, unless the configuration says otherwise. From when the
+ * old region's sources are off it takes the end of its lease, the longest invocation and {@link SKEW_MS}, half a minute or
+ * more, until the new one writes: what is no further behind has arrived by then.
+ */
+export const HAND_OVER_LAG_SECONDS = 30;
+
+/**
  * How long after the end of an authority the next may begin, in milliseconds: an invocation that asked at the last moment
  * has ended by then, whatever its clock says. One without an end has ended when all that was read of it is old.
  * @param timeoutMs the longest time limit of a stage

@@ -29,6 +29,10 @@ export const metricNames = {
   SettingsRefused: 'a setting that does not hold',
   SettingsUnread: 'settings that could not be read',
   FedWhilePaused: 'given to a stage that is to be paused',
+  /** By canaries: milliseconds that an event took over this region's bus, or from the other region; how many of its services are silent. */
+  RoundTrip: 'said and heard',
+  PeerRoundTrip: 'heard from the other region',
+  PeerSilent: 'services of the other region that do not answer',
   /** 1 while a stage does not call a system that fails, 0 when it does again. */
   BreakerOpen: 'not called at present',
 } as const;

@@ -39,6 +39,12 @@ export const names = {
   live: (functionName: string) => `${functionName}:${LIVE}`,
   /** What CodeDeploy calls the pipeline; each function's group is named as its stage is. */
   application: base,
+  /** Two rules call the canary: one by the clock, on the default bus, and one with what it said. */
+  canarySchedule: (d: Deployment) => `${base(d)}-canary-schedule`,
+  /** Where producers publish who have a global endpoint. */
+  endpoint: base,
+  /** In Parameter Store: whether a region may take over by itself. No template has it, so that no deployment undoes it. */
+  armed: (d: Deployment) => `/${d.pipeline}/${d.environment}/failover/armed`,
   role: (d: Deployment, who: string, region: string) => `${base(d)}-${who}-${region}`,
   logGroup: (d: Deployment, who: string) => `/${d.pipeline}/${d.environment}/${who}`,
   /** The platform's table: one record per event and stage. */

@@ -3,6 +3,7 @@
  * matrix in the tests, and of nothing else. Actions and condition keys: AWS Service Authorization Reference.
  */
 import { ACTIVE } from './authority.ts';
+import { CANARY, canarySource } from './canary.ts';
 import { INGRESS } from './names.ts';
 import { ingressSource, type Pipeline, stageSource } from './pipeline.ts';
 import { outsidesOf, type Stage, tablesOf } from './stage.ts';
@@ -138,6 +139,12 @@ export const trafficPermissions = (pipeline: Pipeline): readonly Permission[] =>
   ]),
   { on: { kind: 'function', who: 'check' }, actions: ['lambda:InvokeFunction'] },
   { on: { kind: 'alarms' }, actions: ['cloudwatch:DescribeAlarms'] },
+];
+
+/** Everything a canary may do in its own region; that it looks at the other is said where it is built. */
+export const canaryPermissions = (pipeline: Pipeline): readonly Permission[] => [
+  ...says(canarySource(pipeline.name), [CANARY]),
+  logs(CANARY),
 ];
 
 /** Everything a producer may do: say the entry events, and number them. */

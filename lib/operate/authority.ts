@@ -5,6 +5,9 @@ import { ACTIVE, type Authority, safetyMs } from '../model/authority.ts';
 import { names } from '../model/names.ts';
 import { createTarget, type Target, UsageError } from './target.ts';
 
+/** A person, or an alarm by itself. */
+export type HandedBy = 'operator' | 'alarm';
+
 export interface HeldAuthority extends Authority {
   /** When it was claimed or handed over, in milliseconds since 1970. */
   readonly since: number;
@@ -12,6 +15,8 @@ export interface HeldAuthority extends Authority {
   readonly home: string;
   /** Who had it before; undefined for the first. */
   readonly before: string | undefined;
+  /** Who handed it over last; undefined for the first, and for what was handed over before this was noted. */
+  readonly by: HandedBy | undefined;
   /** When the rules of the region were switched on after a hand-over; undefined before that. */
   readonly started: number | undefined;
 }
@@ -28,8 +33,8 @@ export async function authorityIn({ dynamodb, deployment }: Target): Promise<Hel
 }
 
 const authorityOf = (item: Record<string, any>): HeldAuthority => {
-  const { region, epoch, from, until, since, home, before, started } = unmarshall(item);
-  return { region, epoch, from, until, since, home, before, started };
+  const { region, epoch, from, until, since, home, before, by, started } = unmarshall(item);
+  return { region, epoch, from, until, since, home, before, by, started };
 };
 
 /** The longest that an invocation can still write after it has asked. */
@@ -41,7 +46,11 @@ export const longestInvocation = ({ pipeline }: Target): number =>
  * @param now the region's own time; an operator's clock may be wrong
  * @throws UsageError when it has changed hands meanwhile
  */
-export async function take(target: Target, old: HeldAuthority, now: number): Promise<HeldAuthority> {
+export async function take(
+  target: Target,
+  old: HeldAuthority,
+  { now, by }: { readonly now: number; readonly by: HandedBy },
+): Promise<HeldAuthority> {
   const { dynamodb, deployment, region } = target;
   const renewed = old.until !== undefined;
   try {
@@ -50,12 +59,19 @@ export async function take(target: Target, old: HeldAuthority, now: number): Pro
         TableName: names.authority(deployment),
         Key: marshall({ id: ACTIVE }),
         // Counted from the end that stands there now: it may have been renewed since it was looked at.
-        UpdateExpression: `SET #region = :region, epoch = epoch + :one, #from = ${renewed ? '#until' : ':now'} + :wait, since = :now, #before = :before REMOVE started`,
+        UpdateExpression: `SET #region = :region, epoch = epoch + :one, #from = ${renewed ? '#until' : ':now'} + :wait, since = :now, #before = :before, #by = :by REMOVE started`,
         ConditionExpression: `epoch = :epoch AND attribute${renewed ? '' : '_not'}_exists(#until)`,
-        ExpressionAttributeNames: { '#region': 'region', '#from': 'from', '#until': 'until', '#before': 'before' },
+        ExpressionAttributeNames: {
+          '#region': 'region',
+          '#from': 'from',
+          '#until': 'until',
+          '#before': 'before',
+          '#by': 'by',
+        },
         ExpressionAttributeValues: marshall({
           ':region': region,
           ':before': old.region,
+          ':by': by,
           ':one': 1,
           ':epoch': old.epoch,
           ':now': now,

@@ -3,13 +3,24 @@
  * repeated: after an interruption, and once more when a region that could not be reached is back.
  */
 
-import { safetyMs } from '../model/authority.ts';
+import { HAND_OVER_LAG_SECONDS, safetyMs } from '../model/authority.ts';
 import { names } from '../model/names.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { now as localNow, pause } from '../runtime/clock.ts';
 import { archiveOf, runReplay } from './archive.ts';
 import { audited } from './audit.ts';
-import { authorityIn, type HeldAuthority, longestInvocation, noteStart, take, targetIn } from './authority.ts';
+import {
+  authorityIn,
+  type HandedBy,
+  type HeldAuthority,
+  longestInvocation,
+  noteStart,
+  take,
+  targetIn,
+} from './authority.ts';
+import { carrySettings, pausedIn } from './carry-settings.ts';
+import type { Step } from './failover-step.ts';
+import { completeEnough } from './lag.ts';
 import { queueUrlOf } from './queue-url.ts';
 import { reach } from './reach.ts';
 import { timeIn } from './region-time.ts';
@@ -24,8 +35,12 @@ export interface FailoverOptions {
   readonly note: string | undefined;
   /** Say what would be done, and change nothing. */
   readonly dryRun?: boolean | undefined;
-  /** Go on although the other region cannot be reached and nothing else stops it. */
+  /** How far behind the other region's tables may be; default 30. */
+  readonly lagSeconds?: number | undefined;
+  /** Go on although the other region cannot be reached and nothing else stops it, or too much of it has not arrived. */
   readonly force?: boolean | undefined;
+  /** Who decided it; default a person. */
+  readonly by?: HandedBy | undefined;
   /** From when events are replayed, RFC 3339. Default: an hour before the hand-over. */
   readonly since?: string | undefined;
   /** How this machine waits; default: its own clock. What is decided by time is decided by the region's. */
@@ -34,14 +49,7 @@ export interface FailoverOptions {
   readonly onStep?: ((step: Step) => void) | undefined;
 }
 
-export interface Step {
-  readonly name: 'stop' | 'take' | 'sources' | 'wait' | 'testimony' | 'rules' | 'replay' | 'replay-again';
-  /** `left`: it could not be done now, and is to be done by repeating the command. */
-  readonly state: 'done' | 'would' | 'left';
-  readonly detail: string;
-  /** The region's time, in milliseconds since 1970. */
-  readonly at: number;
-}
+export type { Step } from './failover-step.ts';
 
 export interface Failover {
   readonly from: string;
@@ -78,7 +86,8 @@ export async function failover(target: Target, options: FailoverOptions): Promis
   const [there] = [await switchesIn(to), await archiveOf(to), await queueUrlOf(to, names.testimony(to.deployment))];
   const here = await reach(() => switchesIn(from));
   refuseUnsafe({ here, held, resumed, from: from.region, force: options.force === true });
-  const way: Way = { to, from, held, resumed, here, there, options, steps: [] };
+  const replicas = await replicasIn({ from, to, here, resumed, options });
+  const way: Way = { replicas, to, from, held, resumed, here, there, options, steps: [] };
   if (options.dryRun) return { ...ends(way), epoch: held.epoch + (resumed ? 0 : 1), steps: await foretell(way) };
   return audited(
     to,
@@ -100,6 +109,8 @@ export async function failback(target: Target, options: Omit<FailoverOptions, 't
 }
 
 interface Way {
+  /** How complete the tables of the region are that takes over. */
+  readonly replicas: string;
   readonly to: Target;
   readonly from: Target;
   readonly held: HeldAuthority;
@@ -130,6 +141,19 @@ function refuseUnsafe(given: {
   );
 }
 
+/** Once the authority is taken, there is nothing left to be refused. */
+const replicasIn = async ({ from, to, here, resumed, options }: Omit<Way, 'replicas' | 'held' | 'there' | 'steps'>) =>
+  resumed
+    ? 'looked at before the authority was taken'
+    : completeEnough({
+        from,
+        to,
+        now: await timeIn(to),
+        allowedSeconds: options.lagSeconds ?? HAND_OVER_LAG_SECONDS,
+        force: options.force === true,
+        reachable: here !== undefined,
+      });
+
 async function handOver(way: Way): Promise<Failover> {
   const { to, from, here, options } = way;
   const clock = options.clock ?? { now: localNow, pause: (length: number) => pause(length, options.signal) };
@@ -140,6 +164,7 @@ async function handOver(way: Way): Promise<Failover> {
     options.onStep?.(one);
   };
 
+  await step('replicas', 'done', way.replicas);
   if (here) {
     await switchRules(from, false);
     const off = await switchSources(from, false, waiting);
@@ -157,11 +182,20 @@ async function handOver(way: Way): Promise<Failover> {
     );
   }
 
-  const held = way.resumed ? way.held : await take(to, way.held, await timeIn(to));
+  // What was set before it was interrupted holds, and whatever was set since.
+  if (!way.resumed) {
+    const { done, detail } = await carrySettings({ from, to, reachable: here !== undefined }, { dryRun: false });
+    await step('settings', done ? 'done' : 'left', detail);
+  }
+
+  const held = way.resumed
+    ? way.held
+    : await take(to, way.held, { now: await timeIn(to), by: options.by ?? 'operator' });
   await step('take', 'done', `${to.region} has the authority, epoch ${held.epoch}, from ${stamp(held.from)} on`);
 
-  await switchSources(to, true, waiting);
-  await step('sources', 'done', `the sources of ${to.region} are on`);
+  const paused = await pausedIn(to);
+  await switchSources(to, true, waiting, paused);
+  await step('sources', 'done', `the sources of ${to.region} are on${butFor(paused)}`);
 
   const early = await hearTestimony(to, waiting);
   await until(held.from, way, clock);
@@ -202,20 +236,36 @@ async function until(time: number, { to, options }: Way, clock: Clock): Promise<
   }
 }
 
-async function foretell({ to, from, held, here, there, resumed, options }: Way): Promise<readonly Step[]> {
+const butFor = (paused: readonly string[]): string =>
+  paused.length === 0 ? '' : `, but for ${paused.join(', ')}, set to be paused`;
+
+async function foretell({ replicas, to, from, held, here, there, resumed, options }: Way): Promise<readonly Step[]> {
   const at = await timeIn(to);
   const earliest = held.until ?? at;
+  const paused = await pausedIn(here && !resumed ? from : to);
   const begins = resumed ? held.from : earliest + safetyMs(held, longestInvocation(to));
   const would = (name: Step['name'], detail: string): Step => ({ name, state: 'would', detail, at });
   return [
+    would('replicas', replicas),
     here
       ? would('stop', `switch off ${here.rules.length} rules and ${here.sources.length} sources of ${from.region}`)
       : { ...would('stop', `${from.region} cannot be reached: to be done when it is back`), state: 'left' },
+    ...(resumed
+      ? []
+      : [
+          would(
+            'settings',
+            (await carrySettings({ from, to, reachable: here !== undefined }, { dryRun: true })).detail,
+          ),
+        ]),
     would(
       'take',
       resumed ? `${to.region} has the authority already` : `give ${to.region} the authority, epoch ${held.epoch + 1}`,
     ),
-    would('sources', `switch on ${there.all.sources - there.sources.length} sources of ${to.region}`),
+    would(
+      'sources',
+      `switch on ${Math.max(0, there.all.sources - there.sources.length - paused.length)} sources of ${to.region}${butFor(paused)}`,
+    ),
     would('wait', `until about ${stamp(begins)}, when whatever runs in ${from.region} has ended`),
     would('testimony', `note what events from ${from.region} prove decided, of whose decision no record has come`),
     would('rules', `switch on ${there.all.rules - there.rules.length} rules of ${to.region}`),

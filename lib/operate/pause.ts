@@ -11,12 +11,15 @@ import {
 import { names } from '../model/names.ts';
 import { pause as untilThen } from '../runtime/clock.ts';
 import { audited } from './audit.ts';
+import { type Elsewhere, elsewhere, tellElsewhere } from './elsewhere.ts';
 import { writePaused } from './stored-settings.ts';
 import { stageKnown, type Target, UsageError } from './target.ts';
 
 export interface PauseOptions {
   /** Also the sequencer on the stage's inbox: what comes is then not even put in order. */
   readonly intake?: boolean | undefined;
+  /** The pipeline's other regions: the setting is written there too, so that it holds after a failover. Default none. */
+  readonly alsoIn?: readonly Target[] | undefined;
   /** Why; needed unless it is a dry run. */
   readonly note: string | undefined;
   /** Say what would be switched, and change nothing. */
@@ -44,6 +47,8 @@ export interface Turned {
   readonly switched: readonly Switched[];
   /** Why the setting could not be written, if it could not; the mapping is switched all the same. */
   readonly unwritten: string | undefined;
+  /** What became of the setting in the other regions. Nothing is switched there. */
+  readonly elsewhere: readonly Elsewhere[];
 }
 
 /** Stops a stage. What it has in hand it finishes. @throws UsageError when there is no such stage, or no note */
@@ -57,13 +62,13 @@ export const resume = (target: Target, stage: string, options: PauseOptions): Pr
 type Turning = PauseOptions & { readonly enabled: boolean };
 
 async function turn(target: Target, stage: string, options: Turning): Promise<Turned> {
-  const { enabled, intake = false, note, dryRun } = options;
+  const { enabled, intake = false, note, dryRun, alsoIn = [] } = options;
   stageKnown(target, stage);
   const all = await mappingsOf(target, stage);
   const mappings = intake ? [all.intake, all.stage] : [all.stage];
   if (dryRun) {
     const before = mappings.map((mapping) => switched(mapping, { enabled, before: isAs(mapping, enabled) }));
-    return { switched: before, unwritten: undefined };
+    return { switched: before, unwritten: undefined, elsewhere: [] };
   }
   const switchAll = () => Promise.all(mappings.map((mapping) => turnOne(target, mapping, options)));
   const write = () =>
@@ -79,10 +84,14 @@ async function turn(target: Target, stage: string, options: Turning): Promise<Tu
       run: async () => {
         const unwritten = enabled ? await write() : undefined;
         const done = await switchAll();
-        return { switched: done, unwritten: enabled ? unwritten : await write() };
+        return {
+          switched: done,
+          unwritten: enabled ? unwritten : await write(),
+          elsewhere: await elsewhere(alsoIn, (other) => writePaused(other, stage, !enabled)),
+        };
       },
-      tell: ({ switched: done, unwritten }) =>
-        `${done.map((one) => `${one.queue} ${one.state}`).join(', ')}${unwritten === undefined ? '' : `; the setting: ${unwritten}`}`,
+      tell: ({ switched: done, unwritten, elsewhere: told }) =>
+        `${done.map((one) => `${one.queue} ${one.state}`).join(', ')}${unwritten === undefined ? '' : `; the setting: ${unwritten}`}${tellElsewhere(told)}`,
     },
   );
 }

@@ -1,7 +1,6 @@
 /** How the regions stand: who may commit, what is on in each, and how far the standby is behind. */
-import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
-import { names } from '../model/names.ts';
 import { authorityIn, type HeldAuthority, targetIn } from './authority.ts';
+import { lagTo } from './lag.ts';
 import { reach } from './reach.ts';
 import { timeIn } from './region-time.ts';
 import { type Switches, switchesIn } from './switchboard.ts';
@@ -15,7 +14,7 @@ export interface RegionStatus {
   readonly authority: HeldAuthority | undefined;
   /** The region's time, in milliseconds since 1970. */
   readonly now: number | undefined;
-  /** The longest that a write took to the other region within five minutes, in milliseconds; undefined where nothing was written. */
+  /** The longest that a write to any table took to the other region of late, in milliseconds; undefined where nothing was written. */
   readonly lag: number | undefined;
 }
 
@@ -37,7 +36,7 @@ async function statusOf(target: Target, peer: string | undefined): Promise<Regio
     const [switches, authority, lag] = await Promise.all([
       switchesIn(target),
       authorityIn(target),
-      peer === undefined ? undefined : lagTo(target, peer, now),
+      peer === undefined ? undefined : lagTo(target, peer, now).then(({ milliseconds }) => milliseconds),
     ]);
     return { switches, authority, lag, now };
   });
@@ -49,24 +48,4 @@ async function statusOf(target: Target, peer: string | undefined): Promise<Regio
     now: found?.now,
     lag: found?.lag,
   };
-}
-
-/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html#ReplicationLatency */
-async function lagTo({ cloudwatch, deployment }: Target, peer: string, now: number): Promise<number | undefined> {
-  const { Datapoints = [] } = await cloudwatch.send(
-    new GetMetricStatisticsCommand({
-      Namespace: 'AWS/DynamoDB',
-      MetricName: 'ReplicationLatency',
-      Dimensions: [
-        { Name: 'TableName', Value: names.records(deployment) },
-        { Name: 'ReceivingRegion', Value: peer },
-      ],
-      StartTime: new Date(now - 300_000),
-      EndTime: new Date(now),
-      Period: 60,
-      Statistics: ['Maximum'],
-    }),
-  );
-  const maxima = Datapoints.map(({ Maximum = 0 }) => Maximum);
-  return maxima.length === 0 ? undefined : Math.max(...maxima);
 }

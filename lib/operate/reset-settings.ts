@@ -30,7 +30,8 @@ export async function resetSettings(
     throw new UsageError('paused goes by itself, for its event source goes along; use resume');
   }
   const isKept = (name: string) => (settings.length === 0 ? name === PAUSED : !settings.includes(name));
-  const after = Object.fromEntries(Object.entries(stored.values).filter(([name]) => isKept(name)));
-  const changed = await change(target, stored, { ...options, what: 'config reset', after });
+  const alter = ({ values }: Pick<typeof stored, 'values'>) =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => isKept(name)));
+  const changed = await change(target, stored, { ...options, what: 'config reset', alter });
   return { ...changed, staysPaused: stored.values[PAUSED] === true };
 }

@@ -1,6 +1,7 @@
 /** Sets something at a stage. What cannot be is refused before anything is written. */
 import { judge, settingsOf, type Value, type Values } from '../model/settings.ts';
 import { audited, noted } from './audit.ts';
+import { type Elsewhere, elsewhere, tellElsewhere } from './elsewhere.ts';
 import {
   type Change,
   changesBetween,
@@ -17,6 +18,8 @@ export interface SetOptions {
   readonly note: string | undefined;
   /** Say what would be set, and change nothing. */
   readonly dryRun?: boolean | undefined;
+  /** The pipeline's other regions: the same is set there, so that it holds after a failover. Default none. */
+  readonly alsoIn?: readonly Target[] | undefined;
 }
 
 export interface Changed {
@@ -24,7 +27,12 @@ export interface Changed {
   readonly changes: readonly Change[];
   /** Whether somebody else wrote at the same time: what they set may be gone. */
   readonly overtook: boolean;
+  /** What became of it in the other regions. */
+  readonly elsewhere: readonly Elsewhere[];
 }
+
+/** From what is set to what is to be set. */
+export type Alter = (stored: Stored) => Values;
 
 /**
  * Sets these settings and leaves the others as they are. `paused` is not among them: it takes the event source along, and so is `pause`.
@@ -37,28 +45,47 @@ export async function setSettings(
 ): Promise<Changed> {
   if (!options.dryRun) noted({ what: 'config set', note: options.note });
   const stored = await storedOf(target, stage);
-  return change(target, stored, { ...options, what: 'config set', after: judged(stored, said) });
+  return change(target, stored, { ...options, what: 'config set', alter: (one) => judged(one, said) });
 }
 
-/** Writes a change down in the trail, and then where it is read. */
+/** Writes a change down in the trail, and then where it is read: here, and in the other regions as far as they can be reached. */
 export async function change(
   target: Target,
   stored: Stored,
-  { what, note, dryRun, after }: SetOptions & { readonly what: string; readonly after: Values },
+  { what, note, dryRun, alter, alsoIn = [] }: SetOptions & { readonly what: string; readonly alter: Alter },
 ): Promise<Changed> {
   const stage = stored.stage.name;
+  const after = alter(stored);
   const changes = changesBetween(stored.values, after);
+  const others = new Map<Target, Stored>();
+  const looked = await elsewhere(alsoIn, async (other) => {
+    const there = await storedOf(other, stage);
+    if (isNews(there, alter(there))) others.set(other, there);
+  });
   // What cannot be is taken away with the next change, whatever it is.
-  if (dryRun || (changes.length === 0 && stored.problems.length === 0)) return { stage, changes, overtook: false };
+  const isNeeded = isNews(stored, after) || others.size > 0;
+  if (dryRun || !isNeeded) return { stage, changes, overtook: false, elsewhere: looked };
   return audited(
     target,
     { what, note, on: { stage, changes } },
     {
-      run: async () => ({ stage, changes, ...(await writeSet(target, stored, after)) }),
-      tell: ({ overtook }) => `${tellChanges(changes)}${overtook ? '; somebody else wrote at the same time' : ''}`,
+      run: async () => {
+        const { overtook } = isNews(stored, after) ? await writeSet(target, stored, after) : { overtook: false };
+        const written = await elsewhere([...others.keys()], async (other) => {
+          const there = others.get(other)!;
+          await writeSet(other, there, alter(there));
+        });
+        const done = looked.map((one) => written.find(({ region }) => region === one.region) ?? one);
+        return { stage, changes, overtook, elsewhere: done };
+      },
+      tell: ({ overtook, elsewhere: told }) =>
+        `${tellChanges(changes)}${overtook ? '; somebody else wrote at the same time' : ''}${tellElsewhere(told)}`,
     },
   );
 }
+
+const isNews = ({ values, problems }: Stored, after: Values): boolean =>
+  problems.length > 0 || changesBetween(values, after).length > 0;
 
 function judged({ stage, values }: Stored, said: Readonly<Record<string, unknown>>): Values {
   const own = judge(stage, said);

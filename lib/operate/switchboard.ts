@@ -56,9 +56,12 @@ async function listRules(events: EventBridgeClient, EventBusName: string) {
   return found;
 }
 
-async function allMappings(target: Target) {
+/** @param except stages without what feeds them; their inboxes are among the rest */
+async function allMappings(target: Target, except: readonly string[] = []) {
   const each = await Promise.all(target.pipeline.stages.map(({ name }) => mappingsOf(target, name)));
-  return each.flatMap(({ stage, intake }) => [stage, intake]);
+  return each.flatMap(({ stage, intake }, index) =>
+    except.includes(target.pipeline.stages[index]!.name) ? [intake] : [stage, intake],
+  );
 }
 
 /** Switches the rules of all stages. One that is as it should be is left alone. */
@@ -71,12 +74,13 @@ export async function switchRules(target: Target, enabled: boolean): Promise<voi
   }
 }
 
-/** Switches what feeds the stages and the sequencer, and waits until it is so. */
+/** Switches what feeds the stages and the sequencer, but for stages that are to stay as they are, and waits until it is so. */
 export async function switchSources(
   target: Target,
   enabled: boolean,
   waiting: { readonly signal?: AbortSignal | undefined; readonly wait?: (milliseconds: number) => Promise<void> },
+  except: readonly string[] = [],
 ): Promise<readonly Switched[]> {
-  const mappings = await allMappings(target);
+  const mappings = await allMappings(target, except);
   return Promise.all(mappings.map((mapping) => turnOne(target, mapping, { ...waiting, note: undefined, enabled })));
 }

@@ -36,6 +36,15 @@ export const readEnvironment = (): Environment => ({
   exits: JSON.parse(process.env.EXITS || '[]'),
 });
 
+/** The other region; only the functions of the failover stack are told. */
+export const peerRegion = (): string => required('PEER_REGION');
+
+/** How the function that takes over is to do it. */
+export const takingOver = (): { readonly coolDownHours: number; readonly lagSeconds: number } => ({
+  coolDownHours: Number(required('COOL_DOWN_HOURS')),
+  lagSeconds: Number(required('LAG_SECONDS')),
+});
+
 /** Where a system that is not ours is: `sandbox`, or its URL. */
 export const outsideAddress = (system: string): string =>
   required(`OUTSIDE_${system.toUpperCase().replaceAll('-', '_')}`);

@@ -36,11 +36,12 @@ export interface KeyUse {
 export function keyNeeds(use: KeyUse, { cloud, region: here }: Asked): readonly Requirement[] {
   const region = use.region ?? here;
   if (/(^|:)alias\/aws\//.test(use.key)) return [];
-  const found = find(use.key, cloud.state<Keys>('kms', region), cloud.now());
+  const keys = cloud.state<Keys>('kms', region);
+  const found = find(use.key, keys, cloud.now());
   if (typeof found === 'string') return obstacle(use, { kind: 'missing', message: found });
   const via = use.via === undefined ? undefined : `${use.via}.${region}.amazonaws.com`;
   const demands = use.operations.map((operation) => ({
-    ...demandOn(found, operation, { via, bound: use.bound }),
+    ...demandOn(found, operation, { via, bound: use.bound, keys }),
     ...(use.as === undefined ? {} : { as: use.as }),
     refuse: (message: string, _denied: Denied) => use.refuse({ kind: 'denied', message }),
   }));
@@ -70,9 +71,11 @@ function find(name: string, keys: Keys, now: number): StoredKey | string {
 interface How {
   readonly via?: string | undefined;
   readonly bound?: Readonly<Record<string, string>> | undefined;
+  /** Of the key's region. */
+  readonly keys: Keys;
 }
 
-function demandOn(key: StoredKey, operation: string, { via, bound = {} }: How): Demand {
+function demandOn(key: StoredKey, operation: string, { via, bound = {}, keys }: How): Demand {
   const names = Object.keys(bound);
   return {
     action: `kms:${operation}`,
@@ -81,6 +84,7 @@ function demandOn(key: StoredKey, operation: string, { via, bound = {} }: How): 
     policyMustAllow: true,
     keys: {
       'kms:viaservice': via,
+      'kms:resourcealiases': aliasesOf(key, keys),
       'kms:calleraccount': key.arn.split(':')[4],
       'kms:grantisforawsresource': operation === 'CreateGrant' ? String(via !== undefined) : undefined,
       'kms:encryptioncontextkeys': names.length > 0 ? names : undefined,
@@ -89,12 +93,19 @@ function demandOn(key: StoredKey, operation: string, { via, bound = {} }: How): 
   };
 }
 
+/** Undefined where it has none: the condition key is then absent. */
+function aliasesOf({ id }: StoredKey, { aliases }: Keys): readonly string[] | undefined {
+  const names = [...aliases].flatMap(([name, { target }]) => (target === id ? [name] : []));
+  return names.length > 0 ? names : undefined;
+}
+
 const onKey =
   (action: string, name: (input: any) => string | undefined): Needs =>
   ({ cloud, region, input }) => {
-    const found = find(name(input) ?? '', cloud.state<Keys>('kms', region), cloud.now());
+    const keys = cloud.state<Keys>('kms', region);
+    const found = find(name(input) ?? '', keys, cloud.now());
     // What does not exist the action itself refuses, in its own words.
-    return typeof found === 'string' ? [] : [demandOn(found, action, { bound: input.EncryptionContext })];
+    return typeof found === 'string' ? [] : [demandOn(found, action, { bound: input.EncryptionContext, keys })];
   };
 
 const byId = (input: { KeyId?: string }) => input.KeyId;

@@ -24,8 +24,17 @@ const functionArn = ({ region, account }: Asked, name: string): string =>
   `arn:aws:lambda:${region}:${account}:function:${name}`;
 
 const onFunction = (asked: Asked): string => functionArn(asked, named(asked).name);
-const onMapping = ({ input, region, account }: Asked): string =>
-  `arn:aws:lambda:${region}:${account}:event-source-mapping:${input.UUID}`;
+
+/** The mapping, and the function that it feeds as the condition key `lambda:FunctionArn` (Lambda Developer Guide, "Fine-tuning the Resources and Conditions sections of policies"). */
+const onMapping =
+  (action: string): Needs =>
+  (asked) => {
+    const { input, region, account } = asked;
+    const resource = `arn:aws:lambda:${region}:${account}:event-source-mapping:${input.UUID}`;
+    const keys = { 'lambda:functionarn': stateOf(asked).mappings.get(input.UUID)?.functionArn };
+    return [{ action: `lambda:${action}`, resource, keys }];
+  };
+
 const tagged = ({ input }: Asked): string => String(input.Resource);
 
 const invoke: Needs = (asked) => {
@@ -115,7 +124,9 @@ const onFunctions = [
 export const lambdaAuthorisation: Authorisation = {
   needs: {
     ...needsOn('lambda', onFunctions, onFunction),
-    ...needsOn('lambda', ['DeleteEventSourceMapping', 'GetEventSourceMapping', 'UpdateEventSourceMapping'], onMapping),
+    DeleteEventSourceMapping: onMapping('DeleteEventSourceMapping'),
+    GetEventSourceMapping: onMapping('GetEventSourceMapping'),
+    UpdateEventSourceMapping: onMapping('UpdateEventSourceMapping'),
     ...needsOn('lambda', ['ListEventSourceMappings', 'ListFunctions'], () => '*'),
     ...needsOn('lambda', ['ListTags', 'TagResource', 'UntagResource'], tagged),
     CreateEventSourceMapping: createMapping,

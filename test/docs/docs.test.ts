@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { alarmKinds } from '../../lib/infra/alarm-kinds.ts';
+import { alarmKinds, failoverAlarmKinds } from '../../lib/infra/alarm-kinds.ts';
 import { invariants } from '../../lib/proof/index.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
@@ -15,7 +15,7 @@ const pages = [...markdown('docs'), 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.m
 
 it('every kind of alarm has its runbook, and every runbook its kind of alarm', () => {
   expect(readdirSync('docs/runbooks').sort()).toEqual(
-    Object.keys(alarmKinds)
+    Object.keys({ ...alarmKinds, ...failoverAlarmKinds })
       .map((kind) => `${kind}.md`)
       .sort(),
   );
@@ -25,6 +25,14 @@ it('every runbook ends in the rehearsal of its alarm', () => {
   for (const kind of Object.keys(alarmKinds)) {
     const last = read(`docs/runbooks/${kind}.md`).trimEnd().split('\n\n').at(-1);
     expect(last?.startsWith(`Rehearse: \`npm run rehearse -- ${kind}\``), `${kind}: ${last}`).toBe(true);
+  }
+});
+
+it('where the local cloud lacks what an alarm hangs on, its runbook names tests that exist', () => {
+  for (const kind of Object.keys(failoverAlarmKinds)) {
+    const last = read(`docs/runbooks/${kind}.md`).trimEnd().split('\n\n').at(-1)!;
+    const [, file] = /^Rehearse: `npx vitest run ([^`]+)`/.exec(last) ?? [];
+    expect(file && existsSync(file), `${kind}: ${last}`).toBe(true);
   }
 });
 

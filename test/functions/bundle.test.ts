@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
-test('every stage, the sequencer and the check is a function, and nothing else is', () => {
-  const expected = [...orders.stages.map(({ name }) => name), 'sequencer', 'check'].sort();
+test('every stage is a function, and the sequencer, the check, the canary and the failover; nothing else is', () => {
+  const expected = [...orders.stages.map(({ name }) => name), 'sequencer', 'check', 'canary', 'failover'].sort();
   expect(bundles.map(({ name }) => name)).toEqual(expected);
   expect(readdirSync(outdir).sort()).toEqual(expected);
 });

@@ -6,16 +6,20 @@ import { pipeline, sample } from '../../../bin/domain.ts';
 import { deploymentOf } from '../../../bin/start/live.ts';
 import { type Prepared, prepare } from '../../../bin/start/prepare.ts';
 import { createSteps } from '../../../bin/start/steps.ts';
+import { names } from '../../../lib/model/names.ts';
 import { listAudit } from '../../../lib/operate/audit.ts';
 import { authorityIn, targetIn } from '../../../lib/operate/authority.ts';
 import { mustAgree } from '../../../lib/operate/deployable.ts';
 import { type Failover, failback, failover } from '../../../lib/operate/failover.ts';
+import { pause } from '../../../lib/operate/pause.ts';
 import { regions } from '../../../lib/operate/regions.ts';
 import { send } from '../../../lib/operate/send.ts';
+import { setSettings } from '../../../lib/operate/set-settings.ts';
 import { createTarget, type Target } from '../../../lib/operate/target.ts';
 import { type DeployedCloud, deployOnce } from '../../../localcloud/drive/deployed.ts';
 import { createVirtual, type Virtual } from '../../../localcloud/drive/virtual.ts';
 import { virtualRequestHandler } from '../../../localcloud/drive/virtual-client.ts';
+import { pauseReplication } from '../../../localcloud/dynamodb/pause-replication.ts';
 import { readAssembly } from '../../../localcloud/stack/assembly.ts';
 
 const scratch = resolve(`dist/failover-test-${process.pid}`);
@@ -57,7 +61,9 @@ async function begin(): Promise<void> {
 }
 const statesOf = ({ steps }: Failover) => Object.fromEntries(steps.map(({ name, state }) => [name, state]));
 const done = {
+  replicas: 'done',
   stop: 'done',
+  settings: 'done',
   take: 'done',
   sources: 'done',
   wait: 'done',
@@ -99,6 +105,46 @@ describe('a hand-over is refused', () => {
   });
 });
 
+describe('tables that are behind', () => {
+  const pausing = async () => {
+    await begin();
+    const { active, standby } = prepared.config.regions;
+    pauseReplication(virtual.cloud, active, names.records(target.deployment));
+    await begin();
+    await virtual.run({ for: 2 * 60_000 });
+    return { active, standby, to: standby, clock };
+  };
+
+  it('are refused as soon as beforehand, with how far they are behind, and what going on gives up', async () => {
+    const { standby, ...options } = await pausing();
+    for (const dryRun of [true, false]) {
+      await expect(failover(target, { ...options, note, dryRun })).rejects.toThrow(
+        /orders-dev-records in eu-central-1 is 1\d\d\.\d s behind eu-west-1; allowed are 30 s .*--force .* its events are decided anew/,
+      );
+    }
+    expect((await authorityIn(target))!.epoch).toBe(1);
+    expect(await listAudit(target)).toEqual([]);
+  });
+
+  it('are enough where so much is allowed, and are taken as they are with --force, which is told', async () => {
+    const { standby, ...options } = await pausing();
+    const allowed = await failover(target, { ...options, note, dryRun: true, lagSeconds: 600 });
+    expect(allowed.steps[0]).toMatchObject({ name: 'replicas', state: 'would' });
+    expect(allowed.steps[0]!.detail).toMatch(/s behind, of 600 s allowed: complete up to about 20/);
+    const forced = await failover(target, { ...options, note, force: true });
+    expect(forced.steps[0]!.detail).toMatch(/given up by --force: what eu-west-1 wrote since about 20/);
+    expect(statesOf(forced)).toEqual(done);
+  }, 60_000);
+
+  it('of a region that is lost cannot be asked about, and hinder nothing', async () => {
+    const { active, standby, ...options } = await pausing();
+    virtual.lose(active);
+    await virtual.run({ for: 60_000 });
+    const { steps } = await failover(target, { ...options, note, dryRun: true });
+    expect(steps[0]!.detail).toMatch(/eu-west-1 cannot be asked how far eu-central-1 is behind/);
+  });
+});
+
 it('says beforehand what it would do, and changes nothing', async () => {
   await begin();
   const { standby } = prepared.config.regions;
@@ -137,6 +183,21 @@ it('hands over what is switched on, there and back, and leaves a trail', async (
   ]);
 }, 60_000);
 
+it('takes along what is set, and leaves a stage paused that is set to be', async () => {
+  await begin();
+  const { active, standby } = prepared.config.regions;
+  const { name } = pipeline.stages[0]!;
+  const old = targetIn(target, active);
+  await pause(old, name, { note, wait: clock.pause, alsoIn: [target] });
+  await setSettings(old, { stage: name, said: { 'log.level': 'WARN' } }, { note });
+  const { sources } = (await regions(target, [active]))[0]!.switches!;
+  const over = await failover(target, { to: standby, note, clock });
+  const detailOf = (step: string) => over.steps.find((one) => one.name === step)!.detail;
+  expect(detailOf('settings')).toBe(`as in ${active}: ${name} log.level – → WARN`);
+  expect(detailOf('sources')).toContain(`but for ${name}, set to be paused`);
+  expect([...(await regions(target, [standby]))[0]!.switches!.sources].sort()).toEqual([...sources].sort());
+}, 60_000);
+
 it('goes on where it was interrupted, and takes the authority once', async () => {
   await begin();
   const { standby } = prepared.config.regions;
@@ -150,5 +211,7 @@ it('goes on where it was interrupted, and takes the authority once', async () =>
   });
   await expect(interrupted).rejects.toThrow(/repeat the command, and it goes on from here/);
   const again = await failover(target, { to: standby, note, clock });
-  expect([statesOf(again), again.epoch]).toEqual([done, 2]);
+  // Settings are taken along once: what was set since holds.
+  const { settings: _, ...others } = done;
+  expect([statesOf(again), again.epoch]).toEqual([others, 2]);
 }, 60_000);

@@ -32,7 +32,7 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
       expect(kinds(name)).toEqual([...own].sort());
     }
     expect(kinds('sequencer')).toEqual(['duration', 'errors', 'throttles']);
-    expect(alarms).toHaveLength(11 * stages.length + 1 + 3 + 3 + 5 + 5);
+    expect(alarms).toHaveLength(11 * stages.length + 1 + 3 + 3 + 5 + 7);
   });
 
   test('queues are watched for what lies in them and for how long it has waited', () => {
@@ -170,9 +170,13 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
     expect(holds('promise', 'latency')).toBe(true);
     expect(holds('promise', 'latency', `${stage}-stage`)).toBe(false);
     expect(holds('promise', 'latency', 'sequencer')).toBe(false);
+    expect(holds(`${stage}-stage`, `${stage}-age`)).toBe(true);
+    expect(holds(`${stage}-stage`, `${stage}-age`, 'not-active')).toBe(false);
+    expect(holds(`${stage}-stage`, `${stage}-age`, 'not-active', `${stage}-errors`)).toBe(true);
+    expect(holds('promise', 'latency', 'not-active')).toBe(false);
     expect(holds('sequencer', ...stages.map((name) => `${name}-inbox-age`))).toBe(true);
     expect(holds('pipeline')).toBe(false);
-    for (const part of [`${stage}-stage`, 'sequencer', 'promise', `${stage}-dead-letters`, 'quarantine'])
+    for (const part of [`${stage}-stage`, 'sequencer', 'promise', `${stage}-dead-letters`, 'quarantine', 'not-active'])
       expect(holds('pipeline', part), part).toBe(true);
   });
 

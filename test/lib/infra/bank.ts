@@ -80,3 +80,9 @@ export const prod: PipelineConfig = configuration({
   logRetentionDays: 90,
   archiveDays: 90,
 });
+
+/** With everything that a failover stack may have. */
+export const guarded: PipelineConfig = configuration({
+  ...prod,
+  regions: { ...regions, witness: 'eu-west-3', failover: { automatic: true, managedReplication: true } },
+});

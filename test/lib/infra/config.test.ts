@@ -24,7 +24,13 @@ describe('a configuration', () => {
       logRetentionDays: 14,
       archiveDays: 14,
       runbooks: 'docs/runbooks',
-      objectives: { endToEndSeconds: 60, availabilityPercent: 99, repairHours: 24, replicationSeconds: 60 },
+      objectives: {
+        endToEndSeconds: 60,
+        availabilityPercent: 99,
+        repairHours: 24,
+        replicationSeconds: 60,
+        handOverLagSeconds: 30,
+      },
       publishers: ['arn:aws:iam::111122223333:root'],
     });
   });
@@ -63,6 +69,7 @@ describe('a configuration', () => {
     ],
     ['an archive that keeps nothing', { archiveDays: 0 }, /archiveDays is 0/],
     ['an objective of nothing', { objectives: { endToEndSeconds: 0 } }, /objectives\.endToEndSeconds is 0/],
+    ['a hand-over to nothing but the last write', { objectives: { handOverLagSeconds: 0 } }, /handOverLagSeconds is 0/],
     ['more than everything', { objectives: { availabilityPercent: 100 } }, /availabilityPercent is 100; .*below 100/],
     ['runbooks that a link would miss', { runbooks: 'https://example.com/books/' }, /without a slash at its end/],
     ['an alarm address that is none', { alarmEmail: 'me' }, /alarmEmail is "me"/],
@@ -76,6 +83,29 @@ describe('a configuration', () => {
     ],
   ])('refuses %s', (_, change, message) => {
     expect(() => configuration({ ...valid, ...change })).toThrow(message);
+  });
+
+  test('of a failover stack is complete with nothing said, and absent where it is not asked for', () => {
+    const { failover } = configuration({ ...valid, regions: { ...regions, failover: {} } }).regions;
+    expect(failover).toEqual({ failedMinutes: 3, managedReplication: false, automatic: false, coolDownHours: 24 });
+    expect(configuration(valid).regions).not.toHaveProperty('failover');
+  });
+
+  test.each<[string, Partial<ConfigOptions['regions']>, RegExp]>([
+    [
+      'of no minute',
+      { failover: { failedMinutes: 0 } },
+      /failover\.failedMinutes is 0; allowed is a whole number from 1/,
+    ],
+    ['that cools down at once', { failover: { coolDownHours: 0 } }, /failover\.coolDownHours is 0/],
+    ['by itself without a witness', { failover: { automatic: true } }, /automatic is true; .*name a witness/],
+    [
+      'where there are no endpoints',
+      { standby: 'eu-south-2', failover: {} },
+      /is "eu-south-2"; allowed is one of us-east-1/,
+    ],
+  ])('refuses a failover %s', (_, change, message) => {
+    expect(() => configuration({ ...valid, regions: { ...regions, ...change } })).toThrow(message);
   });
 
   test('must give every outside system that a stage uses an address', () => {

@@ -4,7 +4,7 @@ import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, ServerlessC
 import type { IConstruct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import { acknowledge } from '../../../lib/infra/acknowledge.ts';
-import { dev, prod } from './bank.ts';
+import { dev, guarded, prod } from './bank.ts';
 import { judged } from './templates.ts';
 
 const checked = (config: typeof dev) =>
@@ -51,6 +51,7 @@ function needless({ app, reports }: ReturnType<typeof checked>): readonly string
 describe.each([
   ['dev', dev],
   ['prod', prod],
+  ['prod with a failover stack', guarded],
 ] as const)('in %s', (_, config) => {
   const result = checked(config);
 

@@ -35,10 +35,10 @@ export interface Synthesised {
 export const scratch: string = mkdtempSync(join(tmpdir(), 'infra-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** A folder of functions that do nothing, one for each stage, the sequencer and the check. */
+/** A folder of functions that do nothing, one for each stage, the sequencer, and what else the platform has. */
 export function idleFunctions(pipeline: Pipeline): string {
   const folder = mkdtempSync(join(scratch, 'functions-'));
-  for (const name of [...pipeline.stages.map((stage) => stage.name), 'sequencer', 'check']) {
+  for (const name of [...pipeline.stages.map((stage) => stage.name), 'sequencer', 'check', 'canary', 'failover']) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.js'), `exports.handler = async () => '${name}';\n`);
   }

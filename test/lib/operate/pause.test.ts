@@ -15,6 +15,7 @@ it('a stage is paused when its mapping is off, and status says so', async () => 
   expect(done).toEqual({
     switched: [{ queue, function: 'bank-test-open', state: 'Disabled', reached: true, before: false }],
     unwritten: undefined,
+    elsewhere: [],
   });
   expect((await status(target)).stages.map(({ stage, paused }) => [stage, ...paused])).toEqual([
     ['open', 'stage'],

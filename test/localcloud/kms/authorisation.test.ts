@@ -50,6 +50,19 @@ describe('a key', () => {
     expect(await decrypt({})).toBe('AccessDeniedException');
   });
 
+  test('is found by its aliases in a condition, whichever it has at that time', async () => {
+    const { key, call, role } = guarded();
+    const KeyId = await key(delegate);
+    const named = (...names: string[]) => ({ 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': names } });
+    const may = await role('may', [allow('kms:Encrypt', '*', named('alias/a', 'alias/b'))]);
+    const encrypt = () => verdict(call('kms', 'Encrypt', { KeyId, Plaintext: new Uint8Array([1]) }, { as: may }));
+    expect(await encrypt()).toBe('AccessDeniedException');
+    await call('kms', 'CreateAlias', { AliasName: 'alias/other', TargetKeyId: KeyId });
+    expect(await encrypt()).toBe('AccessDeniedException');
+    await call('kms', 'CreateAlias', { AliasName: 'alias/b', TargetKeyId: KeyId });
+    expect(await encrypt()).toBe('allowed');
+  });
+
   test('is re-encrypted under two permissions', async () => {
     const { key, call, role } = guarded();
     const [from, to] = [await key(delegate), await key(delegate)];

@@ -60,6 +60,21 @@ test('an event source mapping needs a role that may read the queue', async () =>
   });
 });
 
+test('an event source mapping is switched by whom its function is open to', async () => {
+  const { call, role } = guarded();
+  await call('sqs', 'CreateQueue', { QueueName: 'jobs' });
+  await role('worker', [allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], QUEUE)]);
+  await call('lambda', 'CreateFunction', creation);
+  const { UUID } = await call('lambda', 'CreateEventSourceMapping', { FunctionName: 'f', EventSourceArn: QUEUE });
+  const change = async (name: string, functionArn: string) => {
+    const condition = { ArnLike: { 'lambda:FunctionArn': functionArn } };
+    const as = await role(name, [allow('lambda:UpdateEventSourceMapping', '*', condition)]);
+    return verdict(call('lambda', 'UpdateEventSourceMapping', { UUID, Enabled: false }, { as }));
+  };
+  expect(await change('of-another', `${FUNCTION}-other`)).toBe('AccessDeniedException');
+  expect(await change('of-this', FUNCTION)).toBe('allowed');
+});
+
 test('a function is invoked by whom its own policy or theirs lets, by the qualifier that they use', async () => {
   const { call, role } = guarded();
   await role('worker', [allow('sqs:ListQueues', '*')]);

@@ -1,0 +1,3 @@
+import { canary } from '../../lib/runtime/canary.ts';
+
+export const handler = canary();

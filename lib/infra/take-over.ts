@@ -1,0 +1,135 @@
+/**
+ * The function by which a region takes over: what it may do is what the failover does, in its own region and, as far as that
+ * answers, in the one that it takes over from.
+ */
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnEventInvokeConfig, CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { ACTIVE } from '../model/authority.ts';
+import { AUDIT, allSettings, names, SET } from '../model/names.ts';
+import type { Permission } from '../model/permissions.ts';
+import { acknowledge } from './acknowledge.ts';
+import { arns, elsewhere } from './arns.ts';
+import { acknowledgeFunction } from './function-findings.ts';
+import { PipelineFunction } from './pipeline-function.ts';
+import type { Place } from './place.ts';
+import type { Yard } from './queues.ts';
+
+/** The longest that Lambda lets one run; it goes on with the next try. It waits nearly all the time. */
+const takeOver = { timeoutSeconds: 900, memoryMb: 512, concurrency: 1 };
+const who = 'failover';
+
+export class TakeOver extends Construct {
+  constructor(yard: Yard, id: string, { bundles }: { readonly bundles: string }) {
+    super(yard.scope, id);
+    const { place } = yard;
+    const { regions, objectives } = place.config;
+    const made = new PipelineFunction(
+      { ...yard, scope: this },
+      {
+        who,
+        functionName: names.function(place.deployment, who),
+        description: `Takes over from ${place.peer} when it is lost`,
+        permissions: takeOverPermissions,
+        statements: takeOverStatements(place),
+        environment: {
+          COOL_DOWN_HOURS: String(regions.failover!.coolDownHours),
+          LAG_SECONDS: String(objectives.handOverLagSeconds),
+        },
+        ...takeOver,
+        bundles,
+        live: false,
+      },
+    );
+    const because =
+      'People are told by the alarm that calls it, and the audit trail says how far it came: the same command goes on.';
+    acknowledgeFunction(made, who, place, because);
+    const again = new CfnEventInvokeConfig(this, 'Again', {
+      functionName: made.function.ref,
+      qualifier: '$LATEST',
+      maximumRetryAttempts: 2,
+      maximumEventAgeInSeconds: 3600,
+    });
+    acknowledge(again, 'LambdaAsyncFailureDestination', { of: ['serverless'], because });
+    new CfnPermission(this, 'CalledByAlarm', {
+      action: 'lambda:InvokeFunction',
+      functionName: made.function.ref,
+      principal: 'lambda.alarms.cloudwatch.amazonaws.com',
+      sourceAccount: place.config.account,
+      sourceArn: arns.alarm(place, names.alarm(place.deployment, 'region-lost')),
+    });
+    for (const resource of wildcards(place)) {
+      acknowledge(made, `IAM5[Resource::${resource}]`, {
+        of: ['solutions'],
+        because: 'Either the action is on no resource that could be named, or its name is made as it is needed.',
+      });
+    }
+  }
+}
+
+/** In its own region: the authority, the trail, and the tables' key, as every function has them. */
+const takeOverPermissions: readonly Permission[] = [
+  { on: { kind: 'authority' }, actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], keys: ACTIVE },
+  { on: { kind: 'records' }, actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'], keys: `${AUDIT}#` },
+  { on: { kind: 'key', via: 'dynamodb' }, actions: ['kms:Decrypt'] },
+  { on: { kind: 'log-streams', who }, actions: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
+];
+
+/** What the model does not know: switches, archive and settings here, and switches and settings there. */
+export function takeOverStatements(place: Place): readonly PolicyStatement[] {
+  const there = elsewhere(place, place.peer);
+  const { deployment: d, pipeline } = place;
+  const rules = (one: Place) => pipeline.stages.map(({ name }) => arns.rule(one, names.rule(d, name)));
+  const settings = (one: Place) => arns.settings(one, allSettings(d));
+  const allow = (resources: readonly string[], ...actions: string[]) =>
+    new PolicyStatement({ actions, resources: [...resources] });
+  const sources = new PolicyStatement({
+    actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+    resources: [arns.eventSources(place), arns.eventSources(there)],
+    conditions: {
+      ArnLike: { 'lambda:FunctionArn': [place, there].map((one) => arns.function(one, `${names.base(d)}-*`)) },
+    },
+  });
+  return [
+    // None of these is on a resource. By the tables it is only seen what time it is.
+    allow(
+      ['*'],
+      'events:ListRules',
+      'lambda:ListEventSourceMappings',
+      'cloudwatch:GetMetricStatistics',
+      'dynamodb:ListTables',
+    ),
+    ...[place, there].map(readRules),
+    allow(rules(place), 'events:EnableRule'),
+    allow(rules(there), 'events:DisableRule'),
+    sources,
+    // A replay is started of an archive, and has a name of its own: both are asked for.
+    allow([arns.archive(place), arns.replays(place)], 'events:StartReplay'),
+    allow([arns.archive(place)], 'events:DescribeArchive'),
+    allow([arns.replays(place)], 'events:DescribeReplay'),
+    allow([settings(place), settings(there)], 'ssm:GetParametersByPath'),
+    allow([arns.settings(place, names.armed(d))], 'ssm:GetParameter'),
+    allow(
+      pipeline.stages.map(({ name }) => arns.settings(place, `${names.settings(d, name)}/${SET}`)),
+      'ssm:PutParameter',
+      'ssm:DeleteParameter',
+    ),
+  ];
+}
+
+/** The rules of a bus are encrypted with its key, of which the other region's is known by its alias alone. */
+const readRules = (one: Place): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['kms:Decrypt'],
+    resources: [arns.keys(one)],
+    conditions: {
+      StringEquals: { 'kms:ViaService': `events.${one.region}.amazonaws.com` },
+      'ForAnyValue:StringEquals': { 'kms:ResourceAliases': names.keyAlias(one.deployment) },
+    },
+  });
+
+const wildcards = (place: Place): readonly string[] => [
+  '*',
+  arns.replays(place),
+  ...[place, elsewhere(place, place.peer)].flatMap((one) => [arns.eventSources(one), arns.keys(one)]),
+];
