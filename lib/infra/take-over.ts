@@ -6,7 +6,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ACTIVE } from '../model/authority.ts';
-import { AUDIT, allSettings, names, SET } from '../model/names.ts';
+import { AUDIT, allSettings, names, recordKey, SET, testimonyKey } from '../model/names.ts';
 import type { Permission } from '../model/permissions.ts';
 import { acknowledge } from './acknowledge.ts';
 import { arns, elsewhere } from './arns.ts';
@@ -72,10 +72,12 @@ const takeOverPermissions: readonly Permission[] = [
   { on: { kind: 'authority' }, actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], keys: ACTIVE },
   { on: { kind: 'records' }, actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'], keys: `${AUDIT}#` },
   { on: { kind: 'key', via: 'dynamodb' }, actions: ['kms:Decrypt'] },
+  // The testimony of the lost region lies in a queue.
+  { on: { kind: 'key', via: 'sqs' }, actions: ['kms:Decrypt'] },
   { on: { kind: 'log-streams', who }, actions: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
 ];
 
-/** What the model does not know: switches, archive and settings here, and switches and settings there. */
+/** What the model does not know: switches, archive, testimony and settings here, and switches and settings there. */
 export function takeOverStatements(place: Place): readonly PolicyStatement[] {
   const there = elsewhere(place, place.peer);
   const { deployment: d, pipeline } = place;
@@ -103,6 +105,15 @@ export function takeOverStatements(place: Place): readonly PolicyStatement[] {
     allow(rules(place), 'events:EnableRule'),
     allow(rules(there), 'events:DisableRule'),
     sources,
+    allow(
+      [arns.queue(place, names.testimony(d))],
+      'sqs:GetQueueUrl',
+      'sqs:GetQueueAttributes',
+      'sqs:ReceiveMessage',
+      'sqs:DeleteMessage',
+    ),
+    ofRecords(place, 'dynamodb:BatchGetItem', (stage) => recordKey(stage, '*')),
+    ofRecords(place, 'dynamodb:UpdateItem', (stage) => testimonyKey(stage, '*')),
     // A replay is started of an archive, and has a name of its own: both are asked for.
     allow([arns.archive(place), arns.replays(place)], 'events:StartReplay'),
     allow([arns.archive(place)], 'events:DescribeArchive'),
@@ -115,6 +126,19 @@ export function takeOverStatements(place: Place): readonly PolicyStatement[] {
       'ssm:DeleteParameter',
     ),
   ];
+}
+
+/** One call is about records of several stages, so that one statement must allow all of them. */
+function ofRecords(place: Place, action: string, keys: (stage: string) => string): PolicyStatement {
+  const { deployment: d, pipeline } = place;
+  return new PolicyStatement({
+    actions: [action],
+    resources: [arns.table(place, names.records(d))],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': pipeline.stages.map(({ name }) => keys(name)) },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
+  });
 }
 
 /** The rules of a bus are encrypted with its key, of which the other region's is known by its alias alone. */

@@ -149,6 +149,8 @@ describe('when the active region is lost', () => {
     expect(own.filter(({ action }) => action === 'Denied')).toEqual([]);
     const left = unusedGrants(virtual.cloud, virtual.used).filter(({ role }) => role === roleIn(standby));
     expect(left.map(({ action }) => action).sort()).toEqual([
+      // Of a decision whose record has not come: here all have.
+      'dynamodb:UpdateItem',
       // Of a setting that there is no more.
       ...pipeline.stages.map(() => 'ssm:DeleteParameter'),
       // Of the stages that have no other setting.
