@@ -55,7 +55,7 @@ export async function commit(
   } catch (error) {
     const reasons = cancellationReasons(error);
     if (reasons) return explain(reasons, { actions, completions, leased });
-    return afterUnknownResult(dynamodb, completions, error);
+    return afterUnknownResult(dynamodb, completions, { cause: error, leased });
   }
 }
 
@@ -80,7 +80,7 @@ function explain(
     if (ofRecord?.Code === 'ConditionalCheckFailed') {
       const record = ofRecord.Item && readRecord(ofRecord.Item);
       if (record?.status === 'COMPLETED') {
-        return record.token === completions[index]!.token ? { kind: 'committed' } : { kind: 'known', record };
+        return ours(record, completions[index]!, leased);
       }
       return leased ? { kind: 'lost' } : { kind: 'busy' };
     }
@@ -98,17 +98,29 @@ function explain(
 
 const transient = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded', 'TransactionConflict', 'DuplicateItem']);
 
+/**
+ * What a completed record says that may bear our token. Under a lease an event is decided once. Without one it may have been
+ * decided anew after an attempt that seemed to have failed, and it is that attempt which holds: so the record is asked.
+ */
+const ours = (record: StoredRecord, { token }: Completion, leased: boolean): Committed =>
+  leased && record.token === token ? { kind: 'committed' } : { kind: 'known', record };
+
 /** The answer was lost, or was no answer. The records know: those that bear our token are done. */
 async function afterUnknownResult(
   dynamodb: DynamoDBClient,
   completions: readonly Completion[],
-  cause: unknown,
+  { cause, leased }: { cause: unknown; leased: boolean },
 ): Promise<readonly Committed[]> {
-  const first = await recordOf(dynamodb, completions[0]!);
-  // One transaction, one fate: what became of the first became of all.
-  if (first?.status === 'COMPLETED' && first.token === completions[0]!.token)
-    return completions.map(() => ({ kind: 'committed' }));
-  throw cause;
+  const [one, ...others] = completions;
+  const isOurs = (record: StoredRecord | undefined, { token }: Completion): record is StoredRecord =>
+    record?.status === 'COMPLETED' && record.token === token;
+  const first = await recordOf(dynamodb, one!);
+  if (!isOurs(first, one!)) throw cause;
+  const records = [first, ...(await Promise.all(others.map((other) => recordOf(dynamodb, other))))];
+  return completions.map((completion, index) => {
+    const record = records[index];
+    return isOurs(record, completion) ? ours(record, completion, leased) : { kind: 'busy' };
+  });
 }
 
 /** The record of a completion as it is now, read consistently. */

@@ -357,3 +357,25 @@ describe('a failure that no retry will mend', () => {
     expect(letters()[0].MessageAttributes.reason.StringValue).toBe('undeclared');
   });
 });
+
+it('an attempt that takes effect after it seemed to have failed is what holds, not what was decided anew', async () => {
+  let runs = 0;
+  const counting = lambda(credit, async ({ data: { account } }) => [credited({ account, balance: ++runs })]);
+  let first: object | undefined;
+  let attempts = 0;
+  bench.faults.before = ({ action, input, principal, region }) => {
+    if (action !== 'TransactWriteItems' || ++attempts > 2) return;
+    if (attempts === 1) {
+      first = input as object;
+      throw new ServiceError('TransactionCanceledException', 'Transaction cancelled', {
+        fields: { CancellationReasons: [{ Code: 'TransactionConflict' }] },
+      });
+    }
+    // What was decided anew is on its way when the first attempt arrives after all.
+    void bench.cloud.request({ service: 'dynamodb', action, region, principal, input: first });
+  };
+  const deposits = batch('credit', [deposit('a1', 'a', 5)]) as SQSEvent;
+  expect(failedOf(await counting(deposits, invocation()))).toEqual([]);
+  expect(runs).toBeGreaterThan(1);
+  expect(saidBalances()).toEqual([1]);
+});
