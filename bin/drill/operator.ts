@@ -73,6 +73,10 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
     endpoint: cloud.endpoint,
     requestHandler: unless((region) => habits.sharesIsolation && isAlone(region), virtualRequestHandler(virtual)),
     maxAttempts: 1,
+    stamps: {
+      timestamp: () => new Date(cloud.now()).toISOString(),
+      newId: () => cloud.dice.uuid('operator'),
+    },
   });
   const clock = { now: cloud.now, pause: virtual.pass };
   const onStep = ({ name, detail }: Step) => tell(`${name}: ${detail}`);

@@ -170,5 +170,9 @@ function targetOf({ deployment, region, virtual }: Scene): Target {
     lambda: client('lambda'),
     cloudwatch: client('monitoring'),
     clientOptions: { region, maxAttempts: 1 },
+    stamps: {
+      timestamp: () => new Date(virtual.cloud.now()).toISOString(),
+      newId: () => virtual.cloud.dice.uuid('operator'),
+    },
   };
 }

@@ -6,6 +6,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Deployment } from '../model/names.ts';
 import type { Pipeline } from '../model/pipeline.ts';
+import { newId, timestamp } from '../runtime/clock.ts';
 
 export interface Target {
   readonly pipeline: Pipeline;
@@ -18,6 +19,14 @@ export interface Target {
   readonly cloudwatch: CloudWatchClient;
   /** For verbs that need a service which the others do not. */
   readonly clientOptions: ClientOptions;
+  readonly stamps: Stamps;
+}
+
+/** What a verb writes down that differs each time. */
+export interface Stamps {
+  /** Now, as RFC 3339. */
+  timestamp(): string;
+  newId(): string;
 }
 
 /** What every client of a target is made with. */
@@ -40,10 +49,20 @@ export interface TargetOptions {
   readonly requestHandler?: ClientOptions['requestHandler'];
   /** How often a call is tried; default 3. */
   readonly maxAttempts?: number;
+  /** Default: by this machine's clock and dice. */
+  readonly stamps?: Stamps;
 }
 
 export function createTarget(given: TargetOptions): Target {
-  const { pipeline, deployment, region, endpoint, requestHandler, maxAttempts = 3 } = given;
+  const {
+    pipeline,
+    deployment,
+    region,
+    endpoint,
+    requestHandler,
+    maxAttempts = 3,
+    stamps = { timestamp, newId },
+  } = given;
   const options: ClientOptions = {
     region,
     maxAttempts,
@@ -61,6 +80,7 @@ export function createTarget(given: TargetOptions): Target {
     lambda: new LambdaClient(options),
     cloudwatch: new CloudWatchClient(options),
     clientOptions: options,
+    stamps,
   };
 }
 
