@@ -14,6 +14,7 @@ import { deploymentOf } from '../start/live.ts';
 import type { Prepared } from '../start/prepare.ts';
 import { publishUnderLoad } from './load.ts';
 import { createOperator, type Habits, type Operator } from './operator.ts';
+import { compareReplicas } from './replicas.ts';
 
 /** What goes wrong. */
 export interface Trouble {
@@ -61,6 +62,9 @@ export interface GameDay extends Watched {
 }
 
 const MINUTE = 60_000;
+/** Late replication is two minutes late at most, and what was cut is tried again every sixteen seconds. */
+const REPLICATED_MS = 3 * MINUTE;
+const LOOK_MS = 5000;
 /** How often an operator sends back dead letters before a run is given up. */
 const ROUNDS = 4;
 
@@ -96,8 +100,18 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
     await operator.goBack();
     await settle(`everything has ended in ${active}`);
   }
+  await replicated();
   virtual.stop();
   return { ...watched, operator, where: here(), left: [...remaining()], began };
+
+  /** Until both regions hold the same, or so much time has passed that they should. */
+  async function replicated(): Promise<void> {
+    const of = { deployment: deploymentOf(config), regions: [active, standby] };
+    for (let waited = 0; waited < REPLICATED_MS; waited += LOOK_MS) {
+      if (compareReplicas(cloud, of).violations.length === 0) return;
+      await virtual.run({ for: LOOK_MS });
+    }
+  }
 
   /** Until all that was published has ended, or nothing more comes of it; dead letters are sent back now and then. */
   async function settle(end: string): Promise<void> {

@@ -109,7 +109,15 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     if (letter !== undefined && (stage !== undefined || inboxes.has(queue)))
       history.sentBack.push({ n, messageId: letter });
     if (stage !== undefined) {
-      history.queued.push({ n, at, stage, messageId, eventId: detail?.id, entity: message.MessageGroupId });
+      history.queued.push({
+        n,
+        at,
+        stage,
+        region: line.region,
+        messageId,
+        eventId: detail?.id,
+        entity: message.MessageGroupId,
+      });
       return;
     }
     const attribute = (name: string): string => message.MessageAttributes?.[name]?.StringValue ?? '';
@@ -257,6 +265,7 @@ function commitOf(line: Line, update: any, writes: readonly ItemWrite[]): Commit
   return {
     n: line.n,
     at: line.at,
+    region: line.region,
     stage: key.slice(0, at),
     eventId: key.slice(at + 1),
     redrives: values[':redrives'] ?? 0,

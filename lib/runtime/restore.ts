@@ -12,7 +12,8 @@ import type { Write } from './tools.ts';
  * @param by the record that explains them
  */
 export async function restore(dynamodb: DynamoDBClient, writes: readonly Write[], by: string): Promise<void> {
-  await Promise.all(
+  // All have ended when it ends: one that fails must leave no call behind for another invocation's time.
+  const done = await Promise.allSettled(
     writes.map(async (write) => {
       try {
         await dynamodb.send(
@@ -28,4 +29,6 @@ export async function restore(dynamodb: DynamoDBClient, writes: readonly Write[]
       }
     }),
   );
+  const failed = done.find(({ status }) => status === 'rejected');
+  if (failed) throw (failed as PromiseRejectedResult).reason;
 }
