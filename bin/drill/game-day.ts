@@ -117,7 +117,8 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
   async function settle(end: string): Promise<void> {
     await virtual.run({ until: load.done, for: 60 * MINUTE });
     for (let round = 0; round < ROUNDS; round++) {
-      for (const place of places) await sendBack(place);
+      // Where no source is on, nobody would read it.
+      await sendBack(here());
       if (!(await virtual.run({ until: isEnded, for: 30 * MINUTE }))) continue;
       await options.rest?.(here());
       // The bus repeats what it is not sure of, minutes later: then the operator comes once more.

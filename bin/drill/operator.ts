@@ -70,6 +70,7 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
     endpoint: cloud.endpoint,
     requestHandler: unless((region) => habits.sharesIsolation && isAlone(region), virtualRequestHandler(virtual)),
     maxAttempts: 1,
+    trail: { now: cloud.now, newId: () => cloud.dice.uuid('operator') },
   });
   const clock = { now: cloud.now, pause: virtual.pass };
   const onStep = ({ name, detail }: Step) => tell(`${name}: ${detail}`);

@@ -6,7 +6,6 @@ import { PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { AUDIT, auditKey, names } from '../model/names.ts';
-import { newId, timestamp } from '../runtime/clock.ts';
 import { type Target, UsageError } from './target.ts';
 
 /** Something that an operator does. */
@@ -62,10 +61,11 @@ export interface Deed {
  */
 export async function begin(target: Target, act: Act, who?: string): Promise<Deed> {
   const why = noted(act);
-  const { dynamodb, deployment } = target;
+  const { dynamodb, deployment, trail } = target;
   const TableName = names.records(deployment);
-  const at = timestamp();
-  const id = auditKey(at, newId());
+  const time = () => new Date(trail.now()).toISOString();
+  const at = time();
+  const id = auditKey(at, trail.newId());
   const caller = who ?? (await callerOf(target));
   const entry: AuditEntry = { id, at, who: caller, what: act.what, on: act.on, why, result: UNDER_WAY };
   const Item = marshall(entry, { removeUndefinedValues: true });
@@ -81,7 +81,7 @@ export async function begin(target: Target, act: Act, who?: string): Promise<Dee
           Key: marshall({ id }),
           UpdateExpression: 'SET #result = :result, ended = :ended',
           ExpressionAttributeNames: { '#result': 'result' },
-          ExpressionAttributeValues: marshall({ ':result': result, ':ended': timestamp() }),
+          ExpressionAttributeValues: marshall({ ':result': result, ':ended': time() }),
         }),
       );
     },

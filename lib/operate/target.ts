@@ -6,6 +6,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Deployment } from '../model/names.ts';
 import type { Pipeline } from '../model/pipeline.ts';
+import { newId, now } from '../runtime/clock.ts';
 
 export interface Target {
   readonly pipeline: Pipeline;
@@ -18,6 +19,14 @@ export interface Target {
   readonly cloudwatch: CloudWatchClient;
   /** For verbs that need a service which the others do not. */
   readonly clientOptions: ClientOptions;
+  readonly trail: Trail;
+}
+
+/** By what deeds are dated and told apart. */
+export interface Trail {
+  /** Milliseconds since 1970. */
+  now(): number;
+  newId(): string;
 }
 
 /** What every client of a target is made with. */
@@ -40,10 +49,12 @@ export interface TargetOptions {
   readonly requestHandler?: ClientOptions['requestHandler'];
   /** How often a call is tried; default 3. */
   readonly maxAttempts?: number;
+  /** Default: this machine's clock, and chance. */
+  readonly trail?: Trail;
 }
 
 export function createTarget(given: TargetOptions): Target {
-  const { pipeline, deployment, region, endpoint, requestHandler, maxAttempts = 3 } = given;
+  const { pipeline, deployment, region, endpoint, requestHandler, maxAttempts = 3, trail = { now, newId } } = given;
   const options: ClientOptions = {
     region,
     maxAttempts,
@@ -61,6 +72,7 @@ export function createTarget(given: TargetOptions): Target {
     lambda: new LambdaClient(options),
     cloudwatch: new CloudWatchClient(options),
     clientOptions: options,
+    trail,
   };
 }
 

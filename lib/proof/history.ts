@@ -90,6 +90,7 @@ export interface Ended {
   readonly n: number;
   readonly at: number;
   readonly stage: string;
+  readonly region: string;
   readonly eventId: string;
   readonly reason: string;
   readonly detail: string;
