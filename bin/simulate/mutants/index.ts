@@ -9,7 +9,6 @@ import { noFenceByTime } from './no-fence-by-time.ts';
 import { noIdempotency } from './no-idempotency.ts';
 import { noLeaseCondition } from './no-lease-condition.ts';
 import { noRecordCondition } from './no-record-condition.ts';
-import { noRestoring } from './no-restoring.ts';
 import { noSequenceCheck } from './no-sequence-check.ts';
 import { noTransaction } from './no-transaction.ts';
 import { noWaiting } from './no-waiting.ts';
@@ -45,5 +44,4 @@ export const mutants: readonly Mutant[] = [
   alarmStuck,
   noFenceByTime,
   noWaiting,
-  noRestoring,
 ];

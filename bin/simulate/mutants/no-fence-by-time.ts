@@ -4,6 +4,7 @@ export const noFenceByTime: Mutant = {
   name: 'no-fence-by-time',
   summary: 'a region that cannot renew its authority goes on with it when it has run out',
   scenario: 'regions',
+  foundBy: ['fenced'],
   sources: [
     {
       file: 'lib/runtime/authority.ts',

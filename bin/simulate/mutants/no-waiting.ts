@@ -4,6 +4,7 @@ export const noWaiting: Mutant = {
   name: 'no-waiting',
   summary: 'a region that takes over does not wait until the other has stopped',
   scenario: 'regions',
+  foundBy: ['fenced'],
   sources: [
     {
       file: 'lib/runtime/authority.ts',
