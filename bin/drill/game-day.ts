@@ -7,8 +7,8 @@ import type { Cloud } from '../../localcloud/cloud.ts';
 import type { Virtual } from '../../localcloud/drive/virtual.ts';
 import type { Dice } from '../../localcloud/world.ts';
 import { pipeline, type WorkloadEvent } from '../domain.ts';
-import { leftOver } from '../simulate/left-over.ts';
-import { sendBack } from '../simulate/operator.ts';
+import { leftOver, undeliveredIn } from '../simulate/left-over.ts';
+import { deliverAgain, sendBack } from '../simulate/operator.ts';
 import type { Where } from '../simulate/producer.ts';
 import { deploymentOf } from '../start/live.ts';
 import type { Prepared } from '../start/prepare.ts';
@@ -81,10 +81,12 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
   tell(`${options.events.length} events are published over ${Math.round(load.lasts / MINUTE)} minutes, to ${active}`);
   const operator = createOperator({ virtual, prepared, habits, tell });
   const here = () => places.find(({ region }) => region === operator.current)!;
-  const left = () => {
+  const there = () => places.find(({ region }) => region !== operator.current)!;
+  function* left(): Generator<string> {
     watched.outstanding.update();
-    return leftOver(here(), watched);
-  };
+    yield* leftOver(here(), watched);
+    yield* undeliveredIn(there());
+  }
   const isEmpty = sinceLastEntry(cloud, () => left().next().done === true);
   const isEnded = () => load.done() && isEmpty();
 
@@ -117,7 +119,8 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
   async function settle(end: string): Promise<void> {
     await virtual.run({ until: load.done, for: 60 * MINUTE });
     for (let round = 0; round < ROUNDS; round++) {
-      // Where no source is on, nobody would read it.
+      // Where no source is on, nobody would read what is sent back; but its bus may owe something to the other.
+      await deliverAgain(there());
       await sendBack(here());
       if (!(await virtual.run({ until: isEnded, for: 30 * MINUTE }))) continue;
       await options.rest?.(here());

@@ -45,14 +45,21 @@ function messages(where: Where): readonly string[] {
       names.queue(deployment, name),
       names.inboxDeadLetters(deployment, name),
     ]),
-    names.undelivered(deployment),
-    names.busUndelivered(deployment),
   ];
-  return queues.flatMap((queue) => {
+  return [...inQueues(where, queues), ...undeliveredIn(where)];
+}
+
+/** What the bus of a region could not deliver. */
+export const undeliveredIn = (where: Where): readonly string[] => {
+  const deployment = deploymentOf(where.config);
+  return inQueues(where, [names.undelivered(deployment), names.busUndelivered(deployment)]);
+};
+
+const inQueues = (where: Where, queues: readonly string[]): readonly string[] =>
+  queues.flatMap((queue) => {
     const count = messagesIn(where, queue);
     return count === 0 ? [] : [`${count} messages in ${queue}`];
   });
-}
 
 /** A lease belongs to an invocation; when all has ended, none runs. */
 function leases({ virtual, region, config }: Where): readonly string[] {
