@@ -102,7 +102,6 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
     await operator.goBack();
     await settle(`everything has ended in ${active}`);
   }
-  await replicated();
   virtual.stop();
   return { ...watched, operator, where: here(), left: [...remaining()], began };
 
@@ -123,6 +122,7 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
       await deliverAgain(there());
       await sendBack(here());
       if (!(await virtual.run({ until: isEnded, for: 30 * MINUTE }))) continue;
+      await replicated();
       await options.rest?.(here());
       // The bus repeats what it is not sure of, minutes later: then the operator comes once more.
       if (isEnded()) return tell(end);
