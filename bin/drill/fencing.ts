@@ -14,9 +14,13 @@ export function fencing(lines: readonly Line[], deployment: Deployment) {
   const records = names.records(deployment);
   const turns = turnsIn(lines, names.authority(deployment));
   const violations: string[] = [];
+  const tokens = new Set<string>();
   let cases = 0;
   for (const { action, error, region, at, input } of lines) {
     if (action !== 'TransactWriteItems' || error) continue;
+    // Under a token that was used before, DynamoDB answers as it did then and writes nothing: it may come however late.
+    if (tokens.has(input.ClientRequestToken)) continue;
+    if (input.ClientRequestToken !== undefined) tokens.add(input.ClientRequestToken);
     const completed = (input.TransactItems ?? []).flatMap(({ Update }: any) =>
       Update?.TableName === records && Update.ExpressionAttributeValues?.[':digest'] ? [Update.Key.id.S] : [],
     );

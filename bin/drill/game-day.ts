@@ -7,13 +7,14 @@ import type { Cloud } from '../../localcloud/cloud.ts';
 import type { Virtual } from '../../localcloud/drive/virtual.ts';
 import type { Dice } from '../../localcloud/world.ts';
 import { pipeline, type WorkloadEvent } from '../domain.ts';
-import { leftOver } from '../simulate/left-over.ts';
-import { sendBack } from '../simulate/operator.ts';
+import { leftOver, undeliveredIn } from '../simulate/left-over.ts';
+import { deliverAgain, sendBack } from '../simulate/operator.ts';
 import type { Where } from '../simulate/producer.ts';
 import { deploymentOf } from '../start/live.ts';
 import type { Prepared } from '../start/prepare.ts';
 import { publishUnderLoad } from './load.ts';
 import { createOperator, type Habits, type Operator } from './operator.ts';
+import { compareReplicas } from './replicas.ts';
 
 /** What goes wrong. */
 export interface Trouble {
@@ -61,6 +62,9 @@ export interface GameDay extends Watched {
 }
 
 const MINUTE = 60_000;
+/** Late replication is two minutes late at most, and what was cut is tried again every sixteen seconds. */
+const REPLICATED_MS = 3 * MINUTE;
+const LOOK_MS = 5000;
 /** How often an operator sends back dead letters before a run is given up. */
 const ROUNDS = 4;
 
@@ -77,10 +81,12 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
   tell(`${options.events.length} events are published over ${Math.round(load.lasts / MINUTE)} minutes, to ${active}`);
   const operator = createOperator({ virtual, prepared, habits, tell });
   const here = () => places.find(({ region }) => region === operator.current)!;
-  const left = () => {
+  const there = () => places.find(({ region }) => region !== operator.current)!;
+  function* left(): Generator<string> {
     watched.outstanding.update();
-    return leftOver(here(), watched);
-  };
+    yield* leftOver(here(), watched);
+    yield* undeliveredIn(there());
+  }
   const isEmpty = sinceLastEntry(cloud, () => left().next().done === true);
   const isEnded = () => load.done() && isEmpty();
 
@@ -99,12 +105,24 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
   virtual.stop();
   return { ...watched, operator, where: here(), left: [...remaining()], began };
 
+  /** Until both regions hold the same, or so much time has passed that they should. */
+  async function replicated(): Promise<void> {
+    const of = { deployment: deploymentOf(config), regions: [active, standby] };
+    for (let waited = 0; waited < REPLICATED_MS; waited += LOOK_MS) {
+      if (compareReplicas(cloud, of).violations.length === 0) return;
+      await virtual.run({ for: LOOK_MS });
+    }
+  }
+
   /** Until all that was published has ended, or nothing more comes of it; dead letters are sent back now and then. */
   async function settle(end: string): Promise<void> {
     await virtual.run({ until: load.done, for: 60 * MINUTE });
     for (let round = 0; round < ROUNDS; round++) {
-      for (const place of places) await sendBack(place);
+      // Where no source is on, nobody would read what is sent back; but its bus may owe something to the other.
+      await deliverAgain(there());
+      await sendBack(here());
       if (!(await virtual.run({ until: isEnded, for: 30 * MINUTE }))) continue;
+      await replicated();
       await options.rest?.(here());
       // The bus repeats what it is not sure of, minutes later: then the operator comes once more.
       if (isEnded()) return tell(end);

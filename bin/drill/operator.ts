@@ -73,10 +73,7 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
     endpoint: cloud.endpoint,
     requestHandler: unless((region) => habits.sharesIsolation && isAlone(region), virtualRequestHandler(virtual)),
     maxAttempts: 1,
-    stamps: {
-      timestamp: () => new Date(cloud.now()).toISOString(),
-      newId: () => cloud.dice.uuid('operator'),
-    },
+    trail: { now: cloud.now, newId: () => cloud.dice.uuid('operator') },
   });
   const clock = { now: cloud.now, pause: virtual.pass };
   const onStep = ({ name, detail }: Step) => tell(`${name}: ${detail}`);
@@ -163,7 +160,8 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
       if (owes) await insist(() => handOver(current, REPEATED));
     },
     goBack: () => insist(() => handOver(active, WAY_BACK)),
-    status: () => statusOf(target, [active, standby]),
+    // One after the other: at once they would come in the order in which this machine loads what they need.
+    status: async () => [...(await statusOf(target, [active])), ...(await statusOf(target, [standby]))],
   };
 }
 

@@ -170,9 +170,6 @@ function targetOf({ deployment, region, virtual }: Scene): Target {
     lambda: client('lambda'),
     cloudwatch: client('monitoring'),
     clientOptions: { region, maxAttempts: 1 },
-    stamps: {
-      timestamp: () => new Date(virtual.cloud.now()).toISOString(),
-      newId: () => virtual.cloud.dice.uuid('operator'),
-    },
+    trail: { now: virtual.cloud.now, newId: () => virtual.cloud.dice.uuid('operator') },
   };
 }

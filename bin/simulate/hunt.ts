@@ -8,7 +8,7 @@ import { explain } from './explain.ts';
 import { mutants as all, type Mutant } from './mutants/index.ts';
 import { prepareMutant } from './mutate.ts';
 import { type Options, UsageError } from './options.ts';
-import { brokenOff, notRun, type Outcome } from './outcome.ts';
+import { brokenOff, notRun, type Outcome, type Violation } from './outcome.ts';
 import { checkRoles } from './roles.ts';
 import { runAll } from './workers.ts';
 
@@ -92,12 +92,16 @@ export async function hunt(
     onOutcome(outcome, n) {
       seeds++;
       steps?.progress(`  ${mutant.name}: ${seeds} seeds`);
-      // A run that broke off has shown nothing of the mutant.
-      if (outcome.violations.some(({ invariant }) => invariant !== 'ran')) found.push({ n, outcome });
+      const violations = outcome.violations.filter((one) => finds(mutant, one));
+      if (violations.length > 0) found.push({ n, outcome: { ...outcome, violations } });
     },
   });
   return hunted(found.sort((a, b) => a.n - b.n)[0]?.outcome);
 }
+
+/** A run that broke off has shown nothing of the mutant; nor has what breaks without it. */
+const finds = ({ foundBy }: Mutant, { invariant }: Violation): boolean =>
+  invariant !== 'ran' && (foundBy?.includes(invariant) ?? true);
 
 /** Stands for a seed where a mutant does not get so far. */
 const DEPLOYMENT = 'the deployment';

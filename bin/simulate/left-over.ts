@@ -12,7 +12,7 @@ import type { Where } from './producer.ts';
 export function* leftOver(where: Where, { outstanding, history }: Seen): Generator<string> {
   for (const open of outstanding.open) yield `${open} has not ended`;
   yield* messages(where);
-  yield* letters(history);
+  yield* letters(history, where);
   yield* leases(where);
 }
 
@@ -24,12 +24,15 @@ export interface Seen {
 
 /**
  * Dead letters that a queue made, which nobody has sent back. Even that of a completed event is not done with: its function
- * may have died before it said what it had decided.
+ * may have died before it said what it had decided. Of two regions, those of the active one: in the other nobody reads what
+ * is sent back.
  */
-function letters({ deadLettered, sentBack }: History): readonly string[] {
+function letters({ deadLettered, sentBack }: History, { region }: Where): readonly string[] {
   const back = new Map(sentBack.map(({ messageId, n }) => [messageId, n]));
-  return deadLettered.flatMap(({ by, messageId, n, stage, eventId }) =>
-    by === 'queue' && n > (back.get(messageId) ?? -1) ? [`a dead letter of ${stage}#${eventId}`] : [],
+  return deadLettered.flatMap(({ by, messageId, n, stage, eventId, ...one }) =>
+    by === 'queue' && one.region === region && n > (back.get(messageId) ?? -1)
+      ? [`a dead letter of ${stage}#${eventId}`]
+      : [],
   );
 }
 
@@ -42,14 +45,21 @@ function messages(where: Where): readonly string[] {
       names.queue(deployment, name),
       names.inboxDeadLetters(deployment, name),
     ]),
-    names.undelivered(deployment),
-    names.busUndelivered(deployment),
   ];
-  return queues.flatMap((queue) => {
+  return [...inQueues(where, queues), ...undeliveredIn(where)];
+}
+
+/** What the bus of a region could not deliver. */
+export const undeliveredIn = (where: Where): readonly string[] => {
+  const deployment = deploymentOf(where.config);
+  return inQueues(where, [names.undelivered(deployment), names.busUndelivered(deployment)]);
+};
+
+const inQueues = (where: Where, queues: readonly string[]): readonly string[] =>
+  queues.flatMap((queue) => {
     const count = messagesIn(where, queue);
     return count === 0 ? [] : [`${count} messages in ${queue}`];
   });
-}
 
 /** A lease belongs to an invocation; when all has ended, none runs. */
 function leases({ virtual, region, config }: Where): readonly string[] {

@@ -21,10 +21,16 @@ export async function sendBack(where: Where): Promise<void> {
       await virtual.request({ service: 'sqs', action: 'StartMessageMoveTask', region, input });
     }
   }
+  await deliverAgain(where);
+  await virtual.run({ for: 5000 });
+}
+
+/** What the bus of a region could not deliver: to the queues of stages, or to the bus of the other region. */
+export async function deliverAgain(where: Where): Promise<void> {
+  const deployment = deploymentOf(where.config);
   await replayDropped(where);
   await publishAgain(where, names.undelivered(deployment));
   await publishAgain(where, names.busUndelivered(deployment));
-  await virtual.run({ for: 5000 });
 }
 
 /**

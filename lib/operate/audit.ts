@@ -61,10 +61,11 @@ export interface Deed {
  */
 export async function begin(target: Target, act: Act, who?: string): Promise<Deed> {
   const why = noted(act);
-  const { dynamodb, deployment, stamps } = target;
+  const { dynamodb, deployment, trail } = target;
   const TableName = names.records(deployment);
-  const at = stamps.timestamp();
-  const id = auditKey(at, stamps.newId());
+  const time = () => new Date(trail.now()).toISOString();
+  const at = time();
+  const id = auditKey(at, trail.newId());
   const caller = who ?? (await callerOf(target));
   const entry: AuditEntry = { id, at, who: caller, what: act.what, on: act.on, why, result: UNDER_WAY };
   const Item = marshall(entry, { removeUndefinedValues: true });
@@ -80,7 +81,7 @@ export async function begin(target: Target, act: Act, who?: string): Promise<Dee
           Key: marshall({ id }),
           UpdateExpression: 'SET #result = :result, ended = :ended',
           ExpressionAttributeNames: { '#result': 'result' },
-          ExpressionAttributeValues: marshall({ ':result': result, ':ended': stamps.timestamp() }),
+          ExpressionAttributeValues: marshall({ ':result': result, ':ended': time() }),
         }),
       );
     },

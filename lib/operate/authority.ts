@@ -22,8 +22,8 @@ export interface HeldAuthority extends Authority {
 }
 
 /** The same pipeline in another region. */
-export const targetIn = ({ pipeline, deployment, clientOptions, stamps }: Target, region: string): Target =>
-  createTarget({ ...clientOptions, pipeline, deployment, region, stamps });
+export const targetIn = ({ pipeline, deployment, clientOptions, trail }: Target, region: string): Target =>
+  createTarget({ ...clientOptions, pipeline, deployment, region, trail });
 
 /** As a region sees it; undefined where nobody has it yet. */
 export async function authorityIn({ dynamodb, deployment }: Target): Promise<HeldAuthority | undefined> {

@@ -6,7 +6,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Deployment } from '../model/names.ts';
 import type { Pipeline } from '../model/pipeline.ts';
-import { newId, timestamp } from '../runtime/clock.ts';
+import { newId, now } from '../runtime/clock.ts';
 
 export interface Target {
   readonly pipeline: Pipeline;
@@ -19,13 +19,13 @@ export interface Target {
   readonly cloudwatch: CloudWatchClient;
   /** For verbs that need a service which the others do not. */
   readonly clientOptions: ClientOptions;
-  readonly stamps: Stamps;
+  readonly trail: Trail;
 }
 
-/** What a verb writes down that differs each time. */
-export interface Stamps {
-  /** Now, as RFC 3339. */
-  timestamp(): string;
+/** By what deeds are dated and told apart. */
+export interface Trail {
+  /** Milliseconds since 1970. */
+  now(): number;
   newId(): string;
 }
 
@@ -49,20 +49,12 @@ export interface TargetOptions {
   readonly requestHandler?: ClientOptions['requestHandler'];
   /** How often a call is tried; default 3. */
   readonly maxAttempts?: number;
-  /** Default: by this machine's clock and dice. */
-  readonly stamps?: Stamps;
+  /** Default: this machine's clock, and chance. */
+  readonly trail?: Trail;
 }
 
 export function createTarget(given: TargetOptions): Target {
-  const {
-    pipeline,
-    deployment,
-    region,
-    endpoint,
-    requestHandler,
-    maxAttempts = 3,
-    stamps = { timestamp, newId },
-  } = given;
+  const { pipeline, deployment, region, endpoint, requestHandler, maxAttempts = 3, trail = { now, newId } } = given;
   const options: ClientOptions = {
     region,
     maxAttempts,
@@ -80,7 +72,7 @@ export function createTarget(given: TargetOptions): Target {
     lambda: new LambdaClient(options),
     cloudwatch: new CloudWatchClient(options),
     clientOptions: options,
-    stamps,
+    trail,
   };
 }
 

@@ -12,6 +12,7 @@ export function commitOf(line: Line, update: any, writes: readonly ItemWrite[]):
   return {
     n: line.n,
     at: line.at,
+    region: line.region,
     stage: key.slice(0, at),
     eventId: key.slice(at + 1),
     redrives: values[':redrives'] ?? 0,

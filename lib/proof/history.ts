@@ -39,6 +39,7 @@ export interface Queued {
   readonly n: number;
   readonly at: number;
   readonly stage: string;
+  readonly region: string;
   readonly eventId: string;
   readonly entity: string;
   readonly messageId: string;
@@ -49,6 +50,7 @@ export interface Commit {
   readonly n: number;
   readonly at: number;
   readonly stage: string;
+  readonly region: string;
   readonly eventId: string;
   readonly redrives: number;
   readonly failure?: { readonly code: string; readonly message: string };
@@ -94,6 +96,7 @@ export interface Ended {
   readonly n: number;
   readonly at: number;
   readonly stage: string;
+  readonly region: string;
   readonly eventId: string;
   readonly reason: string;
   readonly detail: string;

@@ -111,11 +111,20 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     if (letters !== undefined && (stage !== undefined || inboxes.has(queue)))
       history.sentBack.push(...letters.split(' ').map((letter) => ({ n, messageId: letter })));
     if (stage !== undefined) {
-      history.queued.push({ n, at, stage, messageId, eventId: detail?.id, entity: message.MessageGroupId });
+      history.queued.push({
+        n,
+        at,
+        stage,
+        region: line.region,
+        messageId,
+        eventId: detail?.id,
+        entity: message.MessageGroupId,
+      });
       return;
     }
     const attribute = (name: string): string => message.MessageAttributes?.[name]?.StringValue ?? '';
-    const ended = { n, at, messageId, reason: attribute('reason'), detail: attribute('detail') };
+    const { region } = line;
+    const ended = { n, at, messageId, region, reason: attribute('reason'), detail: attribute('detail') };
     const refusing = deadLetters.get(queue);
     if (refusing !== undefined)
       history.deadLettered.push({ ...ended, stage: refusing, by: 'stage', eventId: detail?.id });
@@ -143,7 +152,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
   const first = new Map<string, { readonly commit: Commit; readonly region: string }>();
   const committedElsewhere = (commit: Commit, region: string): CommittedAgain | undefined => {
     if (options.peer === undefined || commit.failure) return undefined;
-    const key = `${commit.stage}#${commit.eventId}#${commit.redrives}`;
+    const key = `${commit.stage}#${commit.eventId}`;
     const known = first.get(key);
     if (known === undefined) first.set(key, { commit, region });
     if (known === undefined || known.region === region) return undefined;
@@ -230,6 +239,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
         n,
         at,
         stage,
+        region: line.region,
         messageId,
         by: 'queue',
         eventId: queues.has(queue) ? detail?.id : detail?.detail?.id,

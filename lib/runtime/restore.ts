@@ -78,7 +78,10 @@ async function addAll(dynamodb: DynamoDBClient, writes: readonly Write[], by: st
   const unlessThere = (error: unknown) => {
     if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
   };
-  await Promise.all(writes.filter((write) => !isReplacing(write)).map((write) => add(write).catch(unlessThere)));
+  // All have ended when it ends: one that fails must leave no call behind for another invocation's time.
+  const adding = writes.filter((write) => !isReplacing(write)).map((write) => add(write).catch(unlessThere));
+  await Promise.allSettled(adding);
+  await Promise.all(adding);
 }
 
 /** When it was said, and under which number, is no part of it. */

@@ -7,7 +7,6 @@ import { outcomeOf } from '../../bin/simulate/outcome.ts';
 import { placed } from './prepared.ts';
 
 const place = placed();
-const options = { seed: 'determinism', scenario: 'all', size: 3, hashed: true };
 
 const program = `
   const [outcome, prepared, options] = process.argv.slice(1);
@@ -16,18 +15,23 @@ const program = `
   console.log(hash);
 `;
 
-it('one seed has one history hash', async () => {
-  const { prepared } = place();
-  const elsewhere = promisify(execFile)(process.execPath, [
-    '--input-type=module',
-    '--eval',
-    program,
-    resolve('bin/simulate/outcome.ts'),
-    JSON.stringify(prepared),
-    JSON.stringify(options),
-  ]);
-  const here = await outcomeOf(prepared, options);
-  expect(here.hash).toMatch(/^[0-9a-f]{64}$/);
-  expect((await elsewhere).stdout.trim()).toBe(here.hash);
-  expect(here.fired.length).toBeGreaterThan(0);
-}, 60_000);
+it.each(['all', 'regions'])(
+  'one seed of %s has one history hash',
+  async (scenario) => {
+    const options = { seed: 'determinism', scenario, size: 3, hashed: true };
+    const { prepared } = place();
+    const elsewhere = promisify(execFile)(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      program,
+      resolve('bin/simulate/outcome.ts'),
+      JSON.stringify(prepared),
+      JSON.stringify(options),
+    ]);
+    const here = await outcomeOf(prepared, options);
+    expect(here.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect((await elsewhere).stdout.trim()).toBe(here.hash);
+    expect(here.fired.length).toBeGreaterThan(0);
+  },
+  60_000,
+);

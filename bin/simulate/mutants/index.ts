@@ -5,11 +5,13 @@ import { alarmStuck } from './alarm-stuck.ts';
 import { lastWriteWins } from './last-write-wins.ts';
 import type { Mutant } from './mutant.ts';
 import { naivePutEvents } from './naive-put-events.ts';
+import { noFenceByTime } from './no-fence-by-time.ts';
 import { noIdempotency } from './no-idempotency.ts';
 import { noLeaseCondition } from './no-lease-condition.ts';
 import { noRecordCondition } from './no-record-condition.ts';
 import { noSequenceCheck } from './no-sequence-check.ts';
 import { noTransaction } from './no-transaction.ts';
+import { noWaiting } from './no-waiting.ts';
 import { oneReceive } from './one-receive.ts';
 import { overtaking } from './overtaking.ts';
 import { parkedForGood } from './parked-for-good.ts';
@@ -40,4 +42,6 @@ export const mutants: readonly Mutant[] = [
   alarmOff,
   alarmNervous,
   alarmStuck,
+  noFenceByTime,
+  noWaiting,
 ];

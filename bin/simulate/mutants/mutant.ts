@@ -9,6 +9,8 @@ export interface Mutant {
   readonly summary: string;
   /** The scenario in which it shows, where that is not the one of everything. */
   readonly scenario?: string;
+  /** Which invariants count as having found it out, where the unbroken pipeline breaks others still; default: any. */
+  readonly foundBy?: readonly string[];
   /** Replacements in sources, before they are bundled. Each text must be there exactly once. */
   readonly sources?: readonly Replacement[];
   /** Changes a resource of the templates in place; says whether it did. */

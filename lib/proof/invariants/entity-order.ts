@@ -5,7 +5,7 @@ import { isBefore, type Standing, standing } from '../lines.ts';
 /**
  * A stage applies the events of an entity that come from one emitter in the order of their numbers, whatever order bus
  * and queues gave them, and even where one was dead-lettered and sent back. Events that nobody numbered it applies in the
- * order in which its FIFO queue took them.
+ * order in which its FIFO queue took them: of two regions, that of the region which applied them.
  */
 export const entityOrder: Invariant = {
   name: 'entity-order',
@@ -20,7 +20,7 @@ export const entityOrder: Invariant = {
     let cases = 0;
     for (const commit of history.commits) {
       const key = keyOf(commit);
-      const arrival = arrived.get(key);
+      const arrival = arrived.get(inRegion(commit));
       const place = numbered.get(key);
       if (arrival === undefined) {
         violations.push(`${key} was committed, but no queue had taken it`);
@@ -37,7 +37,7 @@ export const entityOrder: Invariant = {
         // Sent back by an operator, an event comes after those that went on without it.
         if (commit.redrives > 0 || (gaveUp.get(key) ?? Number.POSITIVE_INFINITY) < commit.n) continue;
         cases++;
-        const line = `${commit.stage} ${arrival.entity}`;
+        const line = `${commit.region} ${commit.stage} ${arrival.entity}`;
         const before = lastArrival.get(line);
         if (before && before.position > arrival.position) {
           violations.push(
@@ -51,6 +51,8 @@ export const entityOrder: Invariant = {
 };
 
 const keyOf = ({ stage, eventId }: Pick<Commit, 'stage' | 'eventId'>): string => `${stage}#${eventId}`;
+
+const inRegion = (one: Pick<Commit, 'stage' | 'region' | 'eventId'>): string => `${one.region} ${keyOf(one)}`;
 
 /** Where each event stands in its line, by `<stage>#<id>`, for those that were numbered. */
 function placesOf({ said, pipeline }: History): ReadonlyMap<string, Standing> {
@@ -71,11 +73,11 @@ function firstGivenUp({ deadLettered }: History): ReadonlyMap<string, number> {
   return first;
 }
 
-/** When each event first came into its stage's queue, as a position among all. */
+/** When each event first came into its stage's queue in a region, as a position among all. */
 function arrivals({ queued }: History): ReadonlyMap<string, { readonly position: number; readonly entity: string }> {
   const arrived = new Map<string, { position: number; entity: string }>();
   queued.forEach((one, position) => {
-    if (!arrived.has(keyOf(one))) arrived.set(keyOf(one), { position, entity: one.entity });
+    if (!arrived.has(inRegion(one))) arrived.set(inRegion(one), { position, entity: one.entity });
   });
   return arrived;
 }

@@ -1,9 +1,11 @@
 /** Mutants that no longer break what they say they break would be killed by nobody, or by chance. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it, test } from 'vitest';
+import { regionFindings } from '../../../bin/drill/regions.ts';
 import { examinable } from '../../../bin/simulate/checkers.ts';
 import { mutants } from '../../../bin/simulate/mutants/index.ts';
 import { prepareMutant } from '../../../bin/simulate/mutate.ts';
+import { examinableIn } from '../../../bin/simulate/vacuous.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
 
@@ -38,7 +40,7 @@ const rowsOf = (page: string, heading: string): string[][] => {
 };
 
 /** What finds things out beside the claims that are examined in every run. */
-const beside = ['nothing-left', 'deployed', 'no-wider-role'];
+const beside = ['nothing-left', 'deployed', 'no-wider-role', ...regionFindings];
 
 it('the table of the guide has each of them, with who found it out, and within two hundred seeds', () => {
   const rows = rowsOf('docs/guides/simulate.md', 'mutant');
@@ -59,6 +61,12 @@ it('the table of the guide has each of them, with who found it out, and within t
 it('the table of the README says the same, in fewer words', () => {
   const [guide, readme] = [rowsOf('docs/guides/simulate.md', 'mutant'), rowsOf('README.md', 'broken on purpose')];
   expect(readme).toEqual(guide.map(([name, , killers, seed]) => [name, killers, seed]));
+});
+
+it('what counts for a mutant is examined in its scenario', () => {
+  for (const { foundBy = [], scenario = 'all' } of mutants) {
+    for (const invariant of foundBy) expect(examinableIn(scenario)).toContain(invariant);
+  }
 });
 
 it('a mutant whose text is not found says so', async () => {
