@@ -1,12 +1,8 @@
-/**
- * The scenario of two regions: load, trouble in its midst, an operator who hands over and goes back, and the end of all that was
- * accepted. A drill plays it with one loss, the simulator with whatever its seed draws; what is asked of both is the same.
- */
-import { createHistorian, type History, type Line, type Outstanding, watchOutstanding } from '../../lib/proof/index.ts';
 import type { Cloud } from '../../localcloud/cloud.ts';
 import type { Virtual } from '../../localcloud/drive/virtual.ts';
 import type { Dice } from '../../localcloud/world.ts';
-import { pipeline, type WorkloadEvent } from '../domain.ts';
+import type { WorkloadEvent } from '../domain.ts';
+import { type Followed, follow } from '../simulate/follow.ts';
 import { leftOver, undeliveredIn } from '../simulate/left-over.ts';
 import { deliverAgain, sendBack } from '../simulate/operator.ts';
 import type { Where } from '../simulate/producer.ts';
@@ -41,18 +37,12 @@ export interface GameDayOptions {
   /** Told what happens, as it does. */
   readonly tell?: (what: string) => void;
   /** Called before anything runs, with where it will. */
-  readonly onBegin?: (places: readonly Where[], watched: Watched) => void;
+  readonly onBegin?: (places: readonly Where[], watched: Followed) => void;
   /** Goes on for a while after each end: alarms have something to say still. */
   readonly rest?: (where: Where) => Promise<unknown>;
 }
 
-export interface Watched {
-  readonly history: History;
-  readonly outstanding: Outstanding;
-  readonly count: { readonly invocations: number; readonly coldStarts: number };
-}
-
-export interface GameDay extends Watched {
+export interface GameDay extends Followed {
   readonly operator: Operator;
   /** Where the pipeline is active at the end. */
   readonly where: Where;
@@ -74,7 +64,7 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
   const { active, standby } = config.regions;
   const { cloud } = virtual;
   const places: Where[] = [active, standby].map((region) => ({ virtual, region, config }));
-  const watched = watch(virtual, prepared);
+  const watched = follow(cloud, prepared, { region: active, peer: standby });
   options.onBegin?.(places, watched);
   const began = cloud.now();
   const load = await publishUnderLoad(options.events, { places, dice, only: options.only, gap: options.gap });
@@ -133,21 +123,6 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
     yield* left();
     if (!load.done()) yield 'events that the producers could not publish';
   }
-}
-
-/** Reads the journal of both regions as it grows. */
-function watch(virtual: Virtual, { config }: Prepared): Watched {
-  const { active, standby } = config.regions;
-  const deployment = deploymentOf(config);
-  const { history, read } = createHistorian({ pipeline, deployment, region: active, peer: standby });
-  const count = { invocations: 0, coldStarts: 0 };
-  virtual.cloud.journal.subscribe((entry) => {
-    read(entry as Line);
-    if (entry.action !== 'InvocationStarted') return;
-    count.invocations++;
-    if (entry.input.coldStart) count.coldStarts++;
-  });
-  return { history, outstanding: watchOutstanding(history), count };
 }
 
 /** Asked after every step; the answer changes only with what has happened since. */

@@ -3,22 +3,15 @@
  * the seed. First the faults strike; then everything is healed, an operator sends back what was given up, and all that was
  * accepted must end. The same options give the same history.
  */
-import {
-  createHistorian,
-  type Finding,
-  type History,
-  type Invariant,
-  type Line,
-  watchOutstanding,
-} from '../../lib/proof/index.ts';
+import type { Finding, History, Invariant, Line } from '../../lib/proof/index.ts';
 import { createVirtual, historyHash } from '../../localcloud/drive/virtual.ts';
 import type { Firing } from '../../localcloud/faults/fault.ts';
 import { type Grant, unusedGrants } from '../../localcloud/policy/grants.ts';
 import { createDice } from '../../localcloud/world.ts';
-import { pipeline, workload } from '../domain.ts';
-import { deploymentOf } from '../start/live.ts';
+import { workload } from '../domain.ts';
 import type { Prepared } from '../start/prepare.ts';
 import { deployedOnce } from './deployed-once.ts';
+import { follow } from './follow.ts';
 import { injectorFor } from './inject.ts';
 import { leftOver } from './left-over.ts';
 import { sendBack } from './operator.ts';
@@ -148,15 +141,7 @@ export async function simulate(
 /** Reads the journal as it grows. */
 function watch(where: Where, onProgress?: (ended: number, expected: number) => void) {
   const { virtual, region, config } = where;
-  const { history, read } = createHistorian({ pipeline, deployment: deploymentOf(config), region });
-  const outstanding = watchOutstanding(history);
-  const count = { invocations: 0, coldStarts: 0 };
-  virtual.cloud.journal.subscribe((entry) => {
-    read(entry as Line);
-    if (entry.action !== 'InvocationStarted') return;
-    count.invocations++;
-    if (entry.input.coldStart) count.coldStarts++;
-  });
+  const { history, outstanding, count } = follow(virtual.cloud, { config }, { region });
   let lines = -1;
   const left = () => {
     if (history.lines !== lines) {

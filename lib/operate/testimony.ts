@@ -14,6 +14,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type CloudEvent, followingId, isMalformed, readEnvelope } from '../model/envelope.ts';
 import { names, recordKey, testimonyKey } from '../model/names.ts';
 import { stageSource } from '../model/pipeline.ts';
+import { allEnded } from '../runtime/all-ended.ts';
 import { readItems } from '../runtime/read-items.ts';
 import { RECORD_SECONDS } from '../runtime/record.ts';
 import { testimonyAttribute } from '../runtime/testimony.ts';
@@ -61,7 +62,7 @@ export async function hearTestimony(target: Target, { signal, wait }: TestimonyO
       await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
     }
   };
-  await Promise.all(Array.from({ length: READERS }, read));
+  await allEnded(Array.from({ length: READERS }, read));
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl,
@@ -90,7 +91,7 @@ async function note(target: Target, messages: readonly Message[], wait: Testimon
     return item !== undefined && unmarshall(item).status === 'COMPLETED';
   };
   const open = proofs.filter((_, index) => !isDecided(keys[index]!));
-  await Promise.all(
+  await allEnded(
     open.map(({ stage, cause, event, index }) =>
       dynamodb.send(
         new UpdateItemCommand({

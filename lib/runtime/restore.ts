@@ -5,6 +5,7 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { recordKey } from '../model/names.ts';
+import { allEnded } from './all-ended.ts';
 import { currentSignal } from './clients.ts';
 import { backOff, now, pause } from './clock.ts';
 import { commit, recordOf } from './commit.ts';
@@ -78,10 +79,7 @@ async function addAll(dynamodb: DynamoDBClient, writes: readonly Write[], by: st
   const unlessThere = (error: unknown) => {
     if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
   };
-  // All have ended when it ends: one that fails must leave no call behind for another invocation's time.
-  const adding = writes.filter((write) => !isReplacing(write)).map((write) => add(write).catch(unlessThere));
-  await Promise.allSettled(adding);
-  await Promise.all(adding);
+  await allEnded(writes.filter((write) => !isReplacing(write)).map((write) => add(write).catch(unlessThere)));
 }
 
 /** When it was said, and under which number, is no part of it. */

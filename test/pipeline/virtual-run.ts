@@ -3,12 +3,13 @@
  * the deployment on. The same options give the same history.
  */
 import { pipeline, sample as sampleEvents } from '../../bin/domain.ts';
+import { follow } from '../../bin/simulate/follow.ts';
 import { messagesIn, sendBack } from '../../bin/simulate/operator.ts';
 import { asProducer, publishing, type Where } from '../../bin/simulate/producer.ts';
 import { deploymentOf } from '../../bin/start/live.ts';
 import type { Prepared } from '../../bin/start/prepare.ts';
 import { names } from '../../lib/model/names.ts';
-import { createHistorian, type History, type Line, watchOutstanding } from '../../lib/proof/index.ts';
+import type { History } from '../../lib/proof/index.ts';
 import type { Gate } from '../../localcloud/cloud.ts';
 import { createVirtual, historyHash } from '../../localcloud/drive/virtual.ts';
 import { createCrash } from '../../localcloud/faults/crash.ts';
@@ -55,9 +56,7 @@ export async function virtualRun({ config, assembly }: Prepared, options: Virtua
   await deploy(cloud, readAssembly(assembly));
 
   const where: Where = { virtual, region: config.regions.active, config };
-  const { history, read } = createHistorian({ pipeline, deployment: deploymentOf(config), region: where.region });
-  const outstanding = watchOutstanding(history);
-  cloud.journal.subscribe((entry) => read(entry as Line));
+  const { history, outstanding } = follow(cloud, { config }, { region: where.region });
   let lines = -1;
   const ended = () => {
     if (history.lines !== lines) outstanding.update();
