@@ -11,7 +11,6 @@ import { noLeaseCondition } from './no-lease-condition.ts';
 import { noRecordCondition } from './no-record-condition.ts';
 import { noSequenceCheck } from './no-sequence-check.ts';
 import { noTransaction } from './no-transaction.ts';
-import { noWaiting } from './no-waiting.ts';
 import { oneReceive } from './one-receive.ts';
 import { overtaking } from './overtaking.ts';
 import { parkedForGood } from './parked-for-good.ts';
@@ -43,5 +42,4 @@ export const mutants: readonly Mutant[] = [
   alarmNervous,
   alarmStuck,
   noFenceByTime,
-  noWaiting,
 ];
