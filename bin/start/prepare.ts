@@ -40,10 +40,10 @@ export async function prepare(steps: Steps, options: PrepareOptions = {}): Promi
     const bundles = await bundle(how);
     return `${bundles.length} functions`;
   });
-  const app = import('../app.ts');
+  const app = Promise.all([import('../app.ts'), import('aws-cdk-lib')]);
   await bundled;
   return steps.time('synthesised', async () => {
-    const { buildApp, environments } = await app;
+    const [{ buildApp, environments }, { AssetStaging }] = await app;
     // The local cloud is one account, whatever credentials this shell may hold.
     const config = {
       ...environments[localEnvironment],
@@ -52,6 +52,8 @@ export async function prepare(steps: Steps, options: PrepareOptions = {}): Promi
       publishers: ['arn:aws:iam::123456789012:root'],
     };
     await rm(assembly, { recursive: true, force: true });
+    // CDK remembers what it has copied in this process, and would not copy it again into a folder that was emptied.
+    AssetStaging.clearAssetHashCache();
     const { stacks } = buildApp(config, {
       outdir: assembly,
       validation: false,

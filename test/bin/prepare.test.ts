@@ -1,0 +1,19 @@
+/** From source to assembly, twice in one process: as the bench does, and whoever prepares what has changed. */
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { prepare } from '../../bin/start/prepare.ts';
+import { createSteps } from '../../bin/start/steps.ts';
+import { readAssembly } from '../../localcloud/stack/assembly.ts';
+
+const scratch = resolve(`dist/prepare-test-${process.pid}`);
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+it('is whole each time, in the same folder', async () => {
+  const folders = { assembly: `${scratch}/cdk.out`, functions: `${scratch}/functions` };
+  for (let time = 0; time < 2; time++) {
+    const { assembly } = await prepare(createSteps({ quiet: true }), folders);
+    // It looks for the folder of every asset.
+    expect(() => readAssembly(assembly)).not.toThrow();
+  }
+}, 60_000);
