@@ -11,6 +11,8 @@ export type FailureCode =
   | 'id-reused'
   /** Its place in the entity's line was taken by another event. Never retried. */
   | 'out-of-sequence'
+  /** It adds a fact that another event has added before, whatever the handler reads. Never retried. */
+  | 'conflict'
   /** The handler said something its stage does not declare, or too much. A bug; never retried. */
   | 'undeclared'
   /** It was tried as often as its stage allows, in vain, while the systems that the stage calls answered others. */
@@ -33,6 +35,7 @@ export const failureCodes: readonly string[] = [
   'rejected',
   'id-reused',
   'out-of-sequence',
+  'conflict',
   'undeclared',
   'attempts',
 ] satisfies FailureCode[];

@@ -21,8 +21,8 @@ export type Committed =
   | { readonly kind: 'known'; readonly record: StoredRecord }
   /** A lease that was ours is no longer. */
   | { readonly kind: 'lost' }
-  /** What the handler read has changed: run it anew. */
-  | { readonly kind: 'stale' }
+  /** What the handler read has changed: run it anew. `taken`: the fact, as `table/key`, that another event has added. */
+  | { readonly kind: 'stale'; readonly taken?: string }
   /** Another transaction is at the same items: try again. */
   | { readonly kind: 'busy' };
 
@@ -85,7 +85,10 @@ function explain(
       return leased ? { kind: 'lost' } : { kind: 'busy' };
     }
     const failed = ofWrites.find((reason) => reason.Code !== undefined && reason.Code !== 'None');
-    if (failed?.Code === 'ConditionalCheckFailed') return { kind: 'stale' };
+    if (failed?.Code === 'ConditionalCheckFailed') {
+      const write = completions[index]!.decision.writes[ofWrites.indexOf(failed)];
+      return write?.added ? { kind: 'stale', taken: `${write.table}/${write.key}` } : { kind: 'stale' };
+    }
     if (failed && failed.Code !== 'TransactionConflict' && !transient.has(failed.Code!)) {
       throw Object.assign(
         new Error(`the commit of ${completions[index]!.key} was refused: ${failed.Code}: ${failed.Message}`),

@@ -4,7 +4,8 @@ import { recordKey } from '../model/names.ts';
 import type { Listeners } from '../model/sequence.ts';
 import { now } from './clock.ts';
 import type { Decide, Decision } from './decision.ts';
-import { hear, type Line, type LineReader, readLines, say } from './line.ts';
+import { hear, isWaiting, type Line, type LineReader, readLines, say } from './line.ts';
+import { parkedSince } from './park.ts';
 import { type Completion, digestOf } from './record.ts';
 import type { Arrival } from './settled.ts';
 import { asTestified } from './testimony.ts';
@@ -40,11 +41,12 @@ export async function prepare(arrival: Arrival, { line, after }: Turn, options: 
     ? { numbered: { ...decision, failure: { ...decision.failure, due: now() } }, lines: [], own: line }
     : await numbering(decision, { arrival, line, options });
   const { stage, table } = options;
+  const parkedAt = await waitedSince(arrival, line, options);
   const completion: Completion = {
     table,
     lines,
     after,
-    decision: numbered,
+    decision: parkedAt === undefined ? numbered : { ...numbered, parkedAt },
     key: recordKey(stage, arrival.event.id),
     token: arrival.token,
     digest: digestOf(arrival.event.data),
@@ -53,6 +55,15 @@ export async function prepare(arrival: Arrival, { line, after }: Turn, options: 
     now: now(),
   };
   return { arrival, completion, line: own === line ? line : { ...own, version: line.version + 1 } };
+}
+
+/**
+ * Since when an event has waited in its line that does so no longer. It may have come once more, and be taken up from its message. What
+ * is sent back had ended its wait before.
+ */
+async function waitedSince({ event, delivery, parkedAt }: Arrival, line: Line, options: CompletingOptions) {
+  if (delivery.redrives > 0 || !isWaiting(line, event, options.stage)) return undefined;
+  return parkedAt ?? parkedSince(event.id, options);
 }
 
 /** Numbers what was said, each event in the line of its own entity. */

@@ -23,6 +23,8 @@ export interface Decision {
    * otherwise by now.
    */
   readonly unknown?: 'writes';
+  /** When its event was parked, if it was; milliseconds since 1970. */
+  readonly parkedAt?: number;
   /** Why the stage will never take the event; it then has no events and no writes. */
   readonly failure?: Failure;
 }

@@ -4,7 +4,7 @@
  * when they are through: whatever interrupts them, the message comes again and goes on where they stopped.
  */
 
-import { terminal } from '../model/failure.ts';
+import { type TerminalFailure, terminal } from '../model/failure.ts';
 import { recordKey } from '../model/names.ts';
 import { RELEASE } from '../model/release.ts';
 import { currentSignal } from './clients.ts';
@@ -12,7 +12,7 @@ import { backOff, now, pause } from './clock.ts';
 import { recordOf } from './commit.ts';
 import type { CompletingOptions, Turn } from './completing.ts';
 import type { Decision } from './decision.ts';
-import { hear, type Line, readLines, ready, standingOf } from './line.ts';
+import { hear, isOvertaken, type Line, readLines, ready, standingOf } from './line.ts';
 import { park, parkAgain, parkedArrival, pass } from './park.ts';
 import { digestOf, type StoredRecord } from './record.ts';
 import { restore } from './restore.ts';
@@ -24,8 +24,8 @@ export type Applied =
   | { readonly kind: 'applied'; readonly decision: Decision; readonly line: Line }
   /** Completed before. */
   | { readonly kind: 'known'; readonly record: StoredRecord }
-  /** What it rested upon has changed. */
-  | { readonly kind: 'again' };
+  /** What it rested upon has changed. `taken`: a fact that it adds is there already, by another event. */
+  | { readonly kind: 'again'; readonly taken?: string | undefined };
 
 export interface InLineOptions extends CompletingOptions {
   /** Runs the handler and commits. `refusal`: commits this decision instead. */
@@ -48,6 +48,7 @@ export function inLine(options: InLineOptions): InLine {
     (await readLines(options, [partitionkey])).get(partitionkey)!;
 
   const settle = async (arrival: Arrival): Promise<Settled> => {
+    let taken: string | undefined;
     for (let run = 1; run <= RUNS_MAX; run++) {
       if (run > 1) await pause(backOff(run), currentSignal());
       const line = await lineOf(arrival);
@@ -63,10 +64,21 @@ export function inLine(options: InLineOptions): InLine {
       }
       const applied = standing === 'past' ? await behind(arrival, line) : await apply(arrival, { line });
       if (applied.kind !== 'again') return after(arrival, line, applied);
+      taken = applied.taken;
     }
+    if (taken !== undefined) return refuseTaken(arrival, taken);
     const key = recordKey(stage, arrival.event.id);
     const met = new Error(`${stage}: ${key} met another commit ${RUNS_MAX} times; it will be tried again`);
     return failed(Object.assign(met, { name: 'CommitsMet' }));
+  };
+
+  /** Its handler was run anew, and would add the fact all the same: no retry will mend that. */
+  const refuseTaken = async (arrival: Arrival, fact: string): Promise<Settled> => {
+    const line = await lineOf(arrival);
+    const why = `event ${arrival.event.id} adds ${fact}, which another event has added before; a fact is added once`;
+    const applied = await apply(arrival, { line }, refusalOf(arrival, terminal('conflict', why)));
+    if (applied.kind !== 'again') return after(arrival, line, applied);
+    return failed(new Error(`${why}. Its refusal met another commit; it will be tried again`));
   };
 
   /** Its place is behind. Only a known id is a duplicate; another event has no business there. */
@@ -75,14 +87,17 @@ export function inLine(options: InLineOptions): InLine {
     // Sent back by an operator after its place was skipped, or still under somebody's lease: as if it had none.
     if (record && (record.status === 'INPROGRESS' || isReopened(record, arrival))) return apply(arrival, { line });
     if (record) return { kind: 'known', record };
+    const overtaken = isOvertaken(line, arrival.event, stage);
     // The other region applied it, and was lost: its line came, its record did not.
-    if (options.isFromBefore(arrival.event)) return apply(arrival, { line });
-    const { code, message } = terminal(
+    if (options.isFromBefore(arrival.event) && !overtaken) return apply(arrival, { line });
+    const { id, sequence, partitionkey } = arrival.event;
+    const why = terminal(
       'out-of-sequence',
-      `event ${arrival.event.id} is unknown, but its place ${arrival.event.sequence} in the line of ${arrival.event.partitionkey} is taken or was skipped`,
+      overtaken
+        ? `event ${id} comes late: later events of ${partitionkey}, numbered where its number ${sequence} was not known, have been applied`
+        : `event ${id} is unknown, but its place ${sequence} in the line of ${partitionkey} is taken or was skipped`,
     );
-    const failure = { code, message, messageId: arrival.delivery.messageId };
-    return apply(arrival, { line }, { events: [], writes: [], failure });
+    return apply(arrival, { line }, refusalOf(arrival, why));
   };
 
   const after: InLine['after'] = async (arrival, _line, applied) => {
@@ -118,7 +133,8 @@ export function inLine(options: InLineOptions): InLine {
     for (let id = next; id !== undefined; ) {
       const record = await recordOf(options.dynamodb, { table: options.table, key: recordKey(stage, id) });
       if (!record?.decision) break;
-      outcomes.push({ ...(await parkedArrival(id, options)), decision: record.decision, again: true });
+      const { event, delivery } = await parkedArrival(id, options);
+      outcomes.push({ event, delivery, decision: record.decision, again: true });
       id = record.next;
     }
     return outcomes;
@@ -144,7 +160,8 @@ export function inLine(options: InLineOptions): InLine {
         const passed = hear(line, arrival.event, stage);
         line = (await pass(passed, options)) ? { ...passed, version: passed.version + 1 } : await lineOf(arrival);
       } else {
-        outcomes.push({ ...parked, decision: applied.decision, again: false });
+        const { event, delivery } = parked;
+        outcomes.push({ event, delivery, decision: applied.decision, again: false });
         if (applied.decision.failure) break;
         line = applied.line;
         key = recordKey(stage, id);
@@ -164,10 +181,11 @@ function known({ event, delivery }: Arrival, record: StoredRecord): Outcome {
   if (record.digest === digestOf(event.data) && record.decision) {
     return { delivery, event, decision: record.decision, again: true };
   }
-  const { code, message } = terminal(
-    'id-reused',
-    `event ${event.id} was completed with other data; an id is for one event`,
-  );
-  const failure = { code, message, messageId: delivery.messageId };
-  return { delivery, event, decision: { events: [], writes: [], failure }, again: false };
+  const why = terminal('id-reused', `event ${event.id} was completed with other data; an id is for one event`);
+  return { delivery, event, decision: refusalOf({ delivery }, why), again: false };
 }
+
+const refusalOf = (
+  { delivery: { messageId } }: Pick<Arrival, 'delivery'>,
+  { code, message }: TerminalFailure,
+): Decision => ({ events: [], writes: [], failure: { code, message, messageId } });

@@ -54,6 +54,16 @@ export type Standing =
   /** Its place is behind: it was applied, or another was in its place. */
   | 'past';
 
+/**
+ * Whether its emitter had begun to count anew before the last event that was applied: who did so did not know of this one.
+ * Producers that were answered by two regions do, where the line of the one had not reached the other.
+ */
+export function isOvertaken(line: Line, event: CloudEvent, stage: string): boolean {
+  const place = placeAt(event, stage);
+  const last = line.heard[event.source];
+  return place !== undefined && last !== undefined && place.generation < last.generation;
+}
+
 const nameOf = (source: string, { generation, number }: Place): string => `${source} ${generation}.${number}`;
 
 /** Where an event stands in its line. */
@@ -67,6 +77,12 @@ export function standingOf(line: Line, event: CloudEvent, stage: string): Standi
   if (place.number === turn) return 'next';
   const waiting = line.parked[nameOf(event.source, place)];
   return waiting === undefined ? 'early' : waiting === event.id ? 'parked' : 'past';
+}
+
+/** Whether an event waits in its line, be it its turn by now. */
+export function isWaiting(line: Line, event: CloudEvent, stage: string): boolean {
+  const place = placeAt(event, stage);
+  return place !== undefined && line.parked[nameOf(event.source, place)] === event.id;
 }
 
 /** The line after an event was applied, or passed over. */

@@ -24,9 +24,15 @@ export const park = (arrival: Arrival, line: Line, reader: Parking): Promise<boo
     keeping(wait(line, arrival.event, reader.stage), reader.table, reader.at),
   ]);
 
-/** Parks an event that the line knows of: where the line came from a lost region, what waits may not have come with it. */
-export const parkAgain = (arrival: Arrival, reader: Parking): Promise<boolean> =>
-  transact(reader.dynamodb, [waiting(arrival, reader)]);
+/**
+ * Parks an event that the line knows of: where the line came from a lost region, what waits may not have come with it. One
+ * that is there stays, with the time since when it waits.
+ * @returns false when it was there
+ */
+export const parkAgain = (arrival: Arrival, reader: Parking): Promise<boolean> => {
+  const { Put } = waiting(arrival, reader);
+  return transact(reader.dynamodb, [{ Put: { ...Put, ConditionExpression: 'attribute_not_exists(id)' } }]);
+};
 
 function waiting({ event, delivery }: Arrival, { table, stage, at }: Parking) {
   const { messageId, group, redrives } = delivery;
@@ -63,17 +69,28 @@ async function transact(
 /** A parked event, as it came. It stays readable after it was applied: its events may have to be sent again. */
 export async function parkedArrival(
   eventId: string,
-  { dynamodb, table, stage }: LineReader,
+  reader: LineReader,
 ): Promise<{ event: CloudEvent; delivery: Delivery; parkedAt: number | undefined }> {
-  const key = parkedKey(stage, eventId);
-  const { Item } = await dynamodb.send(
-    new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true }),
-  );
-  if (!Item) throw new Error(`${key} is not in ${table}, though the line says that it waits there`);
-  const { event, delivery, at: parkedAt } = unmarshall(Item);
+  const parked = await parkedItem(eventId, reader);
+  if (!parked)
+    throw new Error(
+      `${parkedKey(reader.stage, eventId)} is not in ${reader.table}, though the line says that it waits there`,
+    );
+  const { event, delivery, at: parkedAt } = parked;
   return {
     event: JSON.parse(event),
     delivery: { ...delivery, body: event, receiptHandle: '', receives: 1 },
     parkedAt,
   };
+}
+
+/** Since when an event waits; undefined where the line came from a lost region, and what waits did not. */
+export const parkedSince = async (eventId: string, reader: LineReader): Promise<number | undefined> =>
+  (await parkedItem(eventId, reader))?.at;
+
+async function parkedItem(eventId: string, { dynamodb, table, stage }: LineReader) {
+  const { Item } = await dynamodb.send(
+    new GetItemCommand({ TableName: table, Key: { id: { S: parkedKey(stage, eventId) } }, ConsistentRead: true }),
+  );
+  return Item && unmarshall(Item);
 }

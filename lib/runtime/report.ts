@@ -39,9 +39,9 @@ const meetings = new Set(['IdempotencyAlreadyInProgressError', 'LeaseLost', 'Com
 const meets = (error: unknown): boolean =>
   error instanceof Error && (meetings.has(error.name) || (error.cause !== undefined && meets(error.cause)));
 
-function reportOutcome({ decision, again, event, parkedAt }: Outcome, exits: readonly string[]): void {
+function reportOutcome({ decision, again, event }: Outcome, exits: readonly string[]): void {
   // Told again when it is said again: a crash may have kept the first from being told.
-  if (parkedAt !== undefined) measureAt('Released', parkedAt);
+  if (decision.parkedAt !== undefined) measureAt('Released', decision.parkedAt);
   if (decision.failure) {
     measure('DeadLettered', 1);
     if (decision.failure.code === 'id-reused') measure('Conflicts', 1);

@@ -3,6 +3,7 @@
  * event (https://github.com/aws/aws-cdk/issues/32965), and a bus keeps no order; the FIFO queue gives each entity a
  * group, so that one function at a time works for it.
  */
+import { createHash } from 'node:crypto';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
@@ -13,6 +14,7 @@ import type { EventType } from '../model/event.ts';
 import { type Deployment, names } from '../model/names.ts';
 import { eventTypesOf, type Pipeline, sourcesOf } from '../model/pipeline.ts';
 import { readData } from '../model/reading.ts';
+import { placeAt } from '../model/sequence.ts';
 import { type Clients, createClients, during } from './clients.ts';
 import { type Environment, inLambda, queueUrl, readEnvironment } from './environment.ts';
 import { functionLog } from './log.ts';
@@ -149,10 +151,21 @@ async function onward(
   const judged = await judge(record.body, pipeline, stage);
   if ('event' in judged) {
     const { event } = judged;
-    return { index, body: JSON.stringify(event), group: event.partitionkey, deduplicationId: event.id };
+    return { index, body: JSON.stringify(event), group: event.partitionkey, deduplicationId: numberedId(event, stage) };
   }
   functionLog.error('quarantined', { stage, reason: judged.refused, messageId: record.messageId });
   return { index, body: record.body, attributes: quarantineAttributes(stage, judged.refused, environment.deployment) };
+}
+
+/**
+ * A producer that two regions answered may have had two numbers for one event. Both must come through, within five minutes
+ * too: the stage knows the event, and that both places are taken. At most 128 characters (SQS, `MessageDeduplicationId`).
+ */
+function numberedId(event: CloudEvent, stage: string): string {
+  const place = placeAt(event, stage);
+  if (place === undefined) return event.id;
+  const id = `${event.id}/${place.generation}.${place.number}`;
+  return id.length <= 128 ? id : createHash('sha256').update(id).digest('base64url');
 }
 
 const quarantineAttributes = (stage: string, reason: string, { pipeline }: Deployment) => ({

@@ -17,8 +17,6 @@ export interface Outcome {
   readonly decision: Decision;
   /** Whether it was completed before. */
   readonly again: boolean;
-  /** When it was parked, if it was; milliseconds since 1970. */
-  readonly parkedAt?: number | undefined;
 }
 
 /** Settles the heads of several groups, at most one delivery of each group. Never rejects. */
@@ -30,6 +28,8 @@ export interface Arrival {
   readonly event: CloudEvent;
   /** Differs between two attempts at the same message: says whose commit it was. */
   readonly token: string;
+  /** When it was parked, if it was and is taken up again from there; milliseconds since 1970. */
+  readonly parkedAt?: number | undefined;
 }
 
 /** Parked before. */

@@ -40,12 +40,17 @@ export async function asTestified(decided: Decision, event: CloudEvent, reader: 
     return { ...decided, events: decided.events.map((one, index) => known.get(index) ?? one) };
   }
   const events = [...known].sort(([a], [b]) => a - b).map(([, one]) => one);
+  tellUnknown(recordKey(stage, event.id), events, decided);
+  return { events, writes: [], unknown: 'writes' };
+}
+
+/** Says that a decision of another region stands, and that what it wrote does not: somebody has to look. */
+export function tellUnknown(record: string, said: readonly CloudEvent[], decided: Decision): void {
   functionLog.error('decided otherwise in the region that is lost; what it wrote is not known', {
-    record: recordKey(stage, event.id),
-    said: events.map(({ type }) => type),
+    record,
+    said: said.map(({ type }) => type),
     now: decided.failure?.message ?? decided.events.map(({ type }) => type),
   });
-  return { events, writes: [], unknown: 'writes' };
 }
 
 function knownIn(item: Record<string, AttributeValue>): ReadonlyMap<number, CloudEvent> {

@@ -97,6 +97,7 @@ function appliedOf({ completion, line }: Prepared, committed: Committed): Applie
     case 'known':
       return { kind: 'known', record: committed.record };
     case 'stale':
+      return { kind: 'again', taken: committed.taken };
     case 'busy':
     case 'lost':
       return { kind: 'again' };

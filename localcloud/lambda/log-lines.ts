@@ -57,11 +57,12 @@ const platform = (type: string, now: number, record: object): string =>
   JSON.stringify({ time: new Date(now).toISOString(), type: `platform.${type}`, record });
 
 /**
- * Writes an environment's lines, in the name of the function's role. A role that may not write loses them, in silence as
+ * Writes an environment's lines in the order of their times, in the name of the function's role: what was printed as it was frozen
+ * comes with the next invocation. A role that may not write loses them, in silence as
  * on AWS; so does a cloud whose Logs refuse.
  */
 export function flushLines(context: Context, environment: Environment): void {
-  const lines = environment.lines.splice(0);
+  const lines = environment.lines.splice(0).sort((a, b) => a.timestamp - b.timestamp);
   for (const batch of batches(lines)) {
     try {
       put(context, environment, batch);

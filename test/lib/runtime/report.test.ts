@@ -79,7 +79,7 @@ it('counts no conflict for what fails by itself', () => {
 it('tells what was parked and what was released under one time, so that the difference waits', () => {
   const at = Date.now() - 3_600_000;
   const parked = told({ settled: { done: true, outcomes: [], parkedAt: at } });
-  const released = told(done(outcome({ parkedAt: at })));
+  const released = told(done(outcome({ decision: decision({ parkedAt: at }) })));
   expect(parked).toMatchObject([{ Parked: 1, service: 'pay', _aws: { Timestamp: at } }]);
   expect(released.find(({ Released }) => Released)).toMatchObject({ Released: 1, _aws: { Timestamp: at } });
   // A message that comes again for what waits already is no second event.

@@ -175,15 +175,35 @@ it('a record came without one of its items: only that is written', async () => {
   expect([await inTill(), (await bench.items('tills')).safe.item.M.cents.N]).toEqual([2, '1']);
 });
 
-it('a record came without its items, and its handler decides otherwise by now: the event waits, and nothing is written', async () => {
+it('a record came without its items, and its handler decides otherwise by now, on what has not come: the event waits', async () => {
   most = 25;
   await receive('x');
   const before = await till();
   await receive('a');
   await bench.put('tills', before!);
   await handOver(2);
-  await receive('c');
+  most = 4;
   expect(await receive('a')).toEqual(['message-of-a']);
+  expect([await inTill(), (await record('a')).data.M.unknown]).toEqual([1, undefined]);
+});
+
+it('the same, on what has been written here: what was said holds, and its record tells that what it wrote does not', async () => {
+  most = 25;
+  await receive('x');
+  const before = await till();
+  await receive('a');
+  await bench.put('tills', before!);
+  await bench.remove('entries', 'a');
+  await handOver(2);
+  await receive('c');
+  expect(await receive('a')).toEqual([]);
+  expect([await inTill(), await entered()]).toEqual([21, ['a', 'c', 'x']]);
+  expect((await record('a')).data.M.unknown).toEqual({ S: 'writes' });
+  const [first, again] = saidOf('a');
+  expect([again!.type, again!.id]).toEqual(['money.taken', first!.id]);
+  // Nor is it tried again, under this authority or the next.
+  await handOver(3);
+  expect(await receive('a')).toEqual([]);
   expect(await inTill()).toBe(21);
 });
 
