@@ -3,7 +3,7 @@ import { ACTIVE } from '../../lib/model/authority.ts';
 import { type Deployment, names } from '../../lib/model/names.ts';
 import type { Line } from '../../lib/proof/index.ts';
 
-interface Turn {
+export interface Turn {
   readonly epoch: number;
   readonly region: string;
   /** From when it may commit, in milliseconds since 1970. */
@@ -37,7 +37,7 @@ export function fencing(lines: readonly Line[], deployment: Deployment) {
 }
 
 /** Who may commit from when, by epoch. */
-function turnsIn(lines: readonly Line[], authority: string): readonly Turn[] {
+export function turnsIn(lines: readonly Line[], authority: string): readonly Turn[] {
   const turns = new Map<number, Turn>();
   for (const { action, error, input, output } of lines) {
     if (action !== 'UpdateItem' || error || input.TableName !== authority || input.Key?.id?.S !== ACTIVE) continue;

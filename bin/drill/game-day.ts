@@ -3,7 +3,7 @@ import type { Virtual } from '../../localcloud/drive/virtual.ts';
 import type { Dice } from '../../localcloud/world.ts';
 import type { WorkloadEvent } from '../domain.ts';
 import { type Followed, follow } from '../simulate/follow.ts';
-import { leftOver, undeliveredIn } from '../simulate/left-over.ts';
+import { leftOver, retryingIn, undeliveredIn } from '../simulate/left-over.ts';
 import { deliverAgain, sendBack } from '../simulate/operator.ts';
 import type { Where } from '../simulate/producer.ts';
 import { deploymentOf } from '../start/live.ts';
@@ -76,6 +76,8 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
     watched.outstanding.update();
     yield* leftOver(here(), watched);
     yield* undeliveredIn(there());
+    yield* retryingIn(here());
+    yield* retryingIn(there());
   }
   const isEmpty = sinceLastEntry(cloud, () => left().next().done === true);
   const isEnded = () => load.done() && isEmpty();

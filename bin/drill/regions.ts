@@ -1,9 +1,10 @@
 /** What is asked of two regions at the end of a game day, beside what the history of both proves. */
 import type { RegionStatus } from '../../lib/operate/regions.ts';
-import { acrossRegions, type Finding, find, findingOf, type Invariant, type Line } from '../../lib/proof/index.ts';
+import { type Finding, find, findingOf, type Line, prove } from '../../lib/proof/index.ts';
 import { laws } from '../domain.ts';
 import { deploymentOf } from '../start/live.ts';
 import type { Prepared } from '../start/prepare.ts';
+import { type Apart, decidedApart, ONE_OUTCOME, unlessApart } from './apart.ts';
 import { fencing } from './fencing.ts';
 import type { GameDay } from './game-day.ts';
 import { compareReplicas } from './replicas.ts';
@@ -11,31 +12,43 @@ import { byWhatStands, lostFacts } from './standing.ts';
 
 /** The names of what is found, whatever a game day has of it. */
 export const regionFindings: readonly string[] = [
-  ...acrossRegions.map(({ name }) => name),
+  ONE_OUTCOME,
   'regions-same',
   'facts-stand',
   'one-authority',
   'fenced',
 ];
 
-/** The laws of the domain, for what stands in the end where the pipeline is active. */
-export const lawsOf = ({ where }: GameDay, { config }: Prepared): readonly Invariant[] =>
-  byWhatStands(laws, where.virtual.cloud, { deployment: deploymentOf(config), region: where.region });
+export interface Judged {
+  readonly findings: readonly Finding[];
+  /** What was decided apart; the laws of the domain are not judged where it shows. */
+  readonly apart: Apart['cases'];
+}
 
-export async function judgeRegions(day: GameDay, { config }: Prepared): Promise<readonly Finding[]> {
+/** Judges the history of both regions as one, and what they hold in the end. */
+export async function judgeRegions(day: GameDay, { config }: Prepared): Promise<Judged> {
   const deployment = deploymentOf(config);
   const { active, standby } = config.regions;
+  const { history } = day;
   const { cloud } = day.where.virtual;
   const status = await day.operator.status();
-  return [
-    ...acrossRegions.map((invariant) => find(invariant, day.history)),
+  const apart = decidedApart(history, { lines: cloud.journal.entries as readonly Line[], deployment });
+  // For what stands in the end where the pipeline is active.
+  const standing = byWhatStands(laws, cloud, { deployment, region: day.where.region });
+  const findings = [
+    ...prove(history).findings,
+    ...unlessApart(
+      standing.map((law) => find(law, history)),
+      apart,
+    ),
+    apart.outcome,
     findingOf(
       { name: 'regions-same', claim: 'both regions hold the same' },
       compareReplicas(cloud, { deployment, regions: [active, standby] }),
     ),
     findingOf(
       { name: 'facts-stand', claim: 'every fact that was committed stands' },
-      lostFacts(day.history, cloud, { deployment, region: day.where.region }),
+      lostFacts(history, cloud, { deployment, region: day.where.region }),
     ),
     findingOf(
       { name: 'one-authority', claim: 'one region has the authority, and in it alone rules and sources are on' },
@@ -46,6 +59,7 @@ export async function judgeRegions(day: GameDay, { config }: Prepared): Promise<
       fencing(cloud.journal.entries as readonly Line[], deployment),
     ),
   ];
+  return { findings, apart: apart.cases };
 }
 
 /** What is not as it should be in a region. */

@@ -2,7 +2,7 @@
  * A drill: a game day on the virtual clock with one loss of the active region, under load and in its midst, and a verdict on the
  * whole, with what the loss has cost.
  */
-import { type Finding, type History, type Line, prove } from '../../lib/proof/index.ts';
+import type { Finding, History, Line } from '../../lib/proof/index.ts';
 import type { Cloud } from '../../localcloud/cloud.ts';
 import { createVirtual, historyHash } from '../../localcloud/drive/virtual.ts';
 import { createDice } from '../../localcloud/world.ts';
@@ -10,10 +10,11 @@ import { workload } from '../domain.ts';
 import { deployedOnce } from '../simulate/deployed-once.ts';
 import { deploymentOf } from '../start/live.ts';
 import type { Prepared } from '../start/prepare.ts';
+import { leftUnlessApart } from './apart.ts';
 import { type Behind, fallBehind } from './fall-behind.ts';
 import { gameDay, type Trouble } from './game-day.ts';
 import { type Objectives, objectivesOf } from './objectives.ts';
-import { judgeRegions, lawsOf } from './regions.ts';
+import { judgeRegions } from './regions.ts';
 
 export interface DrillOptions {
   readonly seed: string;
@@ -40,6 +41,8 @@ export interface DrillResult {
   readonly findings: readonly Finding[];
   /** Events that both regions committed. */
   readonly committedAgain: History['committedAgain'];
+  /** What they decided apart, for the second could not know, or its writes do not stand. */
+  readonly apart: readonly string[];
   /** Calls of which both regions asked an outside system. */
   readonly actedAgain: History['actedAgain'];
   /** What has not ended. */
@@ -81,13 +84,17 @@ export async function drill(prepared: Prepared, options: DrillOptions): Promise<
   const day = await gameDay({ virtual, prepared, dice, events, trouble, habits, tell });
 
   const { history } = day;
-  const findings = [...prove(history, lawsOf(day, prepared)).findings, ...(await judgeRegions(day, prepared))];
-  const left = [...day.left, ...[...day.outstanding.resting].map((key) => `${key} has not ended`)];
+  const { findings, apart } = await judgeRegions(day, prepared);
+  const left = [
+    ...leftUnlessApart(day.left, apart),
+    ...[...day.outstanding.resting].map((key) => `${key} has not ended`),
+  ];
   return {
     steps,
     objectives: objectivesOf(cloud.journal.entries as readonly Line[], { deployment, active, standby }),
     findings,
     committedAgain: history.committedAgain,
+    apart,
     actedAgain: history.actedAgain,
     left,
     published: events.length,

@@ -6,7 +6,17 @@ import { itemsIn, type Place } from './replicas.ts';
 /** Laws that are judged by what a region holds. Of two writes to one item only one remains, be it once or twice committed. */
 export function byWhatStands(laws: readonly Invariant[], cloud: Cloud, at: Place): readonly Invariant[] {
   const writes = [...itemsIn(cloud, at)].map(([, write]) => write);
-  const standing = { n: 0, at: 0, region: at.region, stage: '', eventId: '', redrives: 0, events: [], writes };
+  const standing = {
+    n: 0,
+    at: 0,
+    region: at.region,
+    stage: '',
+    eventId: '',
+    redrives: 0,
+    epoch: 1,
+    events: [],
+    writes,
+  };
   return laws.map((law) => ({
     ...law,
     examine: (history: History) =>

@@ -16,10 +16,7 @@ export interface Checked {
 }
 
 export function checkRun(result: SimulateResult, { scenario }: SimulateOptions): Checked {
-  const findings = [
-    ...prove(result.history, result.regions?.laws ?? laws).findings,
-    ...(result.regions?.findings ?? []),
-  ];
+  const findings = result.regions?.findings ?? prove(result.history, laws).findings;
   const heard = heardIn(result);
   const found = findings.filter(({ holds }) => holds === false);
   return {

@@ -3,6 +3,7 @@ import { names } from '../../lib/model/names.ts';
 import type { History, Outstanding } from '../../lib/proof/index.ts';
 import type { Tables } from '../../localcloud/dynamodb/state.ts';
 import { scan } from '../../localcloud/dynamodb/storage.ts';
+import type { Events } from '../../localcloud/events/state.ts';
 import { pipeline } from '../domain.ts';
 import { deploymentOf } from '../start/live.ts';
 import { messagesIn } from './operator.ts';
@@ -54,6 +55,12 @@ export const undeliveredIn = (where: Where): readonly string[] => {
   const deployment = deploymentOf(where.config);
   return inQueues(where, [names.undelivered(deployment), names.busUndelivered(deployment)]);
 };
+
+/** What the bus of a region tries again to deliver: to the other region, it may be the last that this one lacks. */
+export function retryingIn({ virtual, region }: Where): readonly string[] {
+  const { retrying } = virtual.cloud.state<Events>('events', region);
+  return retrying === 0 ? [] : [`${retrying} deliveries of ${region} are tried again`];
+}
 
 const inQueues = (where: Where, queues: readonly string[]): readonly string[] =>
   queues.flatMap((queue) => {

@@ -20,6 +20,8 @@ export interface Outcome {
   readonly fired: readonly Firing[];
   /** What happened of what must happen sometimes. */
   readonly facts: readonly string[];
+  /** What two regions decided apart, so that the laws of the domain were not judged. */
+  readonly apart: readonly string[];
   /** Invariants that had something to look at. */
   readonly examined: readonly string[];
   /** What roles may do and never did. */
@@ -52,6 +54,7 @@ export async function runAndJudge(
       scenario,
       ...checkRun(result, options),
       fired,
+      apart: result.regions?.apart ?? [],
       facts: factsOf(result, sometimesIn(scenario)),
       unused: result.unused
         // The standby region runs nothing before a failover.
@@ -85,6 +88,7 @@ export const notRun = ({ seed, scenario, plan = [] }: SimulateOptions): Outcome 
   scenario,
   violations: [],
   fired: plan,
+  apart: [],
   facts: [],
   examined: [],
   unused: [],

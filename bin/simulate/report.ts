@@ -56,7 +56,7 @@ export interface Summary {
 }
 
 export function renderSummary({ scenario, tally, pace, counted, roles }: Summary): string {
-  const { runs, failures, failed, invocations, struck, happened, unused, virtualMilliseconds } = tally;
+  const { runs, failures, failed, apart, invocations, struck, happened, unused, virtualMilliseconds } = tally;
   const missed = counted ? missedBy(tally, scenario) : [];
   const hours = (virtualMilliseconds / 3_600_000).toFixed(1);
   return [
@@ -75,6 +75,11 @@ export function renderSummary({ scenario, tally, pace, counted, roles }: Summary
       ? [`  ${unused.size} grants of roles were used in no seed; --json lists them.`, '']
       : []),
     ...roles.flatMap(renderViolation),
+    ...(apart > 0
+      ? [
+          `  In ${apart} seeds the regions decided something apart that the second could not know, or whose writes do not stand: there the laws of the domain were not judged.`,
+        ]
+      : []),
     failures > 0
       ? `  ${styleText('red', '✘')} ${failures} of ${runs} seeds violate: ${failed
           .slice(0, 20)
@@ -107,6 +112,7 @@ export function summaryToJson({ tally, pace, commit, counted, roles }: Summary, 
     vacuous: counted && missed.length > 0,
     missed,
     roles,
+    apart: tally.apart,
     violated: tally.failures,
     failures: tally.failed.map(({ outcome: { unused: _, ...rest } }) => ({
       ...rest,

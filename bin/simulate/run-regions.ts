@@ -5,9 +5,10 @@ import type { Injector } from '../../localcloud/faults/injector.ts';
 import { unusedGrants } from '../../localcloud/policy/grants.ts';
 import { createDice, type Dice } from '../../localcloud/world.ts';
 import { workload } from '../domain.ts';
+import { leftUnlessApart } from '../drill/apart.ts';
 import { gameDay, type Trouble } from '../drill/game-day.ts';
 import type { Habits } from '../drill/operator.ts';
-import { judgeRegions, lawsOf } from '../drill/regions.ts';
+import { judgeRegions } from '../drill/regions.ts';
 import type { Prepared } from '../start/prepare.ts';
 import { deployedOnce } from './deployed-once.ts';
 import { injectorFor } from './inject.ts';
@@ -46,20 +47,22 @@ export async function simulateRegions(
     rest: (where) => rest(where, alarms.get(where.region)!, { calm: false }),
   });
   const { region } = day.where;
+  const judged = await judgeRegions(day, prepared);
+  const left = leftUnlessApart(day.left, judged.apart);
   return {
     history: day.history,
     lines: cloud.journal.entries as readonly Line[],
     region,
     fired: injector.fired,
-    settled: day.left.length === 0,
-    left: day.left,
+    settled: left.length === 0,
+    left,
     ringing: alarms.get(region)!.ringing(),
     hash: () => historyHash(cloud),
     virtualMilliseconds: cloud.now() - day.began,
     ...day.count,
     unused: unusedGrants(cloud, virtual.used),
     events: events.length,
-    regions: { names: [active, standby], findings: await judgeRegions(day, prepared), laws: lawsOf(day, prepared) },
+    regions: { names: [active, standby], ...judged },
   };
 }
 

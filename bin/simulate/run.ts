@@ -3,7 +3,7 @@
  * the seed. First the faults strike; then everything is healed, an operator sends back what was given up, and all that was
  * accepted must end. The same options give the same history.
  */
-import type { Finding, History, Invariant, Line } from '../../lib/proof/index.ts';
+import type { Finding, History, Line } from '../../lib/proof/index.ts';
 import { createVirtual, historyHash } from '../../localcloud/drive/virtual.ts';
 import type { Firing } from '../../localcloud/faults/fault.ts';
 import { type Grant, unusedGrants } from '../../localcloud/policy/grants.ts';
@@ -63,11 +63,11 @@ export interface SimulateResult {
   readonly unused: readonly Grant[];
   /** How many events the workload has. */
   readonly events: number;
-  /** Where two regions were looked at as one: which, what was found of them, and the laws as they are judged there. */
+  /** Where two regions were looked at as one: which, what was found of both, and what they decided apart. */
   readonly regions?: {
     readonly names: readonly string[];
     readonly findings: readonly Finding[];
-    readonly laws: readonly Invariant[];
+    readonly apart: readonly string[];
   };
 }
 

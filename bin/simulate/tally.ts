@@ -19,6 +19,8 @@ export interface Tally {
   readonly invocations: number;
   readonly coldStarts: number;
   readonly virtualMilliseconds: number;
+  /** In how many runs two regions decided something apart. */
+  readonly apart: number;
   /** How often each fault struck. */
   readonly struck: ReadonlyMap<string, number>;
   /** In how many runs each of the things happened that have to happen sometimes. */
@@ -45,6 +47,7 @@ export function createTally(): Counting {
   const count = {
     runs: 0,
     failures: 0,
+    apart: 0,
     invocations: 0,
     coldStarts: 0,
     virtualMilliseconds: 0,
@@ -57,6 +60,7 @@ export function createTally(): Counting {
     add(outcome, n) {
       count.runs++;
       count.hash = count.runs === 1 ? outcome.hash : undefined;
+      if (outcome.apart.length > 0) count.apart++;
       count.invocations += outcome.invocations;
       count.coldStarts += outcome.coldStarts;
       count.virtualMilliseconds += outcome.virtualMilliseconds;

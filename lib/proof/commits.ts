@@ -16,6 +16,7 @@ export function commitOf(line: Line, update: any, writes: readonly ItemWrite[]):
     stage: key.slice(0, at),
     eventId: key.slice(at + 1),
     redrives: values[':redrives'] ?? 0,
+    epoch: values[':epoch'] ?? 1,
     ...(failure ? { failure } : {}),
     events: values[':data']?.events ?? [],
     writes: writes.filter(({ by }) => by === key),

@@ -53,6 +53,8 @@ export interface Commit {
   readonly region: string;
   readonly eventId: string;
   readonly redrives: number;
+  /** How often the authority to commit had changed hands, from 1. */
+  readonly epoch: number;
   readonly failure?: { readonly code: string; readonly message: string };
   readonly events: readonly CloudEvent[];
   readonly writes: readonly ItemWrite[];
@@ -61,8 +63,9 @@ export interface Commit {
 }
 
 /**
- * An event that both regions committed: the second did not know of the first yet. With the same outcome nothing is applied
- * twice, for facts bear the event's id and are the same items.
+ * An event that was committed under two authorities, mostly by two regions: the second did not know of the first yet, or found
+ * its writes replaced by another region's. With the same outcome nothing is applied twice, for facts bear the event's id and
+ * are the same items.
  */
 export interface CommittedAgain {
   readonly n: number;
@@ -71,6 +74,10 @@ export interface CommittedAgain {
   readonly eventId: string;
   readonly region: string;
   readonly writes: readonly ItemWrite[];
+  /** How often the authority to commit had changed hands, from 1. */
+  readonly epoch: number;
+  /** Ids of the events that the first said. */
+  readonly saidFirst: readonly string[];
   /** In what the two differ; undefined if in nothing. */
   readonly differs: string | undefined;
   /** What the second region knew not of, and left out. */
@@ -175,7 +182,7 @@ export interface History {
   readonly said: readonly Said[];
   readonly queued: readonly Queued[];
   readonly commits: readonly Commit[];
-  /** By the other region, where two are looked at. */
+  /** Under another authority, where two regions are looked at. */
   readonly committedAgain: readonly CommittedAgain[];
   readonly strayWrites: readonly ItemWrite[];
   readonly deadLettered: readonly Ended[];

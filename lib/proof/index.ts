@@ -6,7 +6,6 @@ import { effectOnce } from './invariants/effect-once.ts';
 import { entityOrder } from './invariants/entity-order.ts';
 import { noLostUpdate } from './invariants/no-lost-update.ts';
 import { nothingUnsaid } from './invariants/nothing-unsaid.ts';
-import { oneOutcome } from './invariants/one-outcome.ts';
 import { receivesInBounds } from './invariants/receives-in-bounds.ts';
 import { sameAgain } from './invariants/same-again.ts';
 import { withinLife } from './invariants/within-life.ts';
@@ -29,9 +28,6 @@ export const invariants: readonly Invariant[] = [
   withinLife,
   withinPermissions,
 ];
-
-/** What holds beside, where two regions are looked at as one. */
-export const acrossRegions: readonly Invariant[] = [oneOutcome];
 
 export interface Verdict {
   /** True if every invariant holds; unknown if none failed but one had nothing to look at. */

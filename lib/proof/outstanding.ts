@@ -23,6 +23,8 @@ export function watchOutstanding(history: History): Outstanding {
   const seen = new Set<string>();
   const completed = new Set<string>();
   const letters = new Map<string, Ended>();
+  /** Letters that nobody has sent back, by pair: while one lies, the event is accounted for. */
+  const lying = new Map<string, Set<string>>();
   const expected = new Map<string, number>();
   const ended = new Map<string, number>();
   const add = (counts: Map<string, number>, stage: string, one: 1 | -1) =>
@@ -51,13 +53,17 @@ export function watchOutstanding(history: History): Outstanding {
     end(stage, eventId);
   };
   const giveUp = (one: Ended) => {
+    const key = `${one.stage}#${one.eventId}`;
     letters.set(one.messageId, one);
-    if (!completed.has(`${one.stage}#${one.eventId}`)) blocked.gaveUp(one);
+    lying.set(key, (lying.get(key) ?? new Set()).add(one.messageId));
+    if (!completed.has(key)) blocked.gaveUp(one);
     end(one.stage, one.eventId);
   };
   const reopen = ({ messageId }: SentBack) => {
     const letter = letters.get(messageId);
     const key = letter && `${letter.stage}#${letter.eventId}`;
+    if (key) lying.get(key)?.delete(messageId);
+    if (key && lying.get(key)!.size > 0) return;
     if (key) blocked.resumed(key);
     if (!key || completed.has(key) || open.has(key)) return;
     open.add(key);

@@ -149,24 +149,19 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     if (stage !== undefined && eventId !== undefined) history.parked.push({ n, at, stage, eventId });
   };
 
-  const first = new Map<string, { readonly commit: Commit; readonly region: string }>();
-  const committedElsewhere = (commit: Commit, region: string): CommittedAgain | undefined => {
+  const first = new Map<string, { readonly commit: Commit; readonly epochs: Set<number> }>();
+  /** Under another authority; what was committed twice under one is no such thing. */
+  const committedElsewhere = (commit: Commit): CommittedAgain | undefined => {
     if (options.peer === undefined || commit.failure) return undefined;
-    const key = `${commit.stage}#${commit.eventId}`;
+    const { n, at, stage, eventId, writes, epoch, region, unknown } = commit;
+    const key = `${stage}#${eventId}`;
     const known = first.get(key);
-    if (known === undefined) first.set(key, { commit, region });
-    if (known === undefined || known.region === region) return undefined;
-    const { n, at, stage, eventId, writes } = commit;
-    return {
-      n,
-      at,
-      stage,
-      eventId,
-      writes,
-      region,
-      differs: differenceOf(known.commit, commit),
-      unknown: commit.unknown,
-    };
+    if (known === undefined) first.set(key, { commit, epochs: new Set([epoch]) });
+    if (known === undefined || known.epochs.has(epoch)) return undefined;
+    known.epochs.add(epoch);
+    const saidFirst = known.commit.events.map(({ id }) => id);
+    const differs = differenceOf(known.commit, commit);
+    return { n, at, stage, eventId, writes, region, epoch, unknown, saidFirst, differs };
   };
 
   const acts = new Map<string, { readonly region: string; readonly request: string }>();
@@ -212,7 +207,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     }
     for (const update of completed) {
       const commit = commitOf(line, update, writes);
-      const again = committedElsewhere(commit, line.region);
+      const again = committedElsewhere(commit);
       if (again) history.committedAgain.push(again);
       else history.commits.push(commit);
     }

@@ -21,6 +21,7 @@ export interface Delivery {
 
 /** Internal step: one attempt. */
 export const deliver: Action<Events, Delivery, void> = (delivery, state, context) => {
+  if (delivery.attempt > 0) state.retrying--;
   try {
     send(delivery, context);
     count({ state, context }, delivery.rule, 'Invocations');
@@ -38,6 +39,7 @@ function failed(delivery: Delivery, failure: Failure, here: Here): void {
     : undefined;
   if (failure.retriable && exhausted === undefined) {
     count(here, rule, 'RetryInvocationAttempts');
+    here.state.retrying++;
     context.later(next, 'deliver', { ...delivery, attempt: attempt + 1 });
     return;
   }

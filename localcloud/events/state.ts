@@ -112,6 +112,8 @@ export interface Events {
   readonly latestArchival: number;
   /** Metrics not sent yet: counts by bus, rule and name. */
   readonly counts: Map<string, number>;
+  /** Deliveries that have failed and are to be tried again. AWS does not tell; who waits for the end of a simulation wants to know. */
+  retrying: number;
 }
 
 /** Where a step takes place. */
@@ -139,6 +141,7 @@ export function createEvents(region: string, account: string, options: EventsOpt
     tags: new Map(),
     latestArchival: options.latestArchival ?? LATEST_ARCHIVAL,
     counts: new Map(),
+    retrying: 0,
   };
   state.buses.set('default', {
     name: 'default',

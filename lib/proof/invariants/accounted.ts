@@ -43,10 +43,17 @@ function endsOf({ commits, deadLettered, quarantined, sentBack }: History): Read
   for (const { stage, eventId, failure, redrives } of commits) {
     if (!failure) note(stage, eventId, 'completed', `completed#${redrives}`);
   }
+  const lastIn = new Map(
+    [...commits, ...deadLettered]
+      .sort((a, b) => a.n - b.n)
+      .map(({ stage, eventId, region }) => [`${stage}#${eventId}`, region]),
+  );
   const back = new Set(sentBack.map(({ messageId }) => messageId));
-  for (const { stage, eventId, by, messageId, reason } of deadLettered) {
+  for (const { stage, eventId, by, messageId, reason, region } of deadLettered) {
     // Another event under a known id: refused, and not the one that is accounted for here.
     if (reason === 'id-reused') continue;
+    // Of two regions, what one gave up and the other decided later tells of what was.
+    if (lastIn.get(`${stage}#${eventId}`) !== region) continue;
     if (!back.has(messageId)) note(stage, eventId, `dead-lettered by ${by}`, messageId);
   }
   for (const { stage, eventId, messageId } of quarantined) {
@@ -58,7 +65,9 @@ function endsOf({ commits, deadLettered, quarantined, sentBack }: History): Read
 /**
  * A message whose event is completed may still be received too often, by a function that dies each time after its commit.
  * That dead letter applies nothing more, but it may owe what the commit decided to say: only its redrive says it, which is
- * what `nothing-unsaid` looks at.
+ * what `nothing-unsaid` looks at. Nor does that of an event whose stage has sent a letter: of several, one holds.
  */
 const settle = (ends: readonly string[]): readonly string[] =>
-  ends.includes('completed') ? ends.filter((end) => end !== 'dead-lettered by queue') : ends;
+  ends.includes('completed') || ends.includes('dead-lettered by stage')
+    ? ends.filter((end) => end !== 'dead-lettered by queue')
+    : ends;

@@ -17,6 +17,9 @@ export const entityOrder: Invariant = {
     const violations: string[] = [];
     const lastPlace = new Map<string, { readonly key: string; readonly at: Standing }>();
     const lastArrival = new Map<string, { readonly key: string; readonly position: number }>();
+    const refused = new Set<string>();
+    // Of two regions: what was applied in the one is applied in the other once more, on top of what that has applied by then.
+    const anew = new Map(history.committedAgain.map((again) => [keyOf(again), again.n]));
     let cases = 0;
     for (const commit of history.commits) {
       const key = keyOf(commit);
@@ -25,9 +28,12 @@ export const entityOrder: Invariant = {
       if (arrival === undefined) {
         violations.push(`${key} was committed, but no queue had taken it`);
       } else if (place) {
-        if (commit.failure) continue;
+        if (commit.failure?.code === 'out-of-sequence') refused.add(key);
+        // Sent back by an operator all the same, it is applied behind those that went on without it.
+        if (commit.failure || (commit.redrives > 0 && refused.has(key))) continue;
         cases++;
         const before = lastPlace.get(place.line);
+        if (before && (anew.get(before.key) ?? 0) > commit.n) continue;
         if (before && !isBefore(before.at.place, place.place)) {
           violations.push(
             `${commit.stage} applied ${commit.eventId} of ${arrival.entity} after ${before.key}, which was said later`,

@@ -12,11 +12,15 @@ export const noLostUpdate: Invariant = {
   examine({ commits, committedAgain }) {
     const violations: string[] = [];
     const seen = new Map<string, { readonly region: string | undefined; readonly version: number }[]>();
+    const facts = new Set<string>();
     let cases = 0;
     for (const { writes, stage, eventId } of [...commits, ...committedAgain].sort((a, b) => a.n - b.n)) {
-      for (const { table, key, version, region } of writes) {
+      for (const { table, key, version, region, by, replaced } of writes) {
         cases++;
         const item = `${table}/${key}`;
+        // A fact that the same event wrote before is the same fact.
+        if (!replaced && facts.has(`${item} ${by}`)) continue;
+        facts.add(`${item} ${by}`);
         const before = seen.get(item) ?? [];
         const own = before.findLastIndex((one) => one.region === region);
         const upon = before.slice(Math.max(0, own)).map((one) => one.version);
