@@ -63,8 +63,12 @@ const marks = { done: '✔', would: '·', left: '✘' } as const;
 const inWords = ({ name, state, detail, at }: Step): string =>
   `${marks[state]} ${new Date(at).toISOString()}  ${name.padEnd(12)}  ${detail}`;
 
-function summary({ from, to, epoch, steps }: Failover, word: string): string {
+function summary({ from, to, epoch, steps, calledOff }: Failover, word: string): string {
   const left = steps.filter(({ state }) => state === 'left').map(({ name }) => name);
+  if (calledOff) {
+    const ending = left.length === 0 ? '' : `\nLeft to do: ${left.join(', ')}. Repeat ${word}.`;
+    return `\nThe hand-over was called off: ${to} goes on, epoch ${epoch}.${ending}`;
+  }
   const first = steps[0]!.at;
   const runs = steps.find(({ name }) => name === 'rules')!.at;
   const ending =

@@ -35,7 +35,11 @@ const inWords = (found: readonly RegionStatus[]): string => {
 };
 
 function leaseInWords({ authority, now }: RegionStatus): string {
-  const { region, from, until, before } = authority!;
+  const { region, from, until, before, stopped } = authority!;
+  if (stopped !== undefined) {
+    const at = new Date(stopped).toISOString();
+    return `${region} was switched off at ${at} for a hand-over that nobody took: repeat it, or call it off with: failover --to ${region}`;
+  }
   const since = before === undefined ? 'from the beginning' : `after ${before}`;
   if (now! < from) return `${region} may commit from ${new Date(from).toISOString()} on, ${since}`;
   if (until === undefined) return `${region} may commit, ${since}, until it is handed over by: failover`;

@@ -93,6 +93,18 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
       cloud.links.reaches(region, other),
     );
 
+  /** Whether a region has the authority, and all is on there. */
+  const runsIn = async (region: string): Promise<boolean> => {
+    const [found] = await statusOf(target, [region]);
+    const { authority, switches } = found!;
+    return (
+      authority?.region === region &&
+      authority.stopped === undefined &&
+      switches?.rules.length === switches?.all.rules &&
+      switches?.sources.length === switches?.all.sources
+    );
+  };
+
   /** What was refused has changed nothing; what broke off may have handed over, and is to be repeated before anything else. */
   const handOver = async (to: string, note: string): Promise<boolean> => {
     try {
@@ -105,12 +117,15 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
       return true;
     } catch (error) {
       tell(`the hand-over to ${to} broke off: ${(error as Error).message}`);
-      if (!(error instanceof UsageError)) {
+      const refused = error instanceof UsageError;
+      // An earlier one may have broken off before it changed anything.
+      const isThere = refused && (await runsIn(to));
+      if (!refused || isThere) {
         current = to;
-        unfinished = true;
-        owes = true;
+        unfinished = !isThere;
+        owes = !isThere;
       }
-      return false;
+      return isThere;
     }
   };
 

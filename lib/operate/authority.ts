@@ -1,5 +1,5 @@
 /** The authority to commit, as an operator sees it and hands it over. */
-import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { ACTIVE, type Authority, safetyMs } from '../model/authority.ts';
 import { names } from '../model/names.ts';
@@ -19,6 +19,8 @@ export interface HeldAuthority extends Authority {
   readonly by: HandedBy | undefined;
   /** When the rules of the region were switched on after a hand-over; undefined before that. */
   readonly started: number | undefined;
+  /** Since when its region is being stopped for a hand-over; undefined once the authority was taken, or the hand-over called off. */
+  readonly stopped: number | undefined;
 }
 
 /** The same pipeline in another region. */
@@ -33,8 +35,8 @@ export async function authorityIn({ dynamodb, deployment }: Target): Promise<Hel
 }
 
 const authorityOf = (item: Record<string, any>): HeldAuthority => {
-  const { region, epoch, from, until, since, home, before, by, started } = unmarshall(item);
-  return { region, epoch, from, until, since, home, before, by, started };
+  const { region, epoch, from, until, since, home, before, by, started, stopped } = unmarshall(item);
+  return { region, epoch, from, until, since, home, before, by, started, stopped };
 };
 
 /** The longest that an invocation can still write after it has asked. */
@@ -59,7 +61,7 @@ export async function take(
         TableName: names.authority(deployment),
         Key: marshall({ id: ACTIVE }),
         // Counted from the end that stands there now: it may have been renewed since it was looked at.
-        UpdateExpression: `SET #region = :region, epoch = epoch + :one, #from = ${renewed ? '#until' : ':now'} + :wait, since = :now, #before = :before, #by = :by REMOVE started`,
+        UpdateExpression: `SET #region = :region, epoch = epoch + :one, #from = ${renewed ? '#until' : ':now'} + :wait, since = :now, #before = :before, #by = :by REMOVE started, stopped`,
         ConditionExpression: `epoch = :epoch AND attribute${renewed ? '' : '_not'}_exists(#until)`,
         ExpressionAttributeNames: {
           '#region': 'region',
@@ -83,7 +85,7 @@ export async function take(
     return authorityOf(Attributes!);
   } catch (error) {
     if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
-    throw new UsageError('the authority has just changed hands; look at it with: regions');
+    throw changedHands();
   }
 }
 
@@ -105,3 +107,38 @@ export async function noteStart(
   );
   return authorityOf(Attributes!).started!;
 }
+
+/** Notes that the region that has the authority is being stopped. */
+export async function noteStop({ dynamodb, deployment }: Target, { epoch }: HeldAuthority, now: number): Promise<void> {
+  await change(dynamodb, deployment, {
+    UpdateExpression: 'SET stopped = if_not_exists(stopped, :now)',
+    ConditionExpression: 'epoch = :epoch',
+    ExpressionAttributeValues: marshall({ ':now': now, ':epoch': epoch }),
+  });
+}
+
+/** Notes that it goes on. */
+export async function forgetStop({ dynamodb, deployment }: Target, { epoch }: HeldAuthority): Promise<void> {
+  await change(dynamodb, deployment, {
+    UpdateExpression: 'REMOVE stopped',
+    ConditionExpression: 'epoch = :epoch',
+    ExpressionAttributeValues: marshall({ ':epoch': epoch }),
+  });
+}
+
+/** @throws UsageError when it has changed hands meanwhile */
+async function change(
+  dynamodb: Target['dynamodb'],
+  deployment: Target['deployment'],
+  input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>,
+): Promise<void> {
+  const Key = marshall({ id: ACTIVE });
+  try {
+    await dynamodb.send(new UpdateItemCommand({ TableName: names.authority(deployment), Key, ...input }));
+  } catch (error) {
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+    throw changedHands();
+  }
+}
+
+const changedHands = () => new UsageError('the authority has just changed hands; look at it with: regions');

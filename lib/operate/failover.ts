@@ -6,7 +6,6 @@
 import { HAND_OVER_LAG_SECONDS, safetyMs } from '../model/authority.ts';
 import { names } from '../model/names.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { now as localNow, pause } from '../runtime/clock.ts';
 import { archiveOf, runReplay } from './archive.ts';
 import { audited } from './audit.ts';
 import {
@@ -15,12 +14,15 @@ import {
   type HeldAuthority,
   longestInvocation,
   noteStart,
+  noteStop,
   take,
   targetIn,
 } from './authority.ts';
+import { callOff } from './call-off.ts';
 import { carrySettings, pausedIn } from './carry-settings.ts';
 import type { Step } from './failover-step.ts';
 import { completeEnough } from './lag.ts';
+import { ARCHIVE_LATE_MS, clockOf, RULES_TAKE_MS, stamp, until } from './pace.ts';
 import { queueUrlOf } from './queue-url.ts';
 import { reach } from './reach.ts';
 import { timeIn } from './region-time.ts';
@@ -56,12 +58,10 @@ export interface Failover {
   readonly to: string;
   readonly epoch: number;
   readonly steps: readonly Step[];
+  /** Whether one that had broken off was called off: the region goes on that had the authority all the time. */
+  readonly calledOff?: boolean;
 }
 
-/** Archives are late: what was on the bus may be missing in them for so long (EventBridge, "Replaying archived events"). */
-export const ARCHIVE_LATE_MS = 600_000;
-/** A rule that was switched on takes effect within a minute; what came till then is replayed. */
-const RULES_TAKE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /**
@@ -78,6 +78,8 @@ export async function failover(target: Target, options: FailoverOptions): Promis
   if (!held)
     throw new UsageError('nobody has the authority to commit yet: nothing has run, and there is nothing to hand over');
   const resumed = held.region === to.region;
+  const { stopped } = held;
+  if (resumed && stopped !== undefined) return callOff(to, { ...held, stopped }, options);
   if (resumed && held.before === undefined) {
     throw new UsageError(`${to.region} has had the authority from the beginning; there is nothing to hand over to it`);
   }
@@ -156,7 +158,7 @@ const replicasIn = async ({ from, to, here, resumed, options }: Omit<Way, 'repli
 
 async function handOver(way: Way): Promise<Failover> {
   const { to, from, here, options } = way;
-  const clock = options.clock ?? { now: localNow, pause: (length: number) => pause(length, options.signal) };
+  const clock = clockOf(options);
   const waiting = { signal: options.signal, wait: clock.pause };
   const step = async (name: Step['name'], state: Step['state'], detail: string) => {
     const one: Step = { name, state, detail, at: await timeIn(to) };
@@ -166,6 +168,8 @@ async function handOver(way: Way): Promise<Failover> {
 
   await step('replicas', 'done', way.replicas);
   if (here) {
+    // Whoever finds it stopped, and not taken over, can call it off.
+    if (!way.resumed) await noteStop(to, way.held, await timeIn(to));
     await switchRules(from, false);
     const off = await switchSources(from, false, waiting);
     const late = off.filter(({ reached }) => !reached).length;
@@ -198,7 +202,7 @@ async function handOver(way: Way): Promise<Failover> {
   await step('sources', 'done', `the sources of ${to.region} are on${butFor(paused)}`);
 
   const early = await hearTestimony(to, waiting);
-  await until(held.from, way, clock);
+  await until(held.from, to, { clock, signal: options.signal });
   await step('wait', 'done', `whatever ran in ${from.region} has ended`);
 
   const late = await hearTestimony(to, waiting);
@@ -212,7 +216,7 @@ async function handOver(way: Way): Promise<Failover> {
   const stages = to.pipeline.stages.map(({ name }) => name);
   const since = options.since ?? stamp(held.since - HOUR_MS);
   const replayed = async (round: 1 | 2, end: number) => {
-    await until(end, way, clock);
+    await until(end, to, { clock, signal: options.signal });
     const name = `${names.base(to.deployment)}-${held.epoch}-${round}`;
     const { state, reason } = await runReplay(to, archive, { name, from: since, to: stamp(end), stages, ...waiting });
     const well = state === 'COMPLETED';
@@ -223,17 +227,9 @@ async function handOver(way: Way): Promise<Failover> {
     );
   };
   await replayed(1, started);
-  await until(started + RULES_TAKE_MS + ARCHIVE_LATE_MS, way, clock);
+  await until(started + RULES_TAKE_MS + ARCHIVE_LATE_MS, to, { clock, signal: options.signal });
   await replayed(2, started + RULES_TAKE_MS);
   return { ...ends(way), epoch: held.epoch, steps: way.steps };
-}
-
-/** Waits until it is so late in the region; at once where it is. */
-async function until(time: number, { to, options }: Way, clock: Clock): Promise<void> {
-  for (let now = await timeIn(to); now < time; now = await timeIn(to)) {
-    if (options.signal?.aborted) throw new UsageError('interrupted; repeat the command, and it goes on from here');
-    await clock.pause(Math.min(time - now, 5000)).catch(() => {});
-  }
 }
 
 const butFor = (paused: readonly string[]): string =>
@@ -283,5 +279,3 @@ async function foretell({ replicas, to, from, held, here, there, resumed, option
 const tellTestimony = (region: string, early: Testimony, late: Testimony): string =>
   `of ${early.heard + late.heard} events from ${region}, ${early.noted + late.noted} prove what no record tells` +
   (late.left > 0 ? `; ${late.left} are in another's hand: repeat the command` : '');
-
-const stamp = (time: number): string => new Date(time).toISOString();

@@ -58,12 +58,13 @@ async function attemptTen(
 ): Promise<readonly Refusal[]> {
   const { Entries = [] } = await client.send(
     new PutEventsCommand({
+      // Without `Time`: EventBridge stamps when it accepted them. Replays select by that stamp, and a hand-over replays the
+      // last hour; an event that its producer dates back, or whose stage says it again, would be missed by them.
       Entries: events.map((event) => ({
         EventBusName: bus,
         Source: event.source,
         DetailType: event.type,
         Detail: JSON.stringify(event),
-        Time: new Date(event.time),
       })),
     }),
   );

@@ -1,3 +1,4 @@
+import type { Place } from '../../model/sequence.ts';
 import type { Commit, History } from '../history.ts';
 import type { Invariant } from '../invariant.ts';
 import { isBefore, type Standing, standing } from '../lines.ts';
@@ -15,7 +16,7 @@ export const entityOrder: Invariant = {
     const arrived = arrivals(history);
     const gaveUp = firstGivenUp(history);
     const violations: string[] = [];
-    const lastPlace = new Map<string, { readonly key: string; readonly at: Standing }>();
+    const lastPlace = new Map<string, { readonly key: string; readonly place: Place }>();
     const lastArrival = new Map<string, { readonly key: string; readonly position: number }>();
     const refused = new Set<string>();
     // Of two regions: what was applied in the one is applied in the other once more, on top of what that has applied by then.
@@ -24,21 +25,23 @@ export const entityOrder: Invariant = {
     for (const commit of history.commits) {
       const key = keyOf(commit);
       const arrival = arrived.get(inRegion(commit));
-      const place = numbered.get(key);
+      const places = numbered.get(key);
       if (arrival === undefined) {
         violations.push(`${key} was committed, but no queue had taken it`);
-      } else if (place) {
+      } else if (places) {
         if (commit.failure?.code === 'out-of-sequence') refused.add(key);
         // Sent back by an operator all the same, it is applied behind those that went on without it.
         if (commit.failure || (commit.redrives > 0 && refused.has(key))) continue;
         cases++;
-        const before = lastPlace.get(place.line);
+        const { line } = places[0]!;
+        const before = lastPlace.get(line);
         if (before && (anew.get(before.key) ?? 0) > commit.n) continue;
-        if (before && !isBefore(before.at.place, place.place)) {
+        const next = places.find(({ place }) => !before || isBefore(before.place, place));
+        if (next === undefined) {
           violations.push(
-            `${commit.stage} applied ${commit.eventId} of ${arrival.entity} after ${before.key}, which was said later`,
+            `${commit.stage} applied ${commit.eventId} of ${arrival.entity} after ${before!.key}, which was said later`,
           );
-        } else lastPlace.set(place.line, { key, at: place });
+        } else lastPlace.set(line, { key, place: next.place });
       } else {
         // Sent back by an operator, an event comes after those that went on without it.
         if (commit.redrives > 0 || (gaveUp.get(key) ?? Number.POSITIVE_INFINITY) < commit.n) continue;
@@ -60,17 +63,26 @@ const keyOf = ({ stage, eventId }: Pick<Commit, 'stage' | 'eventId'>): string =>
 
 const inRegion = (one: Pick<Commit, 'stage' | 'region' | 'eventId'>): string => `${one.region} ${keyOf(one)}`;
 
-/** Where each event stands in its line, by `<stage>#<id>`, for those that were numbered. */
-function placesOf({ said, pipeline }: History): ReadonlyMap<string, Standing> {
-  const places = new Map<string, Standing>();
+/**
+ * Where each event stands in its line, by `<stage>#<id>`, for those that were numbered; lowest first. A producer that was answered by
+ * one region, did not hear the answer, and asked the other, may have had two numbers for one event.
+ */
+function placesOf({ said, pipeline }: History): ReadonlyMap<string, readonly Standing[]> {
+  const places = new Map<string, Standing[]>();
   for (const one of said) {
     for (const { name } of pipeline.stages) {
       const own = standing(one, name);
-      if (own && !places.has(`${name}#${one.id}`)) places.set(`${name}#${one.id}`, own);
+      if (own === undefined) continue;
+      const known = places.get(`${name}#${one.id}`);
+      if (known === undefined) places.set(`${name}#${one.id}`, [own]);
+      else if (!known.some(({ place }) => isSame(place, own.place))) known.push(own);
     }
   }
+  for (const all of places.values()) all.sort((a, b) => (isBefore(a.place, b.place) ? -1 : 1));
   return places;
 }
+
+const isSame = (a: Place, b: Place): boolean => a.generation === b.generation && a.number === b.number;
 
 /** When each event was given up for the first time: sent back and applied, it may be given up once more. */
 function firstGivenUp({ deadLettered }: History): ReadonlyMap<string, number> {

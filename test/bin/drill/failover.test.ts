@@ -215,3 +215,57 @@ it('goes on where it was interrupted, and takes the authority once', async () =>
   const { settings: _, ...others } = done;
   expect([statesOf(again), again.epoch]).toEqual([others, 2]);
 }, 60_000);
+
+describe('one that broke off before the authority was taken', () => {
+  const breaksOff = async () => {
+    await begin();
+    const { active, standby } = prepared.config.regions;
+    const onStep = ({ name }: { name: string }) => {
+      if (name === 'stop') throw new Error('the laptop fell asleep');
+    };
+    await expect(failover(target, { to: standby, note, clock, onStep })).rejects.toThrow(/fell asleep/);
+    await virtual.run({ for: 1000 });
+    return { active, standby };
+  };
+  const commits = () =>
+    virtual.cloud.journal.entries.filter(({ action, error }) => action === 'TransactWriteItems' && !error).length;
+
+  it('is called off by handing over to where it is: all is on again, and what came meanwhile is applied', async () => {
+    const all = await on();
+    const { active } = await breaksOff();
+    expect(await on()).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+    const late = sample(4).slice(2);
+    await send(
+      targetIn(target, active),
+      late.map(({ id, event }) => ({ id, event })),
+    );
+    await virtual.run({ for: 60_000 });
+    const before = commits();
+    const foretold = await failover(target, { to: active, note: undefined, dryRun: true, clock });
+    expect(foretold.steps.map(({ name, state }) => [name, state])).toEqual(
+      ['sources', 'rules', 'replay', 'replay-again'].map((name) => [name, 'would']),
+    );
+    expect(commits()).toBe(before);
+    const off = await failover(target, { to: active, note, clock });
+    expect([off.calledOff, off.epoch, new Set(off.steps.map(({ state }) => state))]).toEqual([
+      true,
+      1,
+      new Set(['done']),
+    ]);
+    await virtual.run({ for: 60_000 });
+    expect(await on()).toEqual(all);
+    expect(commits()).toBeGreaterThan(before);
+    expect((await authorityIn(target))!.stopped).toBeUndefined();
+    await expect(failover(target, { to: active, note, clock })).rejects.toThrow(/there is nothing to hand over to it/);
+  }, 60_000);
+
+  it('goes on as well', async () => {
+    const { standby } = await breaksOff();
+    const over = await failover(target, { to: standby, note, clock });
+    expect([over.calledOff, statesOf(over)]).toEqual([undefined, done]);
+    expect((await authorityIn(target))!.stopped).toBeUndefined();
+  }, 60_000);
+});

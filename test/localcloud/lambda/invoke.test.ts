@@ -198,8 +198,14 @@ describe('an invocation', () => {
     await cloud.pass(0);
     const [{ environment, requestId } = { environment: '', requestId: '' }] = await cloud.start();
     await cloud.pass(12);
-    await cloud.report('InvocationEnded', { environment, requestId, lines: [{ timestamp: 0, message: 'hello' }] });
+    const now = cloud.cloud.now();
+    const lines = [
+      { timestamp: now, message: 'hello' },
+      { timestamp: now - 60_000, message: 'printed before it was frozen' },
+    ];
+    await cloud.report('InvocationEnded', { environment, requestId, lines });
     expect(cloud.lines).toEqual([
+      'printed before it was frozen',
       `START RequestId: ${requestId} Version: $LATEST`,
       'hello',
       `END RequestId: ${requestId}`,
