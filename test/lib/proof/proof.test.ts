@@ -359,3 +359,52 @@ it('lets an event rest that waits in the table, even where its message was dead-
   expect(after(back)).toBe(0);
   expect([...outstanding.resting]).toEqual(['verify#2']);
 });
+
+describe('two regions, looked at as one', () => {
+  const peer = 'eu-central-1';
+  const both = { ...options, peer };
+  /** The same line, in the other region, and of a later authority. */
+  const there = (one: Line, epoch = 2): Line => {
+    const [completion, ...writes] = one.input.TransactItems ?? [];
+    if (!completion) return { ...one, region: peer };
+    const { Update } = completion;
+    const values = { ...Update.ExpressionAttributeValues, ':epoch': { N: String(epoch) } };
+    const TransactItems = [{ Update: { ...Update, ExpressionAttributeValues: values } }, ...writes];
+    return { ...one, region: one.region, input: { TransactItems } };
+  };
+  const broken = (lines: readonly Line[]) =>
+    prove(readHistory(lines, both))
+      .findings.filter(({ holds }) => holds === false)
+      .map(({ name }) => name);
+
+  it('an event that was committed once more under a later authority is no effect applied twice; under the same it is', () => {
+    expect(broken([...good, there(commit(one, { version: 2 }))])).toEqual([]);
+    expect(broken([...good, commit(one, { version: 2 })])).toEqual(['effect-once']);
+    const twiceThere = [there(commit(one, { version: 2 })), there(commit(one, { version: 3 }))];
+    expect(broken([...good, ...twiceThere])).toEqual(['effect-once']);
+  });
+
+  it('an event with two numbers may be applied by either', () => {
+    const numbered = (event: CloudEvent, place: string): CloudEvent => ({ ...event, sequence: `verify=${place}` });
+    const lines = (...places: readonly string[]) => [
+      ...places.map((place) => say(numbered(one, place))),
+      say(numbered(two, '9.1')),
+      queue(one),
+      queue(two),
+      commit(two),
+      say(answer(two)),
+      commit(one, { version: 2 }),
+      say(answer(one)),
+    ];
+    expect(broken(lines('7.1'))).toEqual(['entity-order']);
+    expect(broken(lines('7.1', '9.2'))).toEqual([]);
+  });
+
+  it('of letters in both regions those count where the event was decided last', () => {
+    const failure = { code: 'rejected', message: 'no', messageId: 'm' };
+    const elsewhere = { ...letter(two, 'there'), region: peer };
+    const lines = [...good, say(two), queue(two), commit(two, { failure }), elsewhere, letter(two)];
+    expect(broken(lines)).toEqual([]);
+    expect(broken([...lines, letter(two, 'another')])).toEqual(['accounted']);
+  });
+});

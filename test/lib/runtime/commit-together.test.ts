@@ -198,21 +198,6 @@ it('a result is no success because the event is completed: the token must be our
   expect(bench.said()).toEqual([]);
 });
 
-it('a fact that is there already is not overwritten by another event', async () => {
-  const once = stage('once', {
-    accepts: [deposited],
-    uses: { entries: table<{ cents: number }>('entries').to('add') },
-  });
-  const intoOne: Handler<typeof once> = ({ data }, { entries }) => {
-    entries.add('only', { cents: data.cents });
-    return [];
-  };
-  const handler = lambda(once, intoOne);
-  expect(failedOf(await handler(batch('credit', [deposit('a1', 'a', 5)]), invocation()))).toEqual([]);
-  expect(failedOf(await handler(batch('credit', [deposit('b1', 'b', 7)]), invocation()))).toEqual(['message-of-b1']);
-  expect((await bench.items('entries')).only.item.M.cents.N).toBe('5');
-});
-
 it('failed messages come back sooner the fewer times they have come, a group’s all at once', async () => {
   const asked: any[] = [];
   bench.faults.before = ({ action, input }) => {
@@ -379,3 +364,23 @@ it('an attempt that takes effect after it seemed to have failed is what holds, n
   expect(runs).toBeGreaterThan(1);
   expect(saidBalances()).toEqual([1]);
 });
+
+it('a fact that another event has added is refused by name, and nothing of the event is applied', async () => {
+  await run([deposit('a1', 'a', 5)]);
+  const item = (await bench.items('entries')).a1;
+  await bench.put('entries', { ...item, id: { S: 'a2' } });
+  expect(await run([deposit('a2', 'a', 7)])).toEqual([]);
+  const [letter] = bench.messages(names.deadLetters(deployment, 'credit'));
+  expect(letter.MessageAttributes).toMatchObject({
+    reason: { StringValue: 'conflict' },
+    detail: {
+      StringValue: 'event a2 adds bank-test-entries/a2, which another event has added before; a fact is added once',
+    },
+  });
+  expect([await balanceOf('a'), saidBalances()]).toEqual([5, [5]]);
+  // Others go on; and once the fact is out of the way, a redrive applies it.
+  await run([deposit('a3', 'a', 1)]);
+  await bench.remove('entries', 'a2');
+  await run([{ ...deposit('a2', 'a', 7), redrive: 1 }]);
+  expect(await balanceOf('a')).toBe(13);
+}, 30_000);

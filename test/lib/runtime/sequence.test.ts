@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CloudEvent } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
 import { rejected } from '../../../lib/model/failure.ts';
-import { lineKey, names } from '../../../lib/model/names.ts';
+import { lineKey, names, parkedKey, recordKey } from '../../../lib/model/names.ts';
 import { releaseOf } from '../../../lib/model/release.ts';
 import { type Handler, stage } from '../../../lib/model/stage.ts';
 import { outside, table } from '../../../lib/model/uses.ts';
@@ -299,6 +299,64 @@ it('a later generation begins anew at 1, an earlier one is behind', async () => 
   expect(await entriesOf()).toBe('1 2 1');
   await run(nth(3));
   expect(letters()).toHaveLength(1);
+});
+
+describe('after a hand-over', () => {
+  const reopen = async () => {
+    await bench.handOver(2);
+    const newHandler = () => lambda(book, handle);
+    run = async (...messages) => failedOf(await newHandler()(batch('book', messages), invocation()));
+  };
+  const reasons = () => letters().map(({ MessageAttributes }) => MessageAttributes.reason.StringValue);
+
+  it('an event whose place is taken in its own count is applied: its line came, and its record did not', async () => {
+    await run(nth(1), nth(2));
+    await bench.remove('records', recordKey('book', 'a2'));
+    await bench.remove('books', 'a');
+    await reopen();
+    expect(await run(nth(2))).toEqual([]);
+    expect([await entriesOf(), reasons()]).toEqual(['2', []]);
+  });
+
+  it('one that comes behind a later count is refused: whoever began it did not know of the event', async () => {
+    await run(nth(1, { generation: 8, id: 'later' }));
+    await reopen();
+    expect(await run(nth(1))).toEqual([]);
+    expect([await entriesOf(), reasons()]).toEqual(['1', ['out-of-sequence']]);
+    expect(letters()[0].MessageAttributes.detail.StringValue).toMatch(
+      /a1 comes late: later events of a, .* have been applied/,
+    );
+    // An operator who sends it back has it applied behind them.
+    expect(await run({ ...nth(1), redrive: 1 })).toEqual([]);
+    expect(await entriesOf()).toBe('1 1');
+  });
+
+  it('what waits keeps the time since when it does, however often it comes', async () => {
+    await run(nth(2));
+    const parkedAt = async () => (await bench.items('records'))[parkedKey('book', 'a2')].at.N;
+    const since = await parkedAt();
+    await reopen();
+    await run(nth(2));
+    expect(await parkedAt()).toBe(since);
+  });
+});
+
+it('an event that waited and is taken up from another message of its own says since when it did', async () => {
+  await run(nth(2));
+  const { at } = (await bench.items('records'))[parkedKey('book', 'a2')];
+  // The function dies when the first is committed, before those behind it are.
+  bench.faults.after = ({ action }) => {
+    if (action !== 'TransactWriteItems') return;
+    bench.faults.before = () => {
+      throw lost();
+    };
+  };
+  expect(await run(nth(1))).toEqual(['message-of-a1']);
+  bench.faults = Object.assign(bench.faults, { before: undefined, after: undefined });
+  expect(await run(nth(2))).toEqual([]);
+  expect(await entriesOf()).toBe('1 2');
+  const parkedAt = async (id: string) => (await bench.items('records'))[recordKey('book', id)].data.M.parkedAt?.N;
+  expect([await parkedAt('a1'), await parkedAt('a2')]).toEqual([undefined, at.N]);
 });
 
 it('a line that somebody else changes meanwhile is read anew', async () => {

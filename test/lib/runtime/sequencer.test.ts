@@ -53,6 +53,18 @@ it('sends an event on with its entity as group and its id as deduplication id', 
   ]);
 });
 
+it('sends an event that two regions numbered under both numbers, within five minutes too', async () => {
+  const numbered = (sequence: string, id = 'd1') => envelope({ ...deposit(id), sequence });
+  for (const sequence of ['credit=7.1', 'credit=9.1 other=7.1', 'credit=9.1 other=8.4'])
+    expect(await run([numbered(sequence)])).toEqual([]);
+  expect(queued().map(({ MessageDeduplicationId }) => MessageDeduplicationId)).toEqual(['d1/7.1', 'd1/9.1', 'd1/9.1']);
+  const long = 'd'.repeat(128);
+  expect(await run([numbered('credit=7.1', long), numbered('credit=7.2', long)])).toEqual([]);
+  const [one, other] = queued().slice(3);
+  expect(one.MessageDeduplicationId).toMatch(/^[\w-]{43}$/);
+  expect(other.MessageDeduplicationId).not.toBe(one.MessageDeduplicationId);
+});
+
 it('sends ten entities in one call, and two events of one entity in two', async () => {
   await run(['a', 'b', 'c'].map((account) => envelope(deposit(`of-${account}`, account))));
   expect(bench.calls('sqs', 'SendMessageBatch')).toHaveLength(1);
