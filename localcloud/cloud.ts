@@ -246,9 +246,9 @@ export function createCloud(options: CloudOptions): Cloud {
     lost: (region) => {
       for (const entry of waiting.all()) if (!entry.task && entry.call.region === region) waiting.timeOut(entry);
     },
-    returned: (region, held) => {
+    returned: (region, doHeld) => {
       tell(region, 'RegionReturned');
-      for (const run of held) schedule(clock(), run);
+      if (doHeld) schedule(clock(), doHeld);
     },
   });
 

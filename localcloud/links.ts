@@ -64,7 +64,7 @@ export interface LinksOptions {
   /** Just before a region is lost, just after, and when it has returned, with what has waited since then. */
   readonly losing: (region: string) => void;
   readonly lost: (region: string) => void;
-  readonly returned: (region: string, held: readonly (() => void)[]) => void;
+  readonly returned: (region: string, doHeld: (() => void) | undefined) => void;
 }
 
 export function createLinks(options: LinksOptions): KernelLinks {
@@ -99,9 +99,12 @@ export function createLinks(options: LinksOptions): KernelLinks {
     restore(region) {
       if (!lost.delete(region)) return;
       note(region, 'RegionReturned', { region });
-      const kept = held.get(region) ?? [];
-      held.delete(region);
-      options.returned(region, kept);
+      const doHeld = () => {
+        const kept = held.get(region) ?? [];
+        held.delete(region);
+        for (const run of kept) run();
+      };
+      options.returned(region, held.has(region) ? doHeld : undefined);
     },
     partition(region, other) {
       if (region === other || isParted(region, other)) return;
@@ -122,7 +125,8 @@ export function createLinks(options: LinksOptions): KernelLinks {
       note(region ?? 'all', 'RegionsJoined', { region: region ?? 'all', with: other ?? 'all others' });
     },
     hold(region, run) {
-      if (!lost.has(region)) return false;
+      // What came first is done first, when the region has just returned as well.
+      if (!lost.has(region) && !held.has(region)) return false;
       const kept = held.get(region);
       if (kept) kept.push(run);
       else held.set(region, [run]);

@@ -95,8 +95,8 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
 
   /** Whether a region has the authority, and all is on there. */
   const runsIn = async (region: string): Promise<boolean> => {
-    const [found] = await statusOf(target, [region]);
-    const { authority, switches } = found!;
+    const [found] = await statusOf(target, [region]).catch(() => []);
+    const { authority, switches } = found ?? {};
     return (
       authority?.region === region &&
       authority.stopped === undefined &&

@@ -150,7 +150,9 @@ export function inLine(options: InLineOptions): InLine {
     for (let id = ready(line, source); id !== undefined; id = ready(line, source)) {
       const parked = await parkedArrival(id, options);
       const arrival: Arrival = { ...parked, token: `${trigger.token}/${id}` };
-      const applied = await apply(arrival, { line, after: key });
+      // A line that came from another region may not know that it was applied.
+      const after = key === recordKey(stage, id) ? undefined : key;
+      const applied = await apply(arrival, { line, after });
       if (applied.kind === 'again') {
         if (++runs === RUNS_MAX) throw new Error(`${stage}: ${id} waits for its turn; it will be tried again`);
         line = await lineOf(arrival);

@@ -165,6 +165,25 @@ describe('a region that is lost', () => {
     await cloud.call('dynamodb', 'PutItem', Put);
   });
 
+  test('has done in order what was kept for it, be some of it asked for as it returns', async () => {
+    const { cloud, lose, run, queue } = start();
+    await queue('q');
+    const { links } = cloud;
+    lose(HERE);
+    const done: string[] = [];
+    const doing = (what: string) => () => {
+      if (!links.hold(HERE, doing(what))) done.push(what);
+    };
+    for (const what of ['disable', 'enable']) doing(what)();
+    links.restore(HERE);
+    doing('disable again')();
+    expect(done).toEqual([]);
+    await run({ for: 1 });
+    expect(done).toEqual(['disable', 'enable', 'disable again']);
+    doing('enable again')();
+    expect(done.at(-1)).toBe('enable again');
+  });
+
   test('must be there', async () => {
     await cloud.queue('inbox');
     expect(() => cloud.lose('eu-west-9')).toThrow('no region eu-west-9 to lose; the cloud has eu-west-1');

@@ -331,6 +331,19 @@ describe('after a hand-over', () => {
     expect(await entriesOf()).toBe('1 1');
   });
 
+  it('what was applied behind another, and waits still by a line that came from elsewhere, is known', async () => {
+    await run(nth(2));
+    const line = (await bench.items('records'))[lineKey('book', 'a')];
+    await run(nth(1));
+    const heard = { M: { 'bank.ingress': { M: { generation: { N: '7' }, number: { N: '1' } } } } };
+    await bench.put('records', { ...line, heard });
+    await reopen();
+    expect(await run(nth(1))).toEqual([]);
+    expect([await entriesOf(), reasons()]).toEqual(['1 2', []]);
+    expect(await run(nth(3))).toEqual([]);
+    expect(await entriesOf()).toBe('1 2 3');
+  });
+
   it('what waits keeps the time since when it does, however often it comes', async () => {
     await run(nth(2));
     const parkedAt = async () => (await bench.items('records'))[parkedKey('book', 'a2')].at.N;
