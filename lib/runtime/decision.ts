@@ -71,7 +71,8 @@ export function decider(options: DecideOptions): Decide {
     const toolbox = createToolbox({ stage, dynamodb, tableName, ports, by, epoch: epoch(), ...(onRead && { onRead }) });
     try {
       const said = await handle(await asRead(stage, event), toolbox.tools);
-      const time = timestamp();
+      // What is decided of an event from before a hand-over may have been decided before it: whoever hears of it must know.
+      const time = isFromBefore(event) ? event.time : timestamp();
       const events: CloudEvent[] = [];
       for (const [index, one] of said.entries()) {
         const type = stage.emits.find((declared) => declared.type === one.type);

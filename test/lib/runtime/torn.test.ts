@@ -88,6 +88,15 @@ it('a counter came with another event on top, and neither record nor fact of the
   expect(saidOf('a').map(({ id, data }) => [id, data])[1]).toEqual(saidOf('a').map(({ id, data }) => [id, data])[0]);
 });
 
+it('what is said of an event from before bears its time, so that whoever hears of it looks likewise', async () => {
+  await handOver(2);
+  await receive('a');
+  await receive('c');
+  expect(saidOf('a')[0]!.time).toBe(past);
+  expect(saidOf('c')[0]!.time).not.toBe('2100-01-01T00:00:00Z');
+  expect(Date.parse(saidOf('c')[0]!.time)).toBeGreaterThan(Date.parse(past));
+});
+
 it('the same, after others have written on top of both here', async () => {
   await receive('a');
   await receive('b');
