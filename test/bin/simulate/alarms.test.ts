@@ -25,6 +25,8 @@ const heard = (
       deadLettered: [],
       quarantined: [],
       sentBack: [],
+      parked: [],
+      commits: [],
       ...given,
     },
     region: 'here',
@@ -177,5 +179,14 @@ describe('what is asked of alarms', () => {
     expect(clear.violations({ ...heard({}), ringing: ['bank-dev-bill-errors'] })[0]).toContain(
       'bill-errors is on still',
     );
+  });
+
+  it('but not that of a region which parked what the other applied', () => {
+    const clear = alarmClaims.find(({ name }) => name === 'alarms-clear')!;
+    const parked = [{ stage: 'bill', eventId: 'e' }];
+    const on = (given: object) => clear.violations({ ...heard(given), ringing: ['bank-dev-bill-parked'] });
+    expect(on({ parked })).toEqual([]);
+    expect(on({ parked, commits: [{ stage: 'bill', eventId: 'e' }] })).toHaveLength(1);
+    expect(on({})).toHaveLength(1);
   });
 });
