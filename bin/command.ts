@@ -67,6 +67,9 @@ async function parseAndRun(command: Command, words: readonly string[]): Promise<
     console.log(help(command));
     return 0;
   }
+  const [tooMuch] = surplus(command.usage, positionals);
+  if (tooMuch !== undefined)
+    throw new UsageError(`there is no place for ${tooMuch} in: ${[command.name, command.usage].join(' ').trim()}`);
   if (values.aws && (values.local || values.endpoint))
     throw new UsageError('--aws and --local exclude each other; give one');
   const deployment: Deployment = { pipeline: pipeline.name, environment: String(values.environment ?? 'dev') };
@@ -78,6 +81,24 @@ async function parseAndRun(command: Command, words: readonly string[]): Promise<
   });
   return command.run({ target, positionals, options: values, json: values.json === true, untilInterrupted });
 }
+
+/**
+ * Words of a command line for which its usage has no place. A usage is made of forms, `list [stage] | show <event>`; a verb says
+ * which is meant. Of verbs that there are not the command tells itself.
+ */
+export function surplus(usage: string, words: readonly string[]): readonly string[] {
+  const forms = usage.split(' | ').map((form) => {
+    const parts = [...form.matchAll(/(?:<[^>]*>|\[[^\]]*\]|[^\s<[])+/g)].map(([part]) => part);
+    const own = parts.filter((part, at) => !isOption(part) && !parts[at - 1]?.startsWith('--'));
+    const verb = /^[a-z-]+$/.test(own[0] ?? '') ? own[0] : undefined;
+    return { verb, room: form.includes('…') ? Number.POSITIVE_INFINITY : own.length };
+  });
+  const meant = forms.filter(({ verb }) => verb === undefined || verb === words[0]);
+  return meant.length === 0 ? [] : words.slice(Math.max(...meant.map(({ room }) => room)));
+}
+
+/** An option in brackets brings its value along. */
+const isOption = (part: string): boolean => part.startsWith('--') || part.startsWith('[--');
 
 function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
@@ -92,6 +113,10 @@ function explain(error: unknown): number {
     console.error(message);
     return 2;
   }
+  if (name === 'Interrupted') {
+    console.error(message);
+    return 1;
+  }
   if (code === 'ECONNREFUSED' || name === 'AggregateError') {
     console.error(
       'nothing answers at the endpoint; start the local cloud with `npm start`, or give --endpoint or --aws',
@@ -99,7 +124,7 @@ function explain(error: unknown): number {
     return 1;
   }
   if (code === 'ENOENT') {
-    console.error(message);
+    console.error(`there is no file ${(error as { path?: string }).path}`);
     return 2;
   }
   console.error(error instanceof Error && '$metadata' in error ? `${name}: ${message}` : error);

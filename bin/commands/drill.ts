@@ -15,6 +15,9 @@ export const drillCommand: Command = {
     lag: { help: 'by how many seconds, at most, each table is behind at the loss (default: the usual second)' },
   },
   async run({ options, json }: Input) {
+    const size = numberOf(options, 'size', { least: 1 });
+    const gone = numberOf(options, 'gone', { least: 1 });
+    const lag = numberOf(options, 'lag', { least: 0 });
     const [{ drill }, { prepare }, { createSteps }] = await Promise.all([
       import('../drill/run.ts'),
       import('../start/prepare.ts'),
@@ -24,9 +27,6 @@ export const drillCommand: Command = {
     try {
       const folders = { assembly: join(scratch, 'cdk.out'), functions: join(scratch, 'functions') };
       const prepared = await prepare(createSteps({ quiet: json }), { ...folders, shared: true });
-      const size = numberOf(options, 'size', { least: 1 });
-      const gone = numberOf(options, 'gone', { least: 1 });
-      const lag = numberOf(options, 'lag', { least: 0 });
       const result = await drill(prepared, {
         seed: String(options.seed ?? 'drill'),
         ...(size === undefined ? {} : { size }),

@@ -22,7 +22,12 @@ export const failoverCommand: Command = {
   run: (input) => {
     const { to } = input.options;
     if (typeof to !== 'string') throw new UsageError('say which region takes over: failover --to <region>');
-    return hand(input, 'failover', (given) => failover(input.target, { ...given, to }));
+    return hand(input, 'failover', async (given) => {
+      const { regions } = (await configured(input.target.deployment)) ?? {};
+      const allowed = regions && [regions.active, regions.standby];
+      if (allowed && !allowed.includes(to)) throw new UsageError(`--to is ${to}; allowed are ${allowed.join(' and ')}`);
+      return failover(input.target, { ...given, to });
+    });
   },
 };
 

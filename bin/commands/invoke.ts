@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { invoke } from '../../lib/operate/invoke.ts';
 import { UsageError } from '../../lib/operate/target.ts';
 import type { Command } from '../command.ts';
@@ -9,8 +9,8 @@ export const invokeCommand: Command = {
   usage: '<function> [file.json]',
   async run({ target, positionals: [name, file], json }) {
     if (name === undefined) throw new UsageError('name a function: invoke <function> [file.json]');
-    const path = file ?? `events/samples/${name}.json`;
-    const { ok, result, log } = await invoke(target, name, await readFile(path, 'utf8'));
+    const payload = file === undefined ? await sampleOf(name) : await readFile(file, 'utf8');
+    const { ok, result, log } = await invoke(target, name, payload);
     if (json) console.log(JSON.stringify({ ok, result, log }, null, 2));
     else {
       if (log) console.error(log.trimEnd());
@@ -19,3 +19,15 @@ export const invokeCommand: Command = {
     return ok ? 0 : 1;
   },
 };
+
+const SAMPLES = 'events/samples';
+
+async function sampleOf(name: string): Promise<string> {
+  const own = `${name}.json`;
+  const there = await readdir(SAMPLES);
+  if (there.includes(own)) return readFile(`${SAMPLES}/${own}`, 'utf8');
+  const names = there.map((file) => file.replace(/\.json$/, ''));
+  throw new UsageError(
+    `${SAMPLES} has no payload for ${name}; give a file, or a function that it has one for: ${names.filter((one) => one !== 'entries').join(', ')}`,
+  );
+}

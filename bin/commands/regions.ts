@@ -5,7 +5,7 @@ import { configured } from './configured.ts';
 export const regionsCommand: Command = {
   name: 'regions',
   summary: 'who may commit, what is on in each region, and how far the other is behind',
-  usage: '[<region> <region>]',
+  usage: '[region] [region]',
   async run({ target, positionals, json }: Input) {
     const config = await configured(target.deployment);
     const all = config === undefined ? [target.region] : [config.regions.active, config.regions.standby];

@@ -5,7 +5,7 @@ import { type Command, table } from '../command.ts';
 export const traceCommand: Command = {
   name: 'trace',
   summary: 'the whole way of an event and of all that follows from it, as a timeline',
-  usage: '<correlation id | event id | entity>',
+  usage: '<correlation id, event id or entity>',
   async run({ target, positionals: [word], json }) {
     if (word === undefined) throw new UsageError('name what to trace: trace <correlation id | event id | entity>');
     const traces = await trace(target, word);

@@ -67,7 +67,10 @@ const HOUR_MS = 3_600_000;
 /**
  * @throws UsageError when it is unsafe, or makes no sense, with the reason
  */
-export async function failover(target: Target, options: FailoverOptions): Promise<Failover> {
+export const failover = (target: Target, options: FailoverOptions): Promise<Failover> =>
+  begin(target, options, 'failover');
+
+async function begin(target: Target, options: FailoverOptions, what: 'failover' | 'failback'): Promise<Failover> {
   const to = targetIn(target, options.to);
   const held = await authorityIn(to).catch((error: Error) => {
     if (error.name !== 'ResourceNotFoundException') throw error;
@@ -93,7 +96,7 @@ export async function failover(target: Target, options: FailoverOptions): Promis
   if (options.dryRun) return { ...ends(way), epoch: held.epoch + (resumed ? 0 : 1), steps: await foretell(way) };
   return audited(
     to,
-    { what: 'failover', note: options.note, on: { from: from.region, to: to.region } },
+    { what, note: options.note, on: { from: from.region, to: to.region } },
     {
       run: () => handOver(way),
       tell: ({ epoch, steps }) => `epoch ${epoch}: ${steps.map(({ name, state }) => `${name} ${state}`).join(', ')}`,
@@ -107,7 +110,7 @@ export async function failback(target: Target, options: Omit<FailoverOptions, 't
   if (held?.before === undefined) {
     throw new UsageError('the authority has never changed hands: there is no way back');
   }
-  return failover(target, { ...options, to: held.home });
+  return begin(target, { ...options, to: held.home }, 'failback');
 }
 
 interface Way {

@@ -1,7 +1,7 @@
 /** How long a hand-over waits, and by whose clock. */
 import { type Clock, now as localNow, pause } from '../runtime/clock.ts';
 import { timeIn } from './region-time.ts';
-import { type Target, UsageError } from './target.ts';
+import type { Target } from './target.ts';
 
 /** Archives are late: what was on the bus may be missing in them for so long (EventBridge, "Replaying archived events"). */
 export const ARCHIVE_LATE_MS = 600_000;
@@ -18,9 +18,14 @@ interface Paced {
 export const clockOf = ({ clock, signal }: Paced): Clock =>
   clock ?? { now: localNow, pause: (length: number) => pause(length, signal) };
 
+/** Somebody interrupted what can be repeated. */
+export class Interrupted extends Error {
+  override name = 'Interrupted';
+}
+
 /**
  * Waits until it is so late in the region; at once where it is.
- * @throws UsageError when interrupted
+ * @throws Interrupted
  */
 export async function until(
   time: number,
@@ -28,7 +33,7 @@ export async function until(
   { clock, signal }: { readonly clock: Clock; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   for (let now = await timeIn(target); now < time; now = await timeIn(target)) {
-    if (signal?.aborted) throw new UsageError('interrupted; repeat the command, and it goes on from here');
+    if (signal?.aborted) throw new Interrupted('interrupted; repeat the command, and it goes on from here');
     await clock.pause(Math.min(time - now, 5000)).catch(() => {});
   }
 }

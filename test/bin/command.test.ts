@@ -4,9 +4,13 @@ import { type Command, runCommand } from '../../bin/command.ts';
 import { auditCommand } from '../../bin/commands/audit.ts';
 import { configCommand } from '../../bin/commands/config.ts';
 import { dlqCommand } from '../../bin/commands/dlq.ts';
+import { drillCommand } from '../../bin/commands/drill.ts';
+import { failoverCommand } from '../../bin/commands/failover.ts';
+import { invokeCommand } from '../../bin/commands/invoke.ts';
 import { parkCommand } from '../../bin/commands/park.ts';
 import { pauseCommand, resumeCommand } from '../../bin/commands/pause.ts';
 import { quarantineCommand } from '../../bin/commands/quarantine.ts';
+import { regionsCommand } from '../../bin/commands/regions.ts';
 import { replayCommand } from '../../bin/commands/replay.ts';
 import { statusCommand } from '../../bin/commands/status.ts';
 import { traceCommand } from '../../bin/commands/trace.ts';
@@ -16,7 +20,7 @@ const aStage = pipeline.stages[0]!.name;
 
 const commands: readonly Command[] = [
   ...[auditCommand, configCommand, dlqCommand, parkCommand, pauseCommand, quarantineCommand, replayCommand],
-  ...[resumeCommand, statusCommand, traceCommand],
+  ...[resumeCommand, statusCommand, traceCommand, invokeCommand, failoverCommand, regionsCommand, drillCommand],
 ];
 
 let said: string[];
@@ -56,11 +60,20 @@ it.each([
   [`config set ${aStage} log.level --note x`, 'log.level sets nothing; say <setting>=<value>'],
   [`config set ${aStage} log.level=WARN`, 'say why with --note'],
   [`config reset ${aStage}`, 'say why with --note'],
+  ['replay events.json', 'there is no place for events.json in: replay --from <time>'],
+  ['replay --file no-such-file.json --note x', 'there is no file no-such-file.json'],
+  ['status now', 'there is no place for now in: status'],
+  ['dlq list a-stage another', 'there is no place for another in: dlq list [stage]'],
+  ['trace an-entity another', 'there is no place for another in: trace <correlation id, event id or entity>'],
+  ['invoke no-such-function', 'events/samples has no payload for no-such-function; give a file'],
+  ['failover --to mars --note x', '--to is mars; allowed are eu-west-1 and eu-central-1'],
+  ['failover now', 'there is no place for now in: failover --to <region>'],
+  ['regions a b c', 'there is no place for c in: regions [region] [region]'],
+  ['drill --size none', '--size is none; allowed are whole numbers from 1'],
   ['replay', 'give either --from <time> or --file'],
   ['replay --from 1h', 'say why with --note'],
   ['replay --from yesterday --note x', '--from is yesterday; allowed are times such as'],
   ['replay --from 1h --entity a --note x', 'it does not know of entities'],
-  ['replay --file no-such-file.json --dry-run', 'no such file'],
   ['audit show', 'allowed is list'],
   ['trace', 'name what to trace'],
   ['status --wach', 'Unknown option'],

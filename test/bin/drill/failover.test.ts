@@ -179,7 +179,7 @@ it('hands over what is switched on, there and back, and leaves a trail', async (
   await virtual.run({ for: 5000 });
   expect((await listAudit(targetIn(target, active))).map(({ what, result }) => [what, result.split(':')[0]])).toEqual([
     ['failover', 'epoch 2'],
-    ['failover', 'epoch 3'],
+    ['failback', 'epoch 3'],
   ]);
 }, 60_000);
 
