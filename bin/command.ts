@@ -54,7 +54,11 @@ export async function runCommand(commands: readonly Command[], words: readonly s
   }
 }
 
-async function parseAndRun(command: Command, words: readonly string[]): Promise<number> {
+/**
+ * Reads the words after a command's name.
+ * @throws UsageError, or a TypeError of node:util, where an option is unknown or a word has no place
+ */
+export function readWords(command: Command, words: readonly string[]) {
   const known = { ...command.options, ...shared };
   const { values, positionals } = parseArgs({
     args: [...words],
@@ -63,13 +67,18 @@ async function parseAndRun(command: Command, words: readonly string[]): Promise<
       Object.entries(known).map(([name, option]) => [name, { type: 'flag' in option ? 'boolean' : 'string' }]),
     ),
   });
+  const [tooMuch] = surplus(command.usage, positionals);
+  if (tooMuch !== undefined)
+    throw new UsageError(`there is no place for ${tooMuch} in: ${[command.name, command.usage].join(' ').trim()}`);
+  return { values, positionals };
+}
+
+async function parseAndRun(command: Command, words: readonly string[]): Promise<number> {
+  const { values, positionals } = readWords(command, words);
   if (values.help) {
     console.log(help(command));
     return 0;
   }
-  const [tooMuch] = surplus(command.usage, positionals);
-  if (tooMuch !== undefined)
-    throw new UsageError(`there is no place for ${tooMuch} in: ${[command.name, command.usage].join(' ').trim()}`);
   if (values.aws && (values.local || values.endpoint))
     throw new UsageError('--aws and --local exclude each other; give one');
   const deployment: Deployment = { pipeline: pipeline.name, environment: String(values.environment ?? 'dev') };
@@ -86,16 +95,20 @@ async function parseAndRun(command: Command, words: readonly string[]): Promise<
  * Words of a command line for which its usage has no place. A usage is made of forms, `list [stage] | show <event>`; a verb says
  * which is meant. Of verbs that there are not the command tells itself.
  */
-export function surplus(usage: string, words: readonly string[]): readonly string[] {
-  const forms = usage.split(' | ').map((form) => {
+function surplus(usage: string, words: readonly string[]): readonly string[] {
+  const forms = formsOf(usage);
+  const meant = forms.filter(({ verb }) => verb === undefined || verb === words[0]);
+  return meant.length === 0 ? [] : words.slice(Math.max(...meant.map(({ room }) => room)));
+}
+
+/** The forms of a usage: the verb, if it begins with one, and how many words there are. */
+export const formsOf = (usage: string): readonly { readonly verb: string | undefined; readonly room: number }[] =>
+  usage.split(' | ').map((form) => {
     const parts = [...form.matchAll(/(?:<[^>]*>|\[[^\]]*\]|[^\s<[])+/g)].map(([part]) => part);
     const own = parts.filter((part, at) => !isOption(part) && !parts[at - 1]?.startsWith('--'));
     const verb = /^[a-z-]+$/.test(own[0] ?? '') ? own[0] : undefined;
     return { verb, room: form.includes('…') ? Number.POSITIVE_INFINITY : own.length };
   });
-  const meant = forms.filter(({ verb }) => verb === undefined || verb === words[0]);
-  return meant.length === 0 ? [] : words.slice(Math.max(...meant.map(({ room }) => room)));
-}
 
 /** An option in brackets brings its value along. */
 const isOption = (part: string): boolean => part.startsWith('--') || part.startsWith('[--');

@@ -1,40 +1,5 @@
-/** The operator's command line. One file per command under `commands/`, one per verb under `lib/operate/`. */
+/** The operator's command line. */
 import { runCommand } from './command.ts';
-import { auditCommand } from './commands/audit.ts';
-import { automaticCommand } from './commands/automatic.ts';
-import { configCommand } from './commands/config.ts';
-import { dlqCommand } from './commands/dlq.ts';
-import { drillCommand } from './commands/drill.ts';
-import { failbackCommand, failoverCommand } from './commands/failover.ts';
-import { invokeCommand } from './commands/invoke.ts';
-import { parkCommand } from './commands/park.ts';
-import { pauseCommand, resumeCommand } from './commands/pause.ts';
-import { quarantineCommand } from './commands/quarantine.ts';
-import { regionsCommand } from './commands/regions.ts';
-import { replayCommand } from './commands/replay.ts';
-import { sendCommand } from './commands/send.ts';
-import { statusCommand } from './commands/status.ts';
-import { traceCommand } from './commands/trace.ts';
+import { commands } from './commands.ts';
 
-process.exitCode = await runCommand(
-  [
-    sendCommand,
-    statusCommand,
-    traceCommand,
-    dlqCommand,
-    quarantineCommand,
-    parkCommand,
-    replayCommand,
-    pauseCommand,
-    resumeCommand,
-    regionsCommand,
-    failoverCommand,
-    failbackCommand,
-    automaticCommand,
-    drillCommand,
-    configCommand,
-    auditCommand,
-    invokeCommand,
-  ],
-  process.argv.slice(2),
-);
+process.exitCode = await runCommand(commands, process.argv.slice(2));

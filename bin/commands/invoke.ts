@@ -27,7 +27,5 @@ async function sampleOf(name: string): Promise<string> {
   const there = await readdir(SAMPLES);
   if (there.includes(own)) return readFile(`${SAMPLES}/${own}`, 'utf8');
   const names = there.map((file) => file.replace(/\.json$/, ''));
-  throw new UsageError(
-    `${SAMPLES} has no payload for ${name}; give a file, or a function that it has one for: ${names.filter((one) => one !== 'entries').join(', ')}`,
-  );
+  throw new UsageError(`${SAMPLES} has no payload for ${name}; it has these: ${names.join(', ')}`);
 }

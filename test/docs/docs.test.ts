@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { formsOf, readWords } from '../../bin/command.ts';
+import { commands } from '../../bin/commands.ts';
 import { alarmKinds, failoverAlarmKinds } from '../../lib/infra/alarm-kinds.ts';
 import { invariants } from '../../lib/proof/index.ts';
 
@@ -67,4 +69,24 @@ it('every command line in the docs is one that exists', () => {
     for (const [, command] of read(page).matchAll(/npm run pipeline -- ([a-z]+)/g))
       expect(commands, page).toContain(command);
   }
+});
+
+describe('the transcripts of the operators’ guide', () => {
+  const page = read('docs/guides/operate.md');
+  const lines = [...page.matchAll(/^\$ ops (.+)$/gm)].map(([, line]) => line!);
+  const wordsOf = (line: string) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
+  const typed = lines.map(wordsOf);
+
+  it.each(commands.map(({ name }) => name))('show %s, with each of its verbs', (name) => {
+    const own = typed.filter(([first]) => first === name);
+    expect(own).not.toEqual([]);
+    const verbs = formsOf(commands.find((one) => one.name === name)!.usage).flatMap(({ verb }) => verb ?? []);
+    for (const verb of verbs) expect(own.map(([, second]) => second)).toContain(verb);
+  });
+
+  it.each(lines)('ops %s', (line) => {
+    const [name, ...words] = wordsOf(line);
+    const command = commands.find((one) => one.name === name)!;
+    expect(() => readWords(command, words)).not.toThrow();
+  });
 });

@@ -15,8 +15,11 @@ const folder = 'events/samples';
 const sample = (name: string): any => JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8'));
 const dev = { pipeline: 'orders', environment: 'dev' };
 
+/** What producers publish, rather than what functions receive. */
+const published = ['entries', 'refused-change'];
+
 it('there is a sample for every function, and none for what is no function', () => {
-  const expected = [...orders.stages.map(({ name }) => name), 'sequencer', 'entries'].map((name) => `${name}.json`);
+  const expected = [...orders.stages.map(({ name }) => name), 'sequencer', ...published].map((name) => `${name}.json`);
   expect(readdirSync(folder).sort()).toEqual(expected.sort());
 });
 
@@ -57,8 +60,8 @@ it('the sequencer takes every message of its sample', async () => {
     expect(await judge(body, orders, 'charge-card')).toHaveProperty('event');
 });
 
-it('the entries can be sent as they are', async () => {
-  for (const { event } of readPublications(readFileSync(`${folder}/entries.json`, 'utf8'), 'entries.json')) {
+it.each(published)('%s can be sent as it is', async (name) => {
+  for (const { event } of readPublications(readFileSync(`${folder}/${name}.json`, 'utf8'), `${name}.json`)) {
     const type = orders.entries.find((entry) => entry.type === event.type)!;
     expect(await check(type, event.data)).toHaveProperty('data');
   }
