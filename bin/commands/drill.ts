@@ -53,7 +53,7 @@ const marks = { true: '✔', false: '✘', unknown: '?' } as const;
 const EXAMPLES = 5;
 
 function inWords(result: DrillResult): string {
-  const { objectives, findings, committedAgain, apart, actedAgain, left } = result;
+  const { objectives, replays, findings, committedAgain, apart, actedAgain, left } = result;
   const minutes = (milliseconds: number) => `${(milliseconds / 60_000).toFixed(1)} min`;
   const list = (what: string, items: readonly string[]) =>
     items.length === 0 ? [] : [`  ${what}:`, ...items.slice(0, EXAMPLES).map((item) => `      ${item}`)];
@@ -61,6 +61,13 @@ function inWords(result: DrillResult): string {
     '',
     `  Recovery time: ${objectives.recoveryMs === undefined ? 'nothing was done in the other region' : `${minutes(objectives.recoveryMs)} from the loss to the first commit in the other region`}`,
     `  Recovery point: ${objectives.waiting.length} events had not arrived there, the oldest ${(objectives.pointMs / 1000).toFixed(1)} s old; they came with the region’s return`,
+    ...list(
+      'Replayed',
+      replays.map(
+        ({ name, region, events, applied }) =>
+          `${name} in ${region}: ${events} events brought to stages; ${applied} were applied, ${events - applied} known and skipped`,
+      ),
+    ),
     `  Committed in both regions, with one outcome: ${committedAgain.filter(({ differs }) => differs === undefined).length}`,
     ...list('Decided apart; of what rests on it, ? is said where it cannot be judged', apart),
     ...list(

@@ -38,7 +38,7 @@ function leaseInWords({ authority, now }: RegionStatus): string {
   const { region, from, until, before, stopped } = authority!;
   if (stopped !== undefined) {
     const at = new Date(stopped).toISOString();
-    return `${region} was switched off at ${at} for a hand-over that nobody took: repeat it, or call it off with: failover --to ${region}`;
+    return `${region} was being switched off at ${at}, for a hand-over that has not been taken: repeat that, or call it off with: failover --to ${region}`;
   }
   const since = before === undefined ? 'from the beginning' : `after ${before}`;
   if (now! < from) return `${region} may commit from ${new Date(from).toISOString()} on, ${since}`;

@@ -7,7 +7,10 @@ export const statusCommand: Command = {
   summary: 'what waits, what is in hand, and what was given up, stage by stage',
   usage: '',
   options: {
-    watch: { help: 'again every second, until Ctrl-C; ages, parked and paused are looked up every 15', flag: true },
+    watch: {
+      help: 'again every second, until Ctrl-C; ages, rates, parked and paused are looked up every 15',
+      flag: true,
+    },
   },
   async run(input) {
     if (input.options.watch) return watch(input);
@@ -40,12 +43,17 @@ function render(now: Status): string {
     one.queue.visible,
     one.queue.inFlight,
     one.oldest === undefined ? '–' : duration(one.oldest),
+    perMinute(one.arrived),
+    perMinute(one.completed),
     `${one.parked.count}${one.parked.atLeast ? '+' : ''}`,
     one.deadLetters,
     remarks(one),
   ]);
   return [
-    table([['stage', 'inbox', 'waiting', 'in hand', 'oldest', 'parked', 'dead letters', ''], ...rows]),
+    table([
+      ['stage', 'inbox', 'waiting', 'in hand', 'oldest', 'in/min', 'done/min', 'parked', 'dead letters', ''],
+      ...rows,
+    ]),
     '',
     `quarantined ${now.quarantined}   undelivered ${now.undelivered}   alarms ${now.alarms.join(', ') || 'none'}   (${now.region})`,
   ].join('\n');
@@ -59,6 +67,8 @@ const remarks = ({ paused, pauseSet, breakers }: StageStatus): string =>
     ...(paused.includes('intake') ? ['intake paused'] : []),
     ...breakers.map(({ system, phase }) => `breaker of ${system} ${phase}`),
   ].join(', ');
+
+const perMinute = (rate: number): number => (rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate));
 
 const duration = (seconds: number): string =>
   seconds < 120

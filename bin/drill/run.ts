@@ -15,6 +15,7 @@ import { type Behind, fallBehind } from './fall-behind.ts';
 import { gameDay, type Trouble } from './game-day.ts';
 import { type Objectives, objectivesOf } from './objectives.ts';
 import { judgeRegions } from './regions.ts';
+import { type ReplayTold, replaysIn } from './replays.ts';
 
 export interface DrillOptions {
   readonly seed: string;
@@ -37,6 +38,8 @@ export interface DrillStep {
 export interface DrillResult {
   readonly steps: readonly DrillStep[];
   readonly objectives: Objectives;
+  /** What its replays brought, in their order. */
+  readonly replays: readonly ReplayTold[];
   /** What was asked of the history of both regions, and of both at the end. */
   readonly findings: readonly Finding[];
   /** Events that both regions committed. */
@@ -92,6 +95,7 @@ export async function drill(prepared: Prepared, options: DrillOptions): Promise<
   return {
     steps,
     objectives: objectivesOf(cloud.journal.entries as readonly Line[], { deployment, active, standby }),
+    replays: replaysIn(cloud.journal.entries as readonly Line[], history, deployment),
     findings,
     committedAgain: history.committedAgain,
     apart,

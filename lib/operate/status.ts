@@ -9,10 +9,11 @@ import { oldestAges } from './ages.ts';
 import { type Depths, depths, type StageDepths } from './depths.ts';
 import { countParked } from './park.ts';
 import { mappingsOf } from './pause.ts';
+import { type Rates, ratesOf } from './rates.ts';
 import { PAUSED, storedSettings } from './stored-settings.ts';
 import type { Target } from './target.ts';
 
-export interface StageStatus extends StageDepths {
+export interface StageStatus extends StageDepths, Rates {
   /** Seconds, of inbox and queue the older; undefined where CloudWatch has not heard of it in five minutes. */
   readonly oldest: number | undefined;
   /** Events that wait for a predecessor; `atLeast` where the table was too long to count them all. */
@@ -38,6 +39,7 @@ export interface Status extends Omit<Depths, 'stages'> {
 interface Slow {
   readonly at: number;
   readonly ages: ReadonlyMap<string, number>;
+  readonly rates: ReadonlyMap<string, Rates>;
   readonly parked: ReadonlyMap<string, number>;
   readonly countedAll: boolean;
   readonly paused: ReadonlyMap<string, StageStatus['paused']>;
@@ -46,7 +48,7 @@ interface Slow {
 
 export const status = (target: Target): Promise<Status> => statusWatcher(target)();
 
-/** For those who ask again and again: ages, parked events and paused stages are looked up anew after this long. */
+/** For those who ask again and again: ages, rates, parked events and paused stages are looked up anew after this long. */
 const SLOW_MS = 15_000;
 
 /** Makes what tells the status, as often as it is called. */
@@ -59,7 +61,7 @@ export function statusWatcher(target: Target): () => Promise<Status> {
       openBreakers(target),
       alarmsOf(target),
     ]);
-    const { ages, parked, countedAll, paused, pauseSet } = kept;
+    const { ages, rates, parked, countedAll, paused, pauseSet } = kept;
     return {
       region: target.region,
       at: new Date(now()).toISOString(),
@@ -67,6 +69,8 @@ export function statusWatcher(target: Target): () => Promise<Status> {
       stages: stages.map((one) => ({
         ...one,
         oldest: ages.get(one.stage),
+        arrived: rates.get(one.stage)?.arrived ?? 0,
+        completed: rates.get(one.stage)?.completed ?? 0,
         parked: { count: parked.get(one.stage) ?? 0, atLeast: !countedAll },
         paused: paused.get(one.stage) ?? [],
         pauseSet: pauseSet.get(one.stage),
@@ -78,13 +82,14 @@ export function statusWatcher(target: Target): () => Promise<Status> {
 }
 
 async function slowFacts(target: Target): Promise<Slow> {
-  const [ages, { counts, countedAll }, paused, pauseSet] = await Promise.all([
+  const [ages, rates, { counts, countedAll }, paused, pauseSet] = await Promise.all([
     oldestAges(target),
+    ratesOf(target),
     countParked(target),
     pausedStages(target),
     pausesSet(target),
   ]);
-  return { at: now(), ages, parked: counts, countedAll, paused, pauseSet };
+  return { at: now(), ages, rates, parked: counts, countedAll, paused, pauseSet };
 }
 
 /** One stage after the other: Lambda takes fifteen such calls a second. */

@@ -110,6 +110,8 @@ export interface Ended {
   /** `stage`: the stage refused it; `queue`: it was received too often; `sequencer`: it is not what it claims. */
   readonly by: 'stage' | 'queue' | 'sequencer';
   readonly messageId: string;
+  /** `stage`: the number that its letter bears; of two the one with the higher holds. */
+  readonly number?: number;
   /** `queue`, of the stage's own queue: how often it was received before. */
   readonly receives?: number;
 }

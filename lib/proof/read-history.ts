@@ -126,8 +126,10 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     const { region } = line;
     const ended = { n, at, messageId, region, reason: attribute('reason'), detail: attribute('detail') };
     const refusing = deadLetters.get(queue);
-    if (refusing !== undefined)
-      history.deadLettered.push({ ...ended, stage: refusing, by: 'stage', eventId: detail?.id });
+    if (refusing !== undefined) {
+      const number = Number(attribute('redrive') || 0);
+      history.deadLettered.push({ ...ended, stage: refusing, by: 'stage', eventId: detail?.id, number });
+    }
     if (queue === quarantine) {
       const eventId = typeof detail?.detail?.id === 'string' ? detail.detail.id : detail?.id;
       history.quarantined.push({ ...ended, stage: attribute('stage'), by: 'sequencer', eventId });

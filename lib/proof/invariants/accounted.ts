@@ -49,9 +49,16 @@ function endsOf({ commits, deadLettered, quarantined, sentBack }: History): Read
       .map(({ stage, eventId, region }) => [`${stage}#${eventId}`, region]),
   );
   const back = new Set(sentBack.map(({ messageId }) => messageId));
-  for (const { stage, eventId, by, messageId, reason, region } of deadLettered) {
+  const highest = new Map<string, number>();
+  for (const { stage, eventId, messageId, number = 0 } of deadLettered) {
+    const key = `${stage}#${eventId}`;
+    if (!back.has(messageId)) highest.set(key, Math.max(number, highest.get(key) ?? 0));
+  }
+  for (const { stage, eventId, by, messageId, reason, region, number } of deadLettered) {
     // Another event under a known id: refused, and not the one that is accounted for here.
     if (reason === 'id-reused') continue;
+    // A function that died before it noted its letter sent another, under the next number.
+    if (by === 'stage' && number! < highest.get(`${stage}#${eventId}`)!) continue;
     // Of two regions, what one gave up and the other decided later tells of what was.
     if (lastIn.get(`${stage}#${eventId}`) !== region) continue;
     if (!back.has(messageId)) note(stage, eventId, `dead-lettered by ${by}`, messageId);

@@ -22,10 +22,13 @@ it.each<[seed: string, options: Omit<DrillOptions, 'seed'>, what: string]>([
 ])(
   '%s, %o: %s',
   async (seed, options) => {
-    const { ok, findings, left, objectives, steps } = await drill(prepared, { seed, ...options });
+    const { ok, findings, left, objectives, replays, steps } = await drill(prepared, { seed, ...options });
     expect(findings.filter(({ holds }) => holds === false)).toEqual([]);
     expect({ ok, left }).toEqual({ ok: true, left: [] });
     expect(objectives.recoveryMs).toBeGreaterThan(0);
+    expect(replays.map(({ name }) => name.replace(/^.*-(\d-\d)$/, '$1'))).toEqual(['2-1', '2-2', '3-1', '3-2']);
+    expect(replays[0]!.applied).toBeGreaterThan(0);
+    for (const { events, applied } of replays) expect(applied).toBeLessThan(events);
     expect(steps.map(({ what }) => what)).toContain(`${prepared.config.regions.active} is lost`);
   },
   180_000,

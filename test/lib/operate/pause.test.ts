@@ -1,4 +1,5 @@
 /** A stage stops and goes on by its event source mappings, and who asks waits until it is so. */
+import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { expect, it } from 'vitest';
 import { listAudit } from '../../../lib/operate/audit.ts';
 import { pause, resume } from '../../../lib/operate/pause.ts';
@@ -93,8 +94,16 @@ it('status counts what waits, what was given up, and what is parked', async () =
   await at.giveUp(accountEvent('1'));
   await at.put(queue, '{}', { group: 'a' });
   await at.put(inbox, '{}');
+  const Dimensions = [
+    { Name: 'environment', Value: 'test' },
+    { Name: 'service', Value: 'open' },
+  ];
+  const Timestamp = new Date(Date.now() - 90_000);
+  const MetricData = [{ MetricName: 'Completed', Dimensions, Timestamp, Value: 40 }];
+  await target.cloudwatch.send(new PutMetricDataCommand({ Namespace: 'bank', MetricData }));
   const { stages, quarantined, alarms } = await status(target);
   expect(stages[0]).toMatchObject({
+    ...{ arrived: 0, completed: 8 },
     ...{ stage: 'open', inbox: { visible: 1 }, queue: { visible: 1 }, deadLetters: 1 },
     ...{ parked: { count: 0, atLeast: false }, paused: [], breakers: [] },
   });
