@@ -5,6 +5,7 @@
 import type { Commit, ItemWrite } from './history.ts';
 
 export function differenceOf(one: Commit, other: Commit): string | undefined {
+  if (other.failure) return `completed, and refused: ${other.failure.code}`;
   if (said(one) !== said(other)) return `said ${names(one)} and ${names(other)}`;
   if (other.unknown === 'writes') return undefined;
   const replaced = new Set(one.writes.filter(isReplaced).map(keyOf));

@@ -154,13 +154,15 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
   const first = new Map<string, { readonly commit: Commit; readonly epochs: Set<number> }>();
   /** Under another authority; what was committed twice under one is no such thing. */
   const committedElsewhere = (commit: Commit): CommittedAgain | undefined => {
-    if (options.peer === undefined || commit.failure) return undefined;
-    const { n, at, stage, eventId, writes, epoch, region, unknown } = commit;
+    if (options.peer === undefined) return undefined;
+    const { n, at, stage, eventId, writes, epoch, region, unknown, failure } = commit;
     const key = `${stage}#${eventId}`;
     const known = first.get(key);
+    // A refusal is decided as often as an operator sends its event back; only what was completed is decided once.
+    if (failure && (known === undefined || known.epochs.has(epoch))) return undefined;
     if (known === undefined) first.set(key, { commit, epochs: new Set([epoch]) });
     if (known === undefined || known.epochs.has(epoch)) return undefined;
-    known.epochs.add(epoch);
+    if (!failure) known.epochs.add(epoch);
     const saidFirst = known.commit.events.map(({ id }) => id);
     const differs = differenceOf(known.commit, commit);
     return { n, at, stage, eventId, writes, region, epoch, unknown, saidFirst, differs };

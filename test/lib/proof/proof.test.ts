@@ -384,6 +384,17 @@ describe('two regions, looked at as one', () => {
     expect(broken([...good, ...twiceThere])).toEqual(['effect-once']);
   });
 
+  it('an event that one completed and the other refused is apart, and may be applied there all the same', () => {
+    const failure = { code: 'out-of-sequence', message: 'late', messageId: 'm' };
+    const refused = there(commit(one, { failure }));
+    const lines = [...good, refused, { ...letter(one), region: peer }];
+    expect(broken(lines)).toEqual([]);
+    expect(readHistory(lines, both).committedAgain.map(({ differs }) => differs)).toEqual([
+      'completed, and refused: out-of-sequence',
+    ]);
+    expect(broken([...good, refused, there(commit(one, { version: 2 }))])).toEqual([]);
+  });
+
   it('an event with two numbers may be applied by either', () => {
     const numbered = (event: CloudEvent, place: string): CloudEvent => ({ ...event, sequence: `verify=${place}` });
     const lines = (...places: readonly string[]) => [
