@@ -5,12 +5,13 @@ import type { Monitoring } from '../../localcloud/cloudwatch/state.ts';
 import type { DeployedCloud } from '../../localcloud/drive/deployed.ts';
 import type { Prepared } from '../start/prepare.ts';
 import { letters } from './letters.ts';
+import { losses } from './losses.ts';
 import { promises } from './promises.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { createScene, type Scene } from './scene.ts';
 import { stages } from './stages.ts';
 
-export const rehearsals: readonly Rehearsal[] = [...letters, ...stages, ...promises];
+export const rehearsals: readonly Rehearsal[] = [...letters, ...stages, ...losses, ...promises];
 
 export interface Change {
   /** Minutes from the beginning of the trouble. */

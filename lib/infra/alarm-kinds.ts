@@ -23,6 +23,7 @@ export const alarmKinds = {
   'bus-undelivered': itself('Events that the bus could not encrypt or decrypt'),
   // What somebody has to put right, and what nothing else tells of.
   'not-active': itself('Functions are fed and may not commit, for another region has the authority, or none has'),
+  'writes-unknown': itself('What a lost region decided stands, and what it wrote is not known: effects are missing'),
   'settings-refused': itself('What is set at a stage cannot be: it goes by what was set before'),
   // Of a stage, or of the sequencer.
   age: composite('A stage does not keep up, or an entity is blocked'),
@@ -34,6 +35,7 @@ export const alarmKinds = {
   throttles: composite('Lambda refuses to run a function: the account or the function is at its limit of concurrency'),
   duration: composite('A function needs nearly all the time it has: the next thing that is slow makes it fail'),
   conflicts: composite('Two attempts at one event meet again and again, which a FIFO queue should prevent'),
+  torn: composite('Events wait for the return of a lost region, which may have applied them; they become dead letters'),
   parked: composite('Events wait for a predecessor that does not come'),
   'breaker-open': composite('A system that is not ours fails: a stage has stopped calling it, and its events wait'),
   // Of the pipeline: the promise.

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { names } from '../model/names.ts';
-import { outsidesOf, type Stage } from '../model/stage.ts';
+import { outsidesOf, reads, type Stage } from '../model/stage.ts';
 import { arns } from './arns.ts';
 import { age, breakerOpen, depth, errorShare, ofFunction, ofPipeline, ofService } from './metrics.ts';
 import { available, unfinishedShare, volume } from './pipeline-alarms.ts';
@@ -116,6 +116,8 @@ function sequencerRow(place: Place): IWidget[] {
   ];
 }
 
+const ends = ['Completed', 'DeadLettered', 'Retried', 'Parked', 'Conflicts', 'WritesUnknown'] as const;
+
 function stageRow(place: Place, stage: Stage): IWidget[] {
   const d = place.deployment;
   const { name } = stage;
@@ -132,9 +134,7 @@ function stageRow(place: Place, stage: Stage): IWidget[] {
     }),
     graph(place, {
       title: `${name}: what became of events`,
-      left: (['Completed', 'DeadLettered', 'Retried', 'Parked', 'Conflicts'] as const).map((metric) =>
-        ofService(d, name, metric),
-      ),
+      left: [...ends, ...(reads(stage) ? (['Torn'] as const) : [])].map((metric) => ofService(d, name, metric)),
       right: outsidesOf(stage).map((use) => breakerOpen(d, { stage: name, system: use.system })),
     }),
     ...functionGraphs(place, name, names.function(d, name)),

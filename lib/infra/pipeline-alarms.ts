@@ -52,6 +52,8 @@ export const ofPromise = (place: Place): readonly Watched[] => {
       periods: 3,
       outOf: 12,
     },
+    // Each is told once, and nothing takes it back: an hour, so that those of one hand-over are one message.
+    { kind: 'writes-unknown', metric: ofPipeline(d, 'WritesUnknown'), threshold: 1, periods: 1, outOf: 60 },
     // Told with every read, once a minute at each stage that works; whoever writes something wrong has a moment to see it.
     { kind: 'settings-refused', metric: ofPipeline(d, 'SettingsRefused'), threshold: 1, periods: 3, outOf: 15 },
     { kind: 'volume', metric: volume(place), threshold: 3, moving: true, periods: 3 },

@@ -1,7 +1,7 @@
 /** What is watched of each stage, and of the sequencer before it. */
 import { Duration } from 'aws-cdk-lib/core';
 import { type Deployment, names } from '../model/names.ts';
-import { outsidesOf, type Stage } from '../model/stage.ts';
+import { outsidesOf, reads, type Stage } from '../model/stage.ts';
 import type { OutsideUse } from '../model/uses.ts';
 import { age, breakerOpen, depth, errorShare, givenUp, ofFunction, ofService, stillParked } from './metrics.ts';
 import { sequencer } from './sequencer-resources.ts';
@@ -36,6 +36,10 @@ export const ofStage = (d: Deployment, stage: Stage): readonly Watched[] => {
     { kind: 'conflicts', of, metric: ofService(d, of, 'Conflicts'), threshold: 1, periods: 2, outOf: 10 },
     // A day is as far back as an alarm can look.
     { kind: 'parked', of, metric: stillParked(d, of, quarter), threshold: 1, periods: 2, outOf: 96 },
+    // Such an event comes back after five minutes. By then what was only late is there, and the second time it is not that.
+    ...(reads(stage)
+      ? [{ kind: 'torn' as const, of, metric: ofService(d, of, 'Torn'), threshold: 1, periods: 2, outOf: 15 }]
+      : []),
     ...outsidesOf(stage).map((use) => brokenOff(d, of, use)),
   ];
 };

@@ -23,6 +23,10 @@ export const metricNames = {
   EndToEnd: 'left the pipeline',
   /** By operators, in seconds: how long a letter had lain there when it was sent back or discarded. */
   TimeToRepair: 'how long a letter had lain',
+  /** A decision of a lost region that stands, while of its writes nothing is known: docs/decisions/0016-what-a-lost-region-decided.md. */
+  WritesUnknown: 'stands, and what it wrote is not known',
+  /** Sent back to its queue until the lost region is back. */
+  Torn: 'may have been applied in the region that is lost',
   /** Sent back to its queue, because its region may not commit. */
   NotActive: 'not begun here',
   /** A stage's settings: a value that holds no more, a read in vain, an event for a stage that is to be paused. */

@@ -88,6 +88,9 @@ export type Handler<S> =
 export const tablesOf = ({ uses }: Stage): readonly TableUse[] =>
   Object.values(uses).filter((use) => use.kind === 'table');
 
+/** Whether what the stage decides hangs on items that other events have written. */
+export const reads = (stage: Stage): boolean => tablesOf(stage).some(({ operations }) => operations.includes('get'));
+
 export const outsidesOf = ({ uses }: Stage): readonly OutsideUse[] =>
   Object.values(uses).filter((use) => use.kind === 'outside');
 

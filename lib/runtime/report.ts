@@ -19,7 +19,8 @@ export function report(one: Incoming, { settled, error, exits }: Reported): void
   if (error !== undefined || !settled.done) {
     about('arrival' in one ? one.arrival.event : undefined, () => {
       measure('Retried', 1);
-      if (meets(error)) measure('Conflicts', 1);
+      if (isOf(meetings, error)) measure('Conflicts', 1);
+      if (isOf(torn, error)) measure('Torn', 1);
       log().warn('not done; it stays in the queue', { error: error as Error });
     });
     return;
@@ -36,12 +37,17 @@ export function report(one: Incoming, { settled, error, exits }: Reported): void
 /** Another attempt at the same event was under way, had taken the lease, or was quicker again and again. */
 const meetings = new Set(['IdempotencyAlreadyInProgressError', 'LeaseLost', 'CommitsMet']);
 
-const meets = (error: unknown): boolean =>
-  error instanceof Error && (meetings.has(error.name) || (error.cause !== undefined && meets(error.cause)));
+/** What a lost region did with it cannot be told yet. */
+const torn = new Set(['Torn']);
+
+/** By name, its own or that of what caused it. */
+const isOf = (names: ReadonlySet<string>, error: unknown): boolean =>
+  error instanceof Error && (names.has(error.name) || (error.cause !== undefined && isOf(names, error.cause)));
 
 function reportOutcome({ decision, again, event }: Outcome, exits: readonly string[]): void {
-  // Told again when it is said again: a crash may have kept the first from being told.
+  // Both are told again when it is said again: a crash may have kept the first from being told.
   if (decision.parkedAt !== undefined) measureAt('Released', decision.parkedAt);
+  if (decision.unknown) measure('WritesUnknown', 1);
   if (decision.failure) {
     measure('DeadLettered', 1);
     if (decision.failure.code === 'id-reused') measure('Conflicts', 1);

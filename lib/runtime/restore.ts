@@ -11,6 +11,7 @@ import { backOff, now, pause } from './clock.ts';
 import { commit, recordOf } from './commit.ts';
 import type { CompletingOptions } from './completing.ts';
 import type { Decision } from './decision.ts';
+import { measure } from './measure.ts';
 import { itemOf, type StoredRecord } from './record.ts';
 import type { Arrival } from './settled.ts';
 import { tellUnknown } from './testimony.ts';
@@ -51,7 +52,10 @@ export async function restore(arrival: Arrival, known: StoredRecord, options: Co
         ...{ lines: [], after: undefined },
       },
     ]);
-    if (!isSame && committed!.kind === 'committed') tellUnknown(key, events, decision);
+    if (!isSame && committed!.kind === 'committed') {
+      tellUnknown(key, events, decision);
+      measure('WritesUnknown', 1);
+    }
     record = await recordOf(dynamodb, { table, key });
   }
 }

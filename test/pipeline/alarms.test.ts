@@ -11,7 +11,7 @@ import { deployed } from '../../bin/rehearse/scene.ts';
 import { type Prepared, prepare } from '../../bin/start/prepare.ts';
 import { createSteps } from '../../bin/start/steps.ts';
 import { type AlarmKind, alarmKinds } from '../../lib/infra/alarm-kinds.ts';
-import { outsidesOf } from '../../lib/model/stage.ts';
+import { outsidesOf, reads, type Stage } from '../../lib/model/stage.ts';
 import type { DeployedCloud } from '../../localcloud/drive/deployed.ts';
 
 const scratch = resolve(`dist/alarms-test-${process.pid}`);
@@ -35,7 +35,11 @@ const toldBeside: Partial<Record<AlarmKind, readonly string[]>> = {
 };
 
 it('every kind of alarm that this pipeline has is rehearsed', () => {
-  const has = (kind: AlarmKind) => kind !== 'breaker-open' || pipeline.stages.some((one) => outsidesOf(one).length > 0);
+  const needs: Partial<Record<AlarmKind, (stage: Stage) => boolean>> = {
+    'breaker-open': (stage) => outsidesOf(stage).length > 0,
+    torn: reads,
+  };
+  const has = (kind: AlarmKind) => pipeline.stages.some(needs[kind] ?? (() => true));
   const kinds = (Object.keys(alarmKinds) as AlarmKind[]).filter(has);
   expect(rehearsals.map(({ kind }) => kind).sort()).toEqual(kinds.sort());
 });

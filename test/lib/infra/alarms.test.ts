@@ -27,12 +27,17 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
       ...(['dead-letters', 'inbox-dead-letters', 'age', 'inbox-age', 'failed-deliveries', 'errors'] as const),
       ...(['lost-deliveries', 'throttles', 'duration', 'conflicts', 'parked'] as const),
     ];
+    const more: Partial<Record<string, AlarmKind>> = {
+      'clear-transfer': 'breaker-open',
+      // They decide by what others have written.
+      'book-transfer': 'torn',
+      'watch-fraud': 'torn',
+    };
     for (const name of stages) {
-      const own = name === 'clear-transfer' ? [...common, 'breaker-open'] : common;
-      expect(kinds(name)).toEqual([...own].sort());
+      expect(kinds(name)).toEqual([...common, ...(more[name] ? [more[name]] : [])].sort());
     }
     expect(kinds('sequencer')).toEqual(['duration', 'errors', 'throttles']);
-    expect(alarms).toHaveLength(11 * stages.length + 1 + 3 + 3 + 5 + 7);
+    expect(alarms).toHaveLength(11 * stages.length + 1 + 2 + 3 + 3 + 5 + 8);
   });
 
   test('queues are watched for what lies in them and for how long it has waited', () => {
@@ -78,6 +83,29 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
         { Name: 'stage', Value: 'clear-transfer' },
         { Name: 'system', Value: 'clearing-house' },
       ],
+      DatapointsToAlarm: 2,
+      EvaluationPeriods: 15,
+    });
+  });
+
+  test('what a lost region leaves is watched: for long enough that one hand-over is one message, and not for what is only late', () => {
+    expect(alarm('writes-unknown')).toMatchObject({
+      MetricName: 'WritesUnknown',
+      Dimensions: [
+        { Name: 'environment', Value: 'dev' },
+        { Name: 'pipeline', Value: 'bank' },
+      ],
+      Threshold: 1,
+      DatapointsToAlarm: 1,
+      EvaluationPeriods: 60,
+    });
+    expect(alarm('book-transfer-torn')).toMatchObject({
+      MetricName: 'Torn',
+      Dimensions: [
+        { Name: 'environment', Value: 'dev' },
+        { Name: 'service', Value: 'book-transfer' },
+      ],
+      Threshold: 1,
       DatapointsToAlarm: 2,
       EvaluationPeriods: 15,
     });
@@ -176,7 +204,15 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
     expect(holds('promise', 'latency', 'not-active')).toBe(false);
     expect(holds('sequencer', ...stages.map((name) => `${name}-inbox-age`))).toBe(true);
     expect(holds('pipeline')).toBe(false);
-    for (const part of [`${stage}-stage`, 'sequencer', 'promise', `${stage}-dead-letters`, 'quarantine', 'not-active'])
+    for (const part of [
+      `${stage}-stage`,
+      'sequencer',
+      'promise',
+      `${stage}-dead-letters`,
+      'quarantine',
+      'not-active',
+      'writes-unknown',
+    ])
       expect(holds('pipeline', part), part).toBe(true);
   });
 
@@ -220,7 +256,8 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
     const shown = widgets.find(({ type }: any) => type === 'alarm').properties.alarms;
     const names = composites.map(({ AlarmName }) => `arn:aws:cloudwatch:${region}:123456789012:alarm:${AlarmName}`);
     expect([...shown].sort()).toEqual([...names].sort());
-    for (const metric of ['BreakerOpen', 'Parked']) expect(dashboard.DashboardBody).toContain(`"${metric}"`);
+    for (const metric of ['BreakerOpen', 'Parked', 'Torn', 'WritesUnknown'])
+      expect(dashboard.DashboardBody).toContain(`"${metric}"`);
   });
 });
 

@@ -3,6 +3,7 @@ import { type CloudEvent, enteredAt } from '../../../lib/model/envelope.ts';
 import { inPipeline, inService } from '../../../lib/model/metrics.ts';
 import type { metrics as Metrics } from '../../../lib/runtime/log.ts';
 import type { report as Report, Reported } from '../../../lib/runtime/report.ts';
+import { torn } from '../../../lib/runtime/torn.ts';
 
 // Powertools reads its settings when it is imported: here it is to be heard.
 let report: typeof Report;
@@ -74,6 +75,15 @@ it('counts no conflict for what fails by itself', () => {
   expect(told({ error: new Error('timeout') })[0]).not.toHaveProperty('Conflicts');
   const failure = { code: 'id-reused', message: '', messageId: 'm' };
   expect(told(done(outcome({ decision: decision({ failure }) })))[0]).toMatchObject({ Conflicts: 1, DeadLettered: 1 });
+});
+
+it('counts what waits for the return of a lost region, whatever the error is wrapped in', () => {
+  const error = torn('pay#e', 'an item does not tell of all its writes');
+  expect(told({ error })[0]).toMatchObject({ Torn: 1, Retried: 1 });
+  const around = new Error('around it', { cause: error });
+  expect(told({ error: around }, { error: new Error('timeout') })[0]).toMatchObject({ Torn: 1, Retried: [1, 1] });
+  for (const one of [around, error]) expect(told({ error: one })[0]).not.toHaveProperty('Conflicts');
+  expect(told({ error: new Error('timeout') }, done(outcome()))[0]).not.toHaveProperty('Torn');
 });
 
 it('tells what was parked and what was released under one time, so that the difference waits', () => {

@@ -5,12 +5,13 @@
  */
 import type { SQSEvent } from 'aws-lambda';
 import * as v from 'valibot';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { event } from '../../../lib/model/event.ts';
 import { recordKey } from '../../../lib/model/names.ts';
 import { type Handler, stage } from '../../../lib/model/stage.ts';
 import { table } from '../../../lib/model/uses.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
+import { metrics } from '../../../lib/runtime/log.ts';
 import { batch, eventOf, failedOf, invocation, type Workbench, workbench } from './workbench.ts';
 
 const schema = v.object({ account: v.string(), cents: v.number() });
@@ -49,6 +50,7 @@ const cents: Record<string, number> = { x: 1, a: 5, b: 7, c: 20 };
 
 beforeEach(async () => {
   most = 1000;
+  vi.spyOn(metrics, 'addMetric').mockClear();
   note = '';
   bench = await workbench({ stage: 'cash', tables: ['tills', 'entries'] });
   open();
@@ -75,6 +77,9 @@ const inTill = async () => Number((await till())?.item.M.cents.N ?? 0);
 const entered = async () => Object.keys(await bench.items('entries')).sort();
 const record = async (id: string) => (await bench.items('records'))[recordKey('cash', id)]!;
 const saidOf = (id: string) => bench.said().filter(({ causationid }) => causationid === id);
+/** How often it was counted. */
+const counted = (metric: 'Torn' | 'WritesUnknown') =>
+  vi.mocked(metrics.addMetric).mock.calls.filter(([name]) => name === metric).length;
 const forget = (id: string) => bench.remove('records', recordKey('cash', id));
 
 it('a counter came with another event on top, and neither record nor fact of the first: it is counted once', async () => {
@@ -127,7 +132,7 @@ it('an item that does not tell what it was before is left alone: the event waits
   await forget('a');
   await handOver(2);
   expect(await receive('a')).toEqual(['message-of-a']);
-  expect(await inTill()).toBe(13);
+  expect([await inTill(), counted('Torn')]).toEqual([13, 1]);
 });
 
 it('an item that was written too often to tell of all of it is left alone, and one that tells is not', async () => {
@@ -194,6 +199,7 @@ it('a record came without its items, and its handler decides otherwise by now, o
   most = 4;
   expect(await receive('a')).toEqual(['message-of-a']);
   expect([await inTill(), (await record('a')).data.M.unknown]).toEqual([1, undefined]);
+  expect([counted('Torn'), counted('WritesUnknown')]).toEqual([1, 0]);
 });
 
 it('the same, on what has been written here: what was said holds, and its record tells that what it wrote does not', async () => {
@@ -210,10 +216,12 @@ it('the same, on what has been written here: what was said holds, and its record
   expect((await record('a')).data.M.unknown).toEqual({ S: 'writes' });
   const [first, again] = saidOf('a');
   expect([again!.type, again!.id]).toEqual(['money.taken', first!.id]);
+  expect(counted('WritesUnknown')).toBe(1);
   // Nor is it tried again, under this authority or the next.
   await handOver(3);
   expect(await receive('a')).toEqual([]);
   expect(await inTill()).toBe(21);
+  expect([counted('Torn'), counted('WritesUnknown')]).toEqual([0, 2]);
 });
 
 it('the lost region returns, and of its writes to an item the later ones here win: what they lack is applied', async () => {
