@@ -63,6 +63,7 @@ export const failoverAlarmKinds = {
   'region-lost': itself(
     'The other region is lost, as far as can be seen from here: nothing arrives, and it does not answer',
   ),
+  'take-over-failed': itself('The other region is lost, and this one has not taken over by itself: a person has to'),
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type FailoverAlarmKind = keyof typeof failoverAlarmKinds;

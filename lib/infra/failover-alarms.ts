@@ -6,7 +6,7 @@ import {
   Alarm,
   CfnCompositeAlarm,
   ComparisonOperator,
-  type Metric,
+  type IMetric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
@@ -18,7 +18,7 @@ import { acknowledge } from './acknowledge.ts';
 import { describeAlarm, type FailoverAlarmKind, failoverAlarmKinds } from './alarm-kinds.ts';
 import { arns } from './arns.ts';
 import { pascalCase } from './construct-id.ts';
-import { ofService } from './metrics.ts';
+import { notTakenOver, ofService } from './metrics.ts';
 import type { Ground } from './queues.ts';
 
 /** As late as this an event is as good as lost to whoever waits for it; usual is half a second, two from the other region. */
@@ -26,9 +26,14 @@ const LATE_MS = 30_000;
 /** Of the three services that are asked: one alone may have an outage of its own. */
 const SILENT = 2;
 
+/** Minutes for which a failed takeover is told of: it is said once. */
+const FAILED_FOR = 60;
+
 interface Seen {
-  readonly metric: Metric;
+  readonly metric: IMetric;
   readonly threshold: number;
+  /** Once in so many minutes is enough; default for as long as a canary must fail, in a row. */
+  readonly onceIn?: number;
   readonly missing: TreatMissingData;
 }
 
@@ -66,17 +71,28 @@ export class FailoverAlarms extends Construct {
       okActions: [arns.topic(place)],
     });
     this.regionLost.node.addDependency(...signs);
+    // Where nothing is called, nothing can fail.
+    if (starts.length > 0) {
+      const missing = TreatMissingData.NOT_BREACHING;
+      this.single(ground, 'take-over-failed', {
+        metric: notTakenOver(place.deployment),
+        threshold: 1,
+        missing,
+        onceIn: FAILED_FOR,
+      });
+    }
   }
 
   /** In a row, because Route 53 knows no other way; by a plain statistic, for the same reason. */
-  private single(ground: Ground, kind: FailoverAlarmKind, { metric, threshold, missing }: Seen): Alarm {
+  private single(ground: Ground, kind: FailoverAlarmKind, { metric, threshold, missing, onceIn }: Seen): Alarm {
     const { place } = ground;
     const alarm = new Alarm(this, pascalCase(kind), {
       ...described(ground, kind),
       metric,
       threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: place.config.regions.failover!.failedMinutes,
+      evaluationPeriods: onceIn ?? place.config.regions.failover!.failedMinutes,
+      ...(onceIn === undefined ? {} : { datapointsToAlarm: 1 }),
       treatMissingData: missing,
     });
     if (failoverAlarmKinds[kind].tells === 'itself') {

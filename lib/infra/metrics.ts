@@ -36,7 +36,14 @@ const ofQueue = (QueueName: string, metricName: string, how: How): Metric =>
     ...labelled(how.label),
   });
 
-type FunctionMetric = 'Invocations' | 'Errors' | 'Throttles' | 'Duration' | 'ConcurrentExecutions';
+type FunctionMetric =
+  | 'Invocations'
+  | 'Errors'
+  | 'Throttles'
+  | 'Duration'
+  | 'ConcurrentExecutions'
+  // Asynchronous calls that were given up: all tries failed, or none could be made in time.
+  | 'AsyncEventsDropped';
 
 export const ofFunction = (FunctionName: string, metricName: FunctionMetric, statistic = 'Sum'): Metric =>
   new Metric({
@@ -57,6 +64,18 @@ export const errorShare = (functionName: string): MathExpression =>
     },
     period: minute,
     label: 'errors, per cent',
+  });
+
+/** How often the function that takes over was called and did not: Lambda has given it up, or it has left it to a person. */
+export const notTakenOver = (d: Deployment): MathExpression =>
+  new MathExpression({
+    expression: 'FILL(dropped, 0) + FILL(refused, 0)',
+    usingMetrics: {
+      dropped: ofFunction(names.function(d, 'failover'), 'AsyncEventsDropped'),
+      refused: ofService(d, 'failover', 'NotTakenOver'),
+    },
+    period: minute,
+    label: 'not taken over',
   });
 
 /** Deliveries that a rule gave up: sent to its dead-letter queue, or lost, because not even that took them. */

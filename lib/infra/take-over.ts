@@ -42,7 +42,7 @@ export class TakeOver extends Construct {
       },
     );
     const because =
-      'People are told by the alarm that calls it, and the audit trail says how far it came: the same command goes on.';
+      'People are told by an alarm when Lambda gives it up, and the audit trail says how far it came: the same command goes on.';
     acknowledgeFunction(made, who, place, because);
     const again = new CfnEventInvokeConfig(this, 'Again', {
       functionName: made.function.ref,

@@ -37,6 +37,8 @@ export const metricNames = {
   RoundTrip: 'said and heard',
   PeerRoundTrip: 'heard from the other region',
   PeerSilent: 'services of the other region that do not answer',
+  /** By the function that takes over: called for a region that is lost, and left to a person. That its tries failed Lambda tells. */
+  NotTakenOver: 'left to a person',
   /** 1 while a stage does not call a system that fails, 0 when it does again. */
   BreakerOpen: 'not called at present',
 } as const;

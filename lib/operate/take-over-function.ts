@@ -9,6 +9,7 @@ import type { Pipeline } from '../model/pipeline.ts';
 import { now, pause } from '../runtime/clock.ts';
 import { readEnvironment, takingOver } from '../runtime/environment.ts';
 import { functionLog } from '../runtime/log.ts';
+import { measure, toldAtTheEnd } from '../runtime/measure.ts';
 import { takeOver } from './take-over.ts';
 import { createTarget } from './target.ts';
 
@@ -24,17 +25,19 @@ const TO_SAY_MS = 60_000;
 export const takeOverFunction = (pipeline: Pipeline) =>
   middy<AlarmCall, { readonly result: string }>()
     .use(injectLambdaContext(functionLog))
+    .use(toldAtTheEnd)
     .handler(async ({ alarmData }: AlarmCall, context: Context) => {
       const { alarmName, state } = alarmData;
       if (state.value !== 'ALARM') return told(`${alarmName} is ${state.value}: nothing to do`);
       const { deployment, region, endpoint } = readEnvironment();
       const target = createTarget({ pipeline, deployment, region, ...(endpoint === undefined ? {} : { endpoint }) });
-      const { done, refused } = await takeOver(target, {
+      const { done, refused, needsPerson } = await takeOver(target, {
         ...takingOver(),
         ...untilTheTimeIsUp(context),
         alarm: alarmName,
         onStep: (step) => functionLog.info(`${step.name} ${step.state}: ${step.detail}`),
       });
+      if (needsPerson) measure('NotTakenOver', 1);
       if (refused !== undefined) return told(`not by itself: ${refused}`);
       // What is left of the lost region waits for its return; a replay that was cut short goes on with the next call.
       const cut = done.steps.find(({ name, state: how }) => name.startsWith('replay') && how === 'left');

@@ -15,9 +15,19 @@ export interface TakeOverOptions extends Pick<FailoverOptions, 'lagSeconds' | 'c
 }
 
 export type TakeOver =
-  | { readonly done: Failover; readonly refused?: undefined }
+  | { readonly done: Failover; readonly refused?: undefined; readonly needsPerson?: undefined }
+  | Refused;
+
+interface Refused {
   /** Why the region does not take over by itself. A person may, by the command. */
-  | { readonly refused: string; readonly done?: undefined };
+  readonly refused: string;
+  /** Whether a person has to decide: the other region has the authority, and is lost. */
+  readonly needsPerson: boolean;
+  readonly done?: undefined;
+}
+
+const needless = (refused: string): Refused => ({ refused, needsPerson: false });
+const forPerson = (refused: string): Refused => ({ refused, needsPerson: true });
 
 const HOUR_MS = 3_600_000;
 /** An alarm's invocation is tried three times, each for a quarter of an hour at most: so long it goes on with what it began. */
@@ -30,10 +40,10 @@ const GOES_ON_MS = HOUR_MS;
 export async function takeOver(target: Target, options: TakeOverOptions): Promise<TakeOver> {
   const { alarm, coolDownHours, ...passed } = options;
   const held = await authorityIn(target);
-  if (!held) return { refused: 'nobody has the authority yet: nothing has run, and there is nothing to take over' };
+  if (!held) return needless('nobody has the authority yet: nothing has run, and there is nothing to take over');
   const refused = refusal(target, held, { now: await timeIn(target), coolDownHours });
-  if (refused !== undefined) return { refused };
-  if (!(await isArmed(target))) return { refused: `${target.region} was disarmed by: automatic disarm` };
+  if (refused !== undefined) return refused;
+  if (!(await isArmed(target))) return forPerson(`${target.region} was disarmed by: automatic disarm`);
   const { region: to } = target;
   return { done: await failover(target, { ...passed, to, note: `by itself: ${alarm} is in alarm`, by: 'alarm' }) };
 }
@@ -42,21 +52,25 @@ function refusal(
   { region }: Target,
   held: HeldAuthority,
   { now, coolDownHours }: { readonly now: number; readonly coolDownHours: number },
-): string | undefined {
+): Refused | undefined {
   const ago = now - held.since;
   if (held.region === region) {
     const isOwn = held.by === 'alarm' && ago < GOES_ON_MS;
-    return isOwn ? undefined : `${region} has the authority already, epoch ${held.epoch}`;
+    return isOwn ? undefined : needless(`${region} has the authority already, epoch ${held.epoch}`);
   }
   if (held.until === undefined) {
-    return `the authority of ${held.region} has no end: without a witness region nobody but a person knows that it has stopped`;
+    return forPerson(
+      `the authority of ${held.region} has no end: without a witness region nobody but a person knows that it has stopped`,
+    );
   }
   // Whatever time has passed: the region that was left is not known to be well because the other is not.
   if (held.before === region && held.by === 'alarm') {
-    return `${held.region} took over from ${region} by itself; the way back is a person's decision`;
+    return forPerson(`${held.region} took over from ${region} by itself; the way back is a person's decision`);
   }
   if (held.before !== undefined && ago < coolDownHours * HOUR_MS) {
-    return `the authority changed hands ${(ago / HOUR_MS).toFixed(1)} h ago; by itself it does after ${coolDownHours} h at the earliest`;
+    return forPerson(
+      `the authority changed hands ${(ago / HOUR_MS).toFixed(1)} h ago; by itself it does after ${coolDownHours} h at the earliest`,
+    );
   }
   return undefined;
 }

@@ -5,6 +5,7 @@
 import type { Action, Context } from '../service.ts';
 import { accept } from './accept.ts';
 import { asLambda } from './acting.ts';
+import { measure } from './metrics.ts';
 import { drawVersion } from './routing.ts';
 import type { Invocation, Lambda, Origin } from './state.ts';
 
@@ -52,4 +53,5 @@ export function endEvent(
 
 function drop(context: Context, { requestId, name }: Event, why: string): void {
   context.note('AsynchronousEventDropped', { function: name, requestId, why });
+  measure(context, name, { AsyncEventsDropped: 1 });
 }

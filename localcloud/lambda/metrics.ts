@@ -3,7 +3,9 @@ import type { MetricDatum } from '@aws-sdk/client-cloudwatch';
 import { type Context, isServiceError } from '../service.ts';
 
 export type Measured = Readonly<
-  Partial<Record<'Invocations' | 'Errors' | 'Throttles' | 'Duration' | 'ConcurrentExecutions', number>>
+  Partial<
+    Record<'Invocations' | 'Errors' | 'Throttles' | 'Duration' | 'ConcurrentExecutions' | 'AsyncEventsDropped', number>
+  >
 >;
 
 /** Hands measurements to CloudWatch. A cloud that refuses them goes on without: metrics never stop a function. */

@@ -22,6 +22,7 @@ import { send } from '../../lib/operate/send.ts';
 import { setSettings } from '../../lib/operate/set-settings.ts';
 import { takeOver } from '../../lib/operate/take-over.ts';
 import { createTarget, type Target } from '../../lib/operate/target.ts';
+import type { Monitoring } from '../../localcloud/cloudwatch/state.ts';
 import { type DeployedCloud, deployOnce } from '../../localcloud/drive/deployed.ts';
 import { createVirtual, type Virtual } from '../../localcloud/drive/virtual.ts';
 import { virtualRequestHandler } from '../../localcloud/drive/virtual-client.ts';
@@ -107,6 +108,10 @@ const alarm = (region: string, value = 'ALARM') =>
       Payload: JSON.stringify({ alarmData: { alarmName, state: { value } } }),
     },
   });
+/** Whether people are told that it did not succeed, in the region or its peer. */
+const failed = (region: string) =>
+  virtual.cloud.state<Monitoring>('monitoring', region).alarms.get(names.alarm(target.deployment, 'take-over-failed'))!
+    .state === 'ALARM';
 const trail = async () => (await listAudit(target)).map(({ what, who, why, result }) => ({ what, who, why, result }));
 
 describe('when the active region is lost', () => {
@@ -137,6 +142,20 @@ describe('when the active region is lost', () => {
     await virtual.run({ for: 25 * minute });
     expect((await trail()).map(({ result }) => result.split(':')[0])).toEqual(['failed', 'epoch 2']);
     expect(await authorityIn(target)).toMatchObject({ region: standby, epoch: 2, by: 'alarm' });
+    expect(failed(standby)).toBe(false);
+  }, 120_000);
+
+  it('and no try succeeds, people are told for an hour', async () => {
+    virtual.lose(active);
+    await virtual.run({ for: 3 * minute });
+    deny = ({ action }) => action === 'UpdateItem';
+    await alarm(standby);
+    await virtual.run({ for: 2 * minute });
+    expect(failed(standby)).toBe(false);
+    await virtual.run({ for: 8 * minute });
+    expect([(await authorityIn(target))!.region, failed(standby)]).toEqual([active, true]);
+    await virtual.run({ for: 65 * minute });
+    expect(failed(standby)).toBe(false);
   }, 120_000);
 
   it('is done with what its role allows, of which nothing is left over but what the case did not need', async () => {
@@ -170,6 +189,8 @@ describe('it does not take over by itself', () => {
     expect(await authorityIn(target)).toMatchObject({ region: active, epoch: 1 });
     expect(await trail()).toEqual([]);
     expect((await takeOver(there(), options())).refused).toBe(`${active} has the authority already, epoch 1`);
+    await virtual.run({ for: 3 * minute });
+    expect([failed(standby), failed(active)]).toEqual([false, false]);
   });
 
   it('when it is disarmed, until it is armed again', async () => {
@@ -179,6 +200,8 @@ describe('it does not take over by itself', () => {
     await alarm(standby);
     await virtual.run({ for: minute });
     expect((await takeOver(target, options())).refused).toBe(`${standby} was disarmed by: automatic disarm`);
+    await virtual.run({ for: 3 * minute });
+    expect(failed(standby)).toBe(true);
     expect((await authorityIn(target))!.epoch).toBe(1);
     await arm(target, { armed: true, note, alsoIn: [] });
     expect((await takeOver(target, options())).done!.epoch).toBe(2);

@@ -203,6 +203,7 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
     expect(holds(`${stage}-stage`, `${stage}-age`, 'not-active', `${stage}-errors`)).toBe(true);
     expect(holds('promise', 'latency', 'not-active')).toBe(false);
     expect(holds('sequencer', ...stages.map((name) => `${name}-inbox-age`))).toBe(true);
+    expect(holds('book-transfer-stage', 'book-transfer-torn', 'book-transfer-dead-letters')).toBe(true);
     expect(holds('pipeline')).toBe(false);
     for (const part of [
       `${stage}-stage`,

@@ -199,7 +199,8 @@ describe.each([home, other])('alarms in %s', (region) => {
       const topic = failoverAlarmKinds[kind].tells === 'itself' ? [arn('sns', region, 'bank-dev-alarms')] : undefined;
       expect([AlarmActions, OKActions]).toEqual([topic, topic]);
     }
-    expect(all).toHaveLength(Object.keys(failoverAlarmKinds).length);
+    // Without a function that takes over nothing can fail to.
+    expect(all).toHaveLength(Object.keys(failoverAlarmKinds).length - 1);
   });
 });
 
@@ -308,6 +309,39 @@ describe('the function that takes over', () => {
     expect(again.find(({ FunctionName }) => FunctionName === 'bank-dev-failover')).toMatchObject({
       MaximumRetryAttempts: 2,
     });
+  });
+
+  test('is watched where it is: what Lambda gives up, and what it leaves to a person, is told for an hour', () => {
+    const failing = (from: Synthesised) =>
+      from
+        .resources(stackIn(other), 'AWS::CloudWatch::Alarm')
+        .map(({ Properties }) => Properties)
+        .filter(({ AlarmName }) => AlarmName === 'bank-dev-take-over-failed');
+    expect(failing(app)).toEqual([]);
+    const [alarm] = failing(automatic);
+    const topic = [arn('sns', other, 'bank-dev-alarms')];
+    expect(alarm).toMatchObject({
+      AlarmDescription: `${failoverAlarmKinds['take-over-failed'].means}. Runbook: docs/runbooks/take-over-failed.md`,
+      ...{ Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 60, TreatMissingData: 'notBreaching' },
+      ...{ AlarmActions: topic, OKActions: topic },
+    });
+    const metrics = alarm.Metrics.flatMap(({ MetricStat }: any) => (MetricStat ? [MetricStat.Metric] : []));
+    expect(metrics).toEqual([
+      {
+        Namespace: 'AWS/Lambda',
+        MetricName: 'AsyncEventsDropped',
+        Dimensions: [{ Name: 'FunctionName', Value: 'bank-dev-failover' }],
+      },
+      {
+        Namespace: 'bank',
+        MetricName: 'NotTakenOver',
+        Dimensions: [
+          { Name: 'environment', Value: 'dev' },
+          { Name: 'service', Value: 'failover' },
+        ],
+      },
+    ]);
+    expect(Object.keys(metricNames)).toContain('NotTakenOver');
   });
 
   test('is told how long to let things cool down, and how far behind tables may be', () => {

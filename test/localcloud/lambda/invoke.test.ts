@@ -189,6 +189,9 @@ describe('an invocation', () => {
     }
     expect(requests.size).toBe(1);
     expect(cloud.notes('AsynchronousEventDropped')).toEqual([expect.objectContaining({ why: 'it failed 3 times' })]);
+    expect(cloud.metrics.filter(({ name }) => name === 'AsyncEventsDropped')).toEqual([
+      { name: 'AsyncEventsDropped', value: 1 },
+    ]);
   });
 
   test('is written to the log of the function, between START and REPORT', async () => {
