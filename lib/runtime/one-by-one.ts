@@ -63,7 +63,9 @@ export function oneByOne(options: OneByOneOptions) {
   const refused = async (arrival: Arrival, turn: Turn, refusal: Decision): Promise<Applied> => {
     const prepared = await prepare(arrival, turn, { ...options, decide: async () => refusal });
     const [committed] = await commit(dynamodb, [prepared.completion]);
-    if (committed!.kind === 'committed') return { kind: 'applied', decision: refusal, line: prepared.line };
+    // What a lost region is known to have said stands, whatever is refused here.
+    const { decision } = prepared.completion;
+    if (committed!.kind === 'committed') return { kind: 'applied', decision, line: prepared.line };
     return committed!.kind === 'known' ? { kind: 'known', record: committed!.record } : { kind: 'again' };
   };
 
