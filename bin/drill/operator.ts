@@ -105,6 +105,12 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
     );
   };
 
+  /** Whether nothing has run yet: then nothing was switched off either. */
+  const isIdle = async (region: string): Promise<boolean> => {
+    const [found] = await statusOf(target, [region]).catch(() => []);
+    return found?.reachable === true && found.authority === undefined;
+  };
+
   /** What was refused has changed nothing; what broke off may have handed over, and is to be repeated before anything else. */
   const handOver = async (to: string, note: string): Promise<boolean> => {
     try {
@@ -118,6 +124,12 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
     } catch (error) {
       tell(`the hand-over to ${to} broke off: ${(error as Error).message}`);
       const refused = error instanceof UsageError;
+      if (refused && (await isIdle(to))) {
+        current = active;
+        unfinished = false;
+        owes = false;
+        return true;
+      }
       // An earlier one may have broken off before it changed anything.
       const isThere = refused && (await runsIn(to));
       if (!refused || isThere) {

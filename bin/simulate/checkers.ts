@@ -37,7 +37,11 @@ export function checkRun(result: SimulateResult, { scenario }: SimulateOptions):
 function heardIn({ history, lines, region, ringing, regions }: SimulateResult): readonly Heard[] {
   if (!regions) return [{ history, lines, region, ringing }];
   const deployment = { pipeline: pipeline.name, environment: localEnvironment };
+  const decided = [...history.commits, ...history.committedAgain];
   return regions.names.map((one) => ({
+    elsewhere: new Set(
+      decided.filter((commit) => commit.region !== one).map(({ stage, eventId }) => `${stage}#${eventId}`),
+    ),
     history: readHistory(lines, { pipeline, deployment, region: one }),
     lines,
     region: one,

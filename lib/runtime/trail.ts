@@ -29,8 +29,8 @@ export interface Kept extends Partial<Trail> {
   readonly item: unknown;
 }
 
-/** How far back writes are told of: longer than replication should be behind at a hand-over. */
-const TRAIL_MS = 300_000;
+/** How far back writes are told of: longer than the replication of a table may stand still before its region is lost. */
+const TRAIL_MS = 1_800_000;
 /** As JSON, in bytes. Of what does not fit, first what was there before is dropped, then that it was written. */
 const TRAIL_BYTES = 4096;
 /** Of these, for the names of the records alone. */

@@ -14,6 +14,8 @@ export const entityOrder: Invariant = {
   examine(history) {
     const numbered = placesOf(history);
     const arrived = arrivals(history);
+    // What one region parked the other may release, and its queue never had it.
+    const taken = new Set(history.queued.map(keyOf));
     const gaveUp = firstGivenUp(history);
     const violations: string[] = [];
     const lastPlace = new Map<string, { readonly key: string; readonly place: Place }>();
@@ -26,7 +28,7 @@ export const entityOrder: Invariant = {
       const key = keyOf(commit);
       const arrival = arrived.get(inRegion(commit));
       const places = numbered.get(key);
-      if (arrival === undefined) {
+      if (arrival === undefined && !(places && taken.has(key))) {
         violations.push(`${key} was committed, but no queue had taken it`);
       } else if (places) {
         if (commit.failure?.code === 'out-of-sequence') refused.add(key);
@@ -39,10 +41,10 @@ export const entityOrder: Invariant = {
         const next = places.find(({ place }) => !before || isBefore(before.place, place));
         if (next === undefined) {
           violations.push(
-            `${commit.stage} applied ${commit.eventId} of ${arrival.entity} after ${before!.key}, which was said later`,
+            `${commit.stage} applied ${commit.eventId} of ${line.split(' ').at(-1)} after ${before!.key}, which was said later`,
           );
         } else lastPlace.set(line, { key, place: next.place });
-      } else {
+      } else if (arrival) {
         // Sent back by an operator, an event comes after those that went on without it.
         if (commit.redrives > 0 || (gaveUp.get(key) ?? Number.POSITIVE_INFINITY) < commit.n) continue;
         cases++;

@@ -186,7 +186,12 @@ describe('what is asked of alarms', () => {
     const parked = [{ stage: 'bill', eventId: 'e' }];
     const on = (given: object) => clear.violations({ ...heard(given), ringing: ['bank-dev-bill-parked'] });
     expect(on({ parked })).toEqual([]);
-    expect(on({ parked, commits: [{ stage: 'bill', eventId: 'e' }] })).toHaveLength(1);
+    const here = {
+      ...heard({ parked, commits: [{ stage: 'bill', eventId: 'e' }] }),
+      ringing: ['bank-dev-bill-parked'],
+    };
+    expect(clear.violations(here)).toHaveLength(1);
+    expect(clear.violations({ ...here, elsewhere: new Set(['bill#e']) })).toEqual([]);
     expect(on({})).toHaveLength(1);
   });
 });

@@ -24,9 +24,10 @@ it('tells of each write what was there before', () => {
   ]);
 });
 
-it('forgets what is older than five minutes, but for the last', () => {
+it('forgets what is older than half an hour, but for the last', () => {
   const old = written(2);
-  const { past } = extended(old, { at: 10 * MINUTE, by: 'count#3', epoch: 1 });
+  expect(extended(old, { at: 25 * MINUTE, by: 'count#3', epoch: 1 }).past).toHaveLength(3);
+  const { past } = extended(old, { at: 40 * MINUTE, by: 'count#3', epoch: 1 });
   expect(past.map(([, by]) => by)).toEqual(['count#3']);
 });
 
