@@ -3,7 +3,7 @@ import type { EventLetter } from '../../lib/operate/by-event.ts';
 import type { Discarded } from '../../lib/operate/discard.ts';
 import type { Letter } from '../../lib/operate/letters.ts';
 import type { Redriven } from '../../lib/operate/redrive.ts';
-import { table } from '../command.ts';
+import { shortened, table } from '../command.ts';
 
 export const rows = (letters: readonly EventLetter[]): string =>
   table([
@@ -15,7 +15,7 @@ export const rows = (letters: readonly EventLetter[]): string =>
       one.entity ?? '',
       one.reason,
       one.redrives,
-      `${one.detail.slice(0, 80)}${others.length === 0 ? '' : ` (${others.length + 1} letters, of which this holds)`}`,
+      `${shortened(one.detail, 80)}${others.length === 0 ? '' : ` (${others.length + 1} letters, of which this holds)`}`,
     ]),
   ]);
 
@@ -100,6 +100,7 @@ export function tellDiscard({ discarded, failed, interrupted, untold }: Discarde
   if (untold !== undefined) console.error(untold);
   if (interrupted) console.error('interrupted: the rest lies where it lay');
   if (discarded.length + failed.length === 0) console.log('nothing there is selected');
+  else console.log(`${discarded.length} ${dryRun ? 'would be ' : ''}discarded, ${failed.length} not`);
   if (dryRun) return;
   if (discarded.length > 0) console.log('They are kept, whole, in the audit trail: audit list');
   const lines = new Set(discarded.filter(({ place }) => place).map(({ stage, entity }) => `${stage} ${entity}`));

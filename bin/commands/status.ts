@@ -37,6 +37,7 @@ async function watch({ target, json, untilInterrupted }: Input): Promise<number>
 }
 
 function render(now: Status): string {
+  const standby = now.active !== undefined && now.active !== now.region;
   const rows = now.stages.map((one) => [
     one.stage,
     one.inbox.visible + one.inbox.inFlight,
@@ -47,7 +48,7 @@ function render(now: Status): string {
     perMinute(one.completed),
     `${one.parked.count}${one.parked.atLeast ? '+' : ''}`,
     one.deadLetters,
-    remarks(one),
+    remarks(one, standby),
   ]);
   return [
     table([
@@ -56,15 +57,16 @@ function render(now: Status): string {
     ]),
     '',
     `quarantined ${now.quarantined}   undelivered ${now.undelivered}   alarms ${now.alarms.join(', ') || 'none'}   (${now.region})`,
+    ...(standby ? [`${now.active} is the active region; here rules and sources are off until a failover`] : []),
   ].join('\n');
 }
 
-const remarks = ({ paused, pauseSet, breakers }: StageStatus): string =>
+const remarks = ({ paused, pauseSet, breakers }: StageStatus, standby: boolean): string =>
   [
-    ...(paused.includes('stage') ? ['paused'] : []),
+    ...(paused.includes('stage') && (pauseSet || !standby) ? [standby ? 'set to be paused' : 'paused'] : []),
     ...(pauseSet && !paused.includes('stage') ? ['set to be paused, but fed'] : []),
     ...(pauseSet === undefined ? ['settings unknown'] : []),
-    ...(paused.includes('intake') ? ['intake paused'] : []),
+    ...(paused.includes('intake') && !standby ? ['intake paused'] : []),
     ...breakers.map(({ system, phase }) => `breaker of ${system} ${phase}`),
   ].join(', ');
 

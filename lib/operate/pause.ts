@@ -10,10 +10,11 @@ import {
 } from '@aws-sdk/client-lambda';
 import { names } from '../model/names.ts';
 import { pause as untilThen } from '../runtime/clock.ts';
-import { audited } from './audit.ts';
+import { audited, noted } from './audit.ts';
+import { authorityThere } from './authority.ts';
 import { type Elsewhere, elsewhere, tellElsewhere } from './elsewhere.ts';
 import { writePaused } from './stored-settings.ts';
-import { stageKnown, type Target, UsageError } from './target.ts';
+import { RefusedError, stageKnown, type Target } from './target.ts';
 
 export interface PauseOptions {
   /** Also the sequencer on the stage's inbox: what comes is then not even put in order. */
@@ -55,9 +56,19 @@ export interface Turned {
 export const pause = (target: Target, stage: string, options: PauseOptions): Promise<Turned> =>
   turn(target, stage, { ...options, enabled: false });
 
-/** Lets a stage go on. @throws UsageError when there is no such stage, or no note */
-export const resume = (target: Target, stage: string, options: PauseOptions): Promise<Turned> =>
-  turn(target, stage, { ...options, enabled: true });
+/**
+ * Lets a stage go on.
+ * @throws UsageError when there is no such stage, or no note; RefusedError where another region is the active one
+ */
+export async function resume(target: Target, stage: string, options: PauseOptions): Promise<Turned> {
+  stageKnown(target, stage);
+  if (!options.dryRun) noted({ what: 'resume', note: options.note });
+  const held = await authorityThere(target);
+  if (held === undefined || held.region === target.region) return turn(target, stage, { ...options, enabled: true });
+  throw new RefusedError(
+    `${held.region} is the active region: in ${target.region} sources are off until a failover. Say it with --region ${held.region}`,
+  );
+}
 
 type Turning = PauseOptions & { readonly enabled: boolean };
 
@@ -129,7 +140,7 @@ async function mappingOf(
     if (found) return found;
     Marker = page.NextMarker;
   } while (Marker !== undefined);
-  throw new UsageError(
+  throw new RefusedError(
     `nothing feeds ${FunctionName} from ${queue} in ${target.region}; is ${names.base(target.deployment)} deployed there?`,
   );
 }

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { formsOf, readWords } from '../../bin/command.ts';
 import { commands } from '../../bin/commands.ts';
+import { formsOf, readWords } from '../../bin/words.ts';
 import { alarmKinds, failoverAlarmKinds } from '../../lib/infra/alarm-kinds.ts';
 import { invariants } from '../../lib/proof/index.ts';
 

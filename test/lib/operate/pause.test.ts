@@ -1,11 +1,16 @@
 /** A stage stops and goes on by its event source mappings, and who asks waits until it is so. */
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, it } from 'vitest';
+import { ACTIVE } from '../../../lib/model/authority.ts';
+import { names } from '../../../lib/model/names.ts';
 import { listAudit } from '../../../lib/operate/audit.ts';
 import { pause, resume } from '../../../lib/operate/pause.ts';
 import { showSettings } from '../../../lib/operate/show-settings.ts';
 import { status } from '../../../lib/operate/status.ts';
 import { ServiceError } from '../../../localcloud/service.ts';
+import { deployment } from '../runtime/workbench.ts';
 import { accountEvent, desk, inbox, queue } from './desk.ts';
 import { slowLambda } from './slow-lambda.ts';
 
@@ -35,6 +40,23 @@ it('with its intake, the sequencer does not read its inbox either', async () => 
   await pause(target, 'open', { note: 'all of it', intake: true });
   expect(updates.sort()).toEqual([`uuid-of-${inbox}`, `uuid-of-${queue}`]);
   expect((await status(target)).stages[0]!.paused).toEqual(['stage', 'intake']);
+});
+
+it('in the region that is not active nothing is resumed, and status says which is', async () => {
+  const { service, updates } = slowLambda(1);
+  const { target } = await desk({ services: [service] });
+  expect((await status(target)).active).toBe('eu-west-1');
+  const elsewhere = {
+    TableName: names.authority(deployment),
+    Item: marshall({ id: ACTIVE, region: 'eu-central-1', epoch: 2, from: 0, since: 0, home: 'eu-west-1' }),
+  };
+  await target.dynamodb.send(new PutItemCommand(elsewhere));
+  expect((await status(target)).active).toBe('eu-central-1');
+  await expect(resume(target, 'open', { note: 'x' })).rejects.toMatchObject({
+    name: 'RefusedError',
+    message: expect.stringContaining('Say it with --region eu-central-1'),
+  });
+  expect([updates, await listAudit(target)]).toEqual([[], []]);
 });
 
 it('says when it is not so in time; a dry run switches nothing', async () => {
