@@ -35,7 +35,7 @@ async function show({ target, json }: Input, stage: string | undefined): Promise
   const shown = await showSettings(target, stage);
   if (json) console.log(JSON.stringify(shown, null, 2));
   else console.log(render(shown, stage !== undefined));
-  return 0;
+  return shown.every(({ deployed }) => deployed) ? 0 : 1;
 }
 
 /** Of one stage, all with what is allowed; of all stages, without. */

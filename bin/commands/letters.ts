@@ -10,7 +10,7 @@ import { stageKnown, UsageError } from '../../lib/operate/target.ts';
 import { durationOf } from '../../lib/operate/time.ts';
 import { type Command, type Input, progress } from '../command.ts';
 import { numberOf } from '../words.ts';
-import { listed, plain, rows, tellDiscard, tellRedrive, toJson, whole } from './letters-text.ts';
+import { listed, nothing, plain, rows, tellDiscard, tellRedrive, toJson, whole } from './letters-text.ts';
 
 interface Letters {
   readonly name: 'dlq' | 'quarantine';
@@ -85,7 +85,7 @@ async function list(input: Input, of: Letters, selection: Selection): Promise<nu
   else
     console.log(
       letters.length === 0
-        ? `nothing lies there${of.kind === 'quarantine' ? '' : '; see also: quarantine list'}`
+        ? `${nothing(selection)}${of.kind === 'quarantine' ? '' : '; see also: quarantine list'}`
         : rows(letters),
     );
   return 0;
@@ -98,7 +98,7 @@ async function show(input: Input, of: Letters, word: string | undefined): Promis
     throw new UsageError(`name one: ${of.name} show <event id or message id>, or --entity, --reason …`);
   const letters = await look(input.target, boxes(input, of, {}), { selection });
   if (input.json) console.log(JSON.stringify(letters.map(plain), null, 2));
-  else if (letters.length === 0) console.error(`nothing of the kind lies there; see: ${of.name} list`);
+  else if (letters.length === 0) console.error(`${nothing(selection)}; see: ${of.name} list`);
   else console.log(letters.map(whole).join('\n\n'));
   return letters.length === 0 ? 1 : 0;
 }
@@ -118,7 +118,7 @@ async function back(input: Input, of: Letters, selection: Selection): Promise<nu
   });
   progress(json, '');
   if (json) console.log(JSON.stringify(toJson(done, dryRun), null, 2));
-  else tellRedrive(done, dryRun);
+  else tellRedrive(done, { dryRun, selection });
   return codeOf(done, { found: done.sent.length, selection });
 }
 
@@ -147,6 +147,6 @@ async function discarding(input: Input, of: Letters, selection: Selection): Prom
     console.log(
       JSON.stringify({ dryRun, interrupted, untold, discarded: discarded.map(plain), failed: lost }, null, 2),
     );
-  } else tellDiscard(done, dryRun);
+  } else tellDiscard(done, { dryRun, selection });
   return codeOf(done, { found: discarded.length, selection });
 }

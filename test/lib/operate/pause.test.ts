@@ -14,6 +14,9 @@ import { deployment } from '../runtime/workbench.ts';
 import { accountEvent, desk, inbox, queue } from './desk.ts';
 import { slowLambda } from './slow-lambda.ts';
 
+const problemsOf = async (...[target]: Parameters<typeof showSettings>) =>
+  (await showSettings(target, 'open')).flatMap(({ problems }) => problems);
+
 it('a stage is paused when its mapping is off, and status says so', async () => {
   const { service, updates } = slowLambda(2);
   const { target } = await desk({ services: [service] });
@@ -43,7 +46,7 @@ it('with its intake, the sequencer does not read its inbox either', async () => 
 });
 
 it('in the region that is not active nothing is resumed, and status says which is', async () => {
-  const { service, updates } = slowLambda(1);
+  const { service, updates, switchOn } = slowLambda(1);
   const { target } = await desk({ services: [service] });
   expect((await status(target)).active).toBe('eu-west-1');
   const elsewhere = {
@@ -57,6 +60,9 @@ it('in the region that is not active nothing is resumed, and status says which i
     message: expect.stringContaining('Say it with --region eu-central-1'),
   });
   expect([updates, await listAudit(target)]).toEqual([[], []]);
+  await pause(target, 'open', { note: 'x' });
+  switchOn();
+  expect(await problemsOf(target)).toEqual([]);
 });
 
 it('says when it is not so in time; a dry run switches nothing', async () => {
@@ -70,9 +76,6 @@ it('says when it is not so in time; a dry run switches nothing', async () => {
   const { switched } = await pause(target, 'open', { note: 'x', patience: 0.02 });
   expect(switched).toMatchObject([{ state: 'Disabling', reached: false }]);
 });
-
-const problemsOf = async (...[target]: Parameters<typeof showSettings>) =>
-  (await showSettings(target, 'open')).flatMap(({ problems }) => problems);
 
 it('that it is paused on purpose is kept, so that somebody notices when its mapping is switched on by another', async () => {
   const { service, switchOn } = slowLambda(1);
