@@ -75,6 +75,7 @@ type Turning = PauseOptions & { readonly enabled: boolean };
 async function turn(target: Target, stage: string, options: Turning): Promise<Turned> {
   const { enabled, intake = false, note, dryRun, alsoIn = [] } = options;
   stageKnown(target, stage);
+  if (!dryRun) noted({ what: enabled ? 'resume' : 'pause', note });
   const all = await mappingsOf(target, stage);
   const mappings = intake ? [all.intake, all.stage] : [all.stage];
   if (dryRun) {
