@@ -37,7 +37,8 @@ const inWords = ({ on }: AuditEntry): string =>
   shortened(
     Object.entries(on)
       .filter(
-        ([name, value]) => ['string', 'number'].includes(typeof value) && !['body', 'detail', 'queue'].includes(name),
+        ([name, value]) =>
+          ['string', 'number'].includes(typeof value) && !['body', 'detail', 'queue', 'messageId'].includes(name),
       )
       .map(([name, value]) => `${name} ${value}`)
       .join(', '),

@@ -22,17 +22,20 @@ export const statusCommand: Command = {
 
 /** Where nobody looks, in a pipe, one block after the other; as JSON one line after the other. */
 async function watch({ target, json, untilInterrupted }: Input): Promise<number> {
-  const interrupted = untilInterrupted();
+  const gone = new AbortController();
+  // Whoever reads it has seen enough: `| head`.
+  process.stdout.once('error', () => gone.abort());
+  const over = AbortSignal.any([untilInterrupted(), gone.signal]);
   const look = statusWatcher(target);
   const live = process.stdout.isTTY === true && !json;
-  while (!interrupted.aborted) {
+  while (!over.aborted) {
     const now = await look();
     const block = json ? JSON.stringify(now) : `${now.at}\n${render(now)}${live ? '' : '\n'}`;
     // From the top, over what was there, so that nothing flickers.
     process.stdout.write(live ? `\u001b[H\u001b[J${block}\n\nCtrl-C ends this.` : `${block}\n`);
-    await setTimeout(1000, undefined, { signal: interrupted }).catch(() => {});
+    await setTimeout(1000, undefined, { signal: over }).catch(() => {});
   }
-  if (live) process.stdout.write('\n');
+  if (live && !gone.signal.aborted) process.stdout.write('\n');
   return 0;
 }
 
