@@ -1,5 +1,6 @@
 /** What `dlq` and `quarantine` share: letters are listed, shown, sent back and discarded in the same words. */
 import { noted } from '../../lib/operate/audit.ts';
+import { mustBeActive } from '../../lib/operate/authority.ts';
 import { byEvent } from '../../lib/operate/by-event.ts';
 import { discard } from '../../lib/operate/discard.ts';
 import { boxesOf, look } from '../../lib/operate/letters.ts';
@@ -106,13 +107,16 @@ async function show(input: Input, of: Letters, word: string | undefined): Promis
 async function back(input: Input, of: Letters, selection: Selection): Promise<number> {
   const { target, options, json } = input;
   const dryRun = options['dry-run'] === true;
+  const rate = numberOf(options, 'rate', { least: 0.01, whole: false });
+  const max = numberOf(options, 'max', { least: 1 });
+  await mustBeActive(target);
   const done = await redrive(target, boxes(input, of, selection), {
     what: `${of.name} ${of.back}`,
     selection,
     dryRun,
     note: options.note as string | undefined,
-    rate: numberOf(options, 'rate', { least: 0.01, whole: false }),
-    max: numberOf(options, 'max', { least: 1 }),
+    rate,
+    max,
     ...(dryRun ? {} : { signal: input.untilInterrupted() }),
     onProgress: (sent) => progress(json, `${sent} sent back`),
   });

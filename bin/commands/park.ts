@@ -1,5 +1,6 @@
 import type { Place } from '../../lib/model/sequence.ts';
 import { audited, noted } from '../../lib/operate/audit.ts';
+import { mustBeActive } from '../../lib/operate/authority.ts';
 import { listParked, release, type Skipped, skip, waitingAt } from '../../lib/operate/park.ts';
 import { stageKnown, UsageError } from '../../lib/operate/target.ts';
 import { type Command, type Input, table } from '../command.ts';
@@ -53,6 +54,7 @@ async function releasing({ target, json, options }: Input, stage: string, entity
   const act = { what: 'park release', on: { stage, entity }, note: options.note as string | undefined };
   stageKnown(target, stage);
   if (!dryRun) noted(act);
+  await mustBeActive(target);
   const waiting = await waitingAt(target, { stage, entity });
   if (!dryRun)
     await audited(target, act, { run: () => release(target, stage, entity), tell: () => 'the stage is told' });
@@ -70,8 +72,10 @@ async function skipping({ target, json, options }: Input, stage: string, entity:
   const dryRun = options['dry-run'] === true;
   const emitter = options.from as string | undefined;
   stageKnown(target, stage);
-  const run = () => skip(target, { stage, entity }, { emitter, dryRun });
   const act = { what: 'park skip', on: { stage, entity, emitter }, note: options.note as string | undefined };
+  if (!dryRun) noted(act);
+  await mustBeActive(target);
+  const run = () => skip(target, { stage, entity }, { emitter, dryRun });
   const tell = ({ from, to, next }: Skipped) => `skipped ${from.number} to ${to.number}; next goes ${next}`;
   const skipped = dryRun ? await run() : await audited(target, act, { run, tell });
   if (json) console.log(JSON.stringify({ ...skipped, dryRun }, null, 2));

@@ -1,4 +1,5 @@
 import { noted } from '../../lib/operate/audit.ts';
+import { mustBeActive } from '../../lib/operate/authority.ts';
 import { type Replay, replay } from '../../lib/operate/replay.ts';
 import { readEvents, replayEvents } from '../../lib/operate/replay-file.ts';
 import { UsageError } from '../../lib/operate/target.ts';
@@ -46,6 +47,7 @@ export const replayCommand: Command = {
 async function ofArchive(input: Input, span: { from: string; to: string }): Promise<number> {
   const { target, options, json } = input;
   const dryRun = options['dry-run'] === true;
+  await mustBeActive(target);
   const done = await replay(target, {
     ...span,
     type: options.type as string | undefined,

@@ -44,6 +44,20 @@ export const authorityThere = (target: Target): Promise<HeldAuthority | undefine
     );
   });
 
+/**
+ * Makes sure that what an operator is about to tell a region is heard there: in the passive one rules and sources are off, and what
+ * is sent into its queues lies there.
+ * @throws RefusedError where another region may commit
+ */
+export async function mustBeActive(target: Target): Promise<void> {
+  const held = await authorityThere(target);
+  if (held === undefined || held.region === target.region) return;
+  throw new RefusedError(
+    `${held.region} is the active region; in ${target.region} all is off until a failover, and nobody would hear of it. ` +
+      `Say it with --region ${held.region}`,
+  );
+}
+
 const authorityOf = (item: Record<string, any>): HeldAuthority => {
   const { region, epoch, from, until, since, home, before, by, started, stopped } = unmarshall(item);
   return { region, epoch, from, until, since, home, before, by, started, stopped };

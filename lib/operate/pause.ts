@@ -11,7 +11,6 @@ import {
 import { names } from '../model/names.ts';
 import { pause as untilThen } from '../runtime/clock.ts';
 import { audited, noted } from './audit.ts';
-import { authorityThere } from './authority.ts';
 import { type Elsewhere, elsewhere, tellElsewhere } from './elsewhere.ts';
 import { writePaused } from './stored-settings.ts';
 import { RefusedError, stageKnown, type Target } from './target.ts';
@@ -56,19 +55,9 @@ export interface Turned {
 export const pause = (target: Target, stage: string, options: PauseOptions): Promise<Turned> =>
   turn(target, stage, { ...options, enabled: false });
 
-/**
- * Lets a stage go on.
- * @throws UsageError when there is no such stage, or no note; RefusedError where another region is the active one
- */
-export async function resume(target: Target, stage: string, options: PauseOptions): Promise<Turned> {
-  stageKnown(target, stage);
-  if (!options.dryRun) noted({ what: 'resume', note: options.note });
-  const held = await authorityThere(target);
-  if (held === undefined || held.region === target.region) return turn(target, stage, { ...options, enabled: true });
-  throw new RefusedError(
-    `${held.region} is the active region: in ${target.region} sources are off until a failover. Say it with --region ${held.region}`,
-  );
-}
+/** Lets a stage go on. @throws UsageError when there is no such stage, or no note */
+export const resume = (target: Target, stage: string, options: PauseOptions): Promise<Turned> =>
+  turn(target, stage, { ...options, enabled: true });
 
 type Turning = PauseOptions & { readonly enabled: boolean };
 
