@@ -42,5 +42,5 @@ const inWords = ({ on }: AuditEntry): string =>
       )
       .map(([name, value]) => `${name} ${value}`)
       .join(', '),
-    100,
+    70,
   );
