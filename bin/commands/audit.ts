@@ -1,7 +1,7 @@
 import { type AuditEntry, listAudit } from '../../lib/operate/audit.ts';
 import { UsageError } from '../../lib/operate/target.ts';
 import { sinceOf } from '../../lib/operate/time.ts';
-import { type Command, table } from '../command.ts';
+import { type Command, shortened, table } from '../command.ts';
 
 export const auditCommand: Command = {
   name: 'audit',
@@ -9,7 +9,7 @@ export const auditCommand: Command = {
   usage: 'list',
   options: { since: { help: 'only from this time on: 2026-01-05T08:00:00Z, or 2h for two hours ago' } },
   async run({ target, positionals: [verb], options, json }) {
-    if (verb !== 'list') throw new UsageError(`audit ${verb ?? ''}: allowed is list`);
+    if (verb !== 'list') throw new UsageError(`${['audit', verb].join(' ').trim()}: allowed is list`);
     const since = options.since as string | undefined;
     const entries = await listAudit(target, { since: since === undefined ? undefined : sinceOf('since', since) });
     if (json) console.log(JSON.stringify(entries, null, 2));
@@ -24,7 +24,7 @@ export const auditCommand: Command = {
             one.what,
             inWords(one),
             one.why,
-            one.result.split('\n')[0]!.slice(0, 60),
+            shortened(one.result.split('\n')[0]!, 60),
           ]),
         ]),
       );
@@ -34,10 +34,13 @@ export const auditCommand: Command = {
 };
 
 const inWords = ({ on }: AuditEntry): string =>
-  Object.entries(on)
-    .filter(
-      ([name, value]) => ['string', 'number'].includes(typeof value) && !['body', 'detail', 'queue'].includes(name),
-    )
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ')
-    .slice(0, 100);
+  shortened(
+    Object.entries(on)
+      .filter(
+        ([name, value]) =>
+          ['string', 'number'].includes(typeof value) && !['body', 'detail', 'queue', 'messageId'].includes(name),
+      )
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', '),
+    70,
+  );

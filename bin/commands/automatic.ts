@@ -11,12 +11,15 @@ export const automaticCommand: Command = {
   name: 'automatic',
   summary: 'whether a region may take over by itself when the other is lost',
   usage: 'show | arm | disarm',
-  options: { note: { help: 'arm, disarm: why; kept in the audit trail' } },
+  options: {
+    note: { help: 'why; kept in the audit trail', verbs: ['arm', 'disarm'] },
+    'dry-run': { help: 'say where it would be set, and change nothing', flag: true, verbs: ['arm', 'disarm'] },
+  },
   run(input) {
     const [verb] = input.positionals;
     if (verb === 'show') return show(input);
     if (verb === 'arm' || verb === 'disarm') return set(input, verb === 'arm');
-    throw new UsageError(`automatic ${verb ?? ''}: allowed are ${ALLOWED}`);
+    throw new UsageError(`${['automatic', verb].join(' ').trim()}: allowed are ${ALLOWED}`);
   },
 };
 
@@ -38,8 +41,15 @@ async function show({ target, options, json }: Input): Promise<number> {
 
 async function set({ target, options, json }: Input, armed: boolean): Promise<number> {
   const alsoIn = await otherRegions({ target, options });
+  const word = armed ? 'armed' : 'disarmed';
+  if (options['dry-run'] === true) {
+    const regions = [target, ...alsoIn].map(({ region }) => region);
+    if (json) console.log(JSON.stringify({ dryRun: true, armed, regions }, null, 2));
+    else console.log(`would be ${word}: ${regions.join(', ')}`);
+    return 0;
+  }
   const told = await arm(target, { armed, note: options.note as string | undefined, alsoIn });
   if (json) console.log(JSON.stringify({ region: target.region, armed, elsewhere: told }, null, 2));
-  else console.log(`${target.region}: ${armed ? 'armed' : 'disarmed'}${tellElsewhere(told)}`);
+  else console.log(`${target.region}: ${word}${tellElsewhere(told)}`);
   return told.every(({ undone }) => undone === undefined) ? 0 : 1;
 }

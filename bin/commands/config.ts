@@ -16,15 +16,15 @@ export const configCommand: Command = {
   summary: 'what holds at a stage while it runs: breakers, log, pause; without a deployment',
   usage: 'show [stage] | set <stage> <setting>=<value> … | reset <stage> [setting …]',
   options: {
-    note: { help: 'set, reset: why; kept in the audit trail' },
-    'only-here': onlyHere,
-    'dry-run': { help: 'set, reset: say what would be set, and change nothing', flag: true },
+    note: { help: 'why; kept in the audit trail', verbs: ['set', 'reset'] },
+    'only-here': { ...onlyHere, verbs: ['set', 'reset'] },
+    'dry-run': { help: 'say what would be set, and change nothing', flag: true, verbs: ['set', 'reset'] },
   },
   run(input) {
     const [verb, stage, ...words] = input.positionals;
     if (verb === 'show') return show(input, stage);
     if (stage === undefined || (verb !== 'set' && verb !== 'reset')) {
-      throw new UsageError(`config ${verb ?? ''}: allowed are ${ALLOWED}`);
+      throw new UsageError(`${['config', verb].join(' ').trim()}: allowed are ${ALLOWED}`);
     }
     stageKnown(input.target, stage);
     return verb === 'set' ? set(input, stage, words) : reset(input, stage, words);
@@ -35,7 +35,7 @@ async function show({ target, json }: Input, stage: string | undefined): Promise
   const shown = await showSettings(target, stage);
   if (json) console.log(JSON.stringify(shown, null, 2));
   else console.log(render(shown, stage !== undefined));
-  return 0;
+  return shown.every(({ deployed }) => deployed) ? 0 : 1;
 }
 
 /** Of one stage, all with what is allowed; of all stages, without. */
@@ -60,7 +60,10 @@ function render(shown: readonly StageSettings[], whole: boolean): string {
 
 async function set(input: Input, stage: string, words: readonly string[]): Promise<number> {
   if (words.length === 0) throw new UsageError(`config set: name what to set; allowed are ${ALLOWED}`);
-  const said = Object.fromEntries(words.map(assignment));
+  const assignments = words.map(assignment);
+  const said = Object.fromEntries(assignments);
+  const twice = assignments.find(([name], at) => assignments.slice(0, at).some(([other]) => other === name));
+  if (twice) throw new UsageError(`${twice[0]} is said twice; say it once`);
   const alone = words.length === 1 ? said[PAUSED] : undefined;
   // The pause is the event source's, and the setting follows: that is what these commands do.
   if (alone === true) return pauseCommand.run({ ...input, positionals: [stage] });
@@ -98,9 +101,10 @@ function tell({ json, options }: Input, done: Changed): number {
   const dryRun = options['dry-run'] === true;
   if (json) console.log(JSON.stringify({ ...done, dryRun }, null, 2));
   else {
-    const holds = done.changes.length > 0 && !dryRun ? `; functions go by it within ${READ_EVERY_MS / 1000} s` : '';
+    const none = done.changes.length === 0;
+    const holds = !none && !dryRun ? `; functions go by it within ${READ_EVERY_MS / 1000} s` : '';
     console.log(
-      `${done.stage}: ${dryRun ? 'would be set: ' : ''}${tellChanges(done.changes)}${holds}${tellElsewhere(done.elsewhere)}`,
+      `${done.stage}: ${dryRun && !none ? 'would be set: ' : ''}${none ? 'it is so already' : tellChanges(done.changes)}${holds}${tellElsewhere(done.elsewhere)}`,
     );
     if (done.overtook) console.log('somebody else wrote at the same time; look at what holds now: config show');
   }

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, type Input, numberOf } from '../command.ts';
+import type { Command, Input } from '../command.ts';
 import type { DrillResult, DrillStep } from '../drill/run.ts';
+import { numberOf } from '../words.ts';
 
 export const drillCommand: Command = {
   name: 'drill',

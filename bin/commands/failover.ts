@@ -1,3 +1,4 @@
+import { noted } from '../../lib/operate/audit.ts';
 import { type Failover, failback, failover, type Step } from '../../lib/operate/failover.ts';
 import { UsageError } from '../../lib/operate/target.ts';
 import { sinceOf } from '../../lib/operate/time.ts';
@@ -45,11 +46,13 @@ async function hand(
   run: (options: Parameters<typeof failback>[1]) => Promise<Failover>,
 ): Promise<number> {
   const dryRun = given['dry-run'] === true;
+  if (!dryRun) noted({ what: word, note: given.note as string | undefined });
+  const since = given.since === undefined ? undefined : sinceOf('since', String(given.since));
   const done = await run({
     note: given.note as string | undefined,
     force: given.force === true,
     lagSeconds: (await configured(target.deployment))?.objectives.handOverLagSeconds,
-    since: given.since === undefined ? undefined : sinceOf('since', String(given.since)),
+    since,
     dryRun,
     ...(dryRun ? {} : { signal: untilInterrupted() }),
     onStep: (step) => {

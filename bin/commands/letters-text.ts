@@ -3,7 +3,8 @@ import type { EventLetter } from '../../lib/operate/by-event.ts';
 import type { Discarded } from '../../lib/operate/discard.ts';
 import type { Letter } from '../../lib/operate/letters.ts';
 import type { Redriven } from '../../lib/operate/redrive.ts';
-import { table } from '../command.ts';
+import type { Selection } from '../../lib/operate/selection.ts';
+import { shortened, table } from '../command.ts';
 
 export const rows = (letters: readonly EventLetter[]): string =>
   table([
@@ -15,7 +16,7 @@ export const rows = (letters: readonly EventLetter[]): string =>
       one.entity ?? '',
       one.reason,
       one.redrives,
-      `${one.detail.slice(0, 80)}${others.length === 0 ? '' : ` (${others.length + 1} letters, of which this holds)`}`,
+      `${shortened(one.detail, 80)}${others.length === 0 ? '' : ` (${others.length + 1} letters, of which this holds)`}`,
     ]),
   ]);
 
@@ -68,7 +69,24 @@ export const toJson = ({ sent, failed, interrupted, untold }: Redriven, dryRun: 
   failed: failed.map(({ letter, problem }) => ({ ...plain(letter), problem })),
 });
 
-export function tellRedrive({ sent, failed, interrupted, untold }: Redriven, dryRun: boolean): void {
+export const nothing = ({ stage, reason, entity, event, olderThan, newerThan }: Selection): string => {
+  const words = Object.entries({ stage, reason, entity, event, olderThan, newerThan }).flatMap(([name, value]) =>
+    value === undefined
+      ? []
+      : typeof value === 'number'
+        ? `${name === 'olderThan' ? 'older' : 'newer'} than ${value / 1000} s`
+        : `${name} ${value}`,
+  );
+  return words.length === 0 ? 'nothing lies there' : `nothing lies there that is selected: ${words.join(', ')}`;
+};
+
+/** What came of a verb, in words: of which letters it was, and whether it was a dry run. */
+interface Told {
+  readonly dryRun: boolean;
+  readonly selection: Selection;
+}
+
+export function tellRedrive({ sent, failed, interrupted, untold }: Redriven, { dryRun, selection }: Told): void {
   const shown = sent.slice(0, 50);
   for (const { letter, others, to, stays } of shown) {
     const { stage, type, eventId, messageId, entity } = letter;
@@ -81,7 +99,7 @@ export function tellRedrive({ sent, failed, interrupted, untold }: Redriven, dry
   tellFailed(failed);
   if (untold !== undefined) console.error(untold);
   if (interrupted) console.error('interrupted: the rest lies where it lay');
-  if (sent.length + failed.length === 0) console.log('nothing there is selected');
+  if (sent.length + failed.length === 0) console.log(nothing(selection));
   else console.log(`${sent.length} ${dryRun ? 'would be ' : ''}sent back, ${failed.length} not`);
 }
 
@@ -91,7 +109,7 @@ function tellFailed(failed: readonly { letter: Letter; problem: string }[]): voi
   }
 }
 
-export function tellDiscard({ discarded, failed, interrupted, untold }: Discarded, dryRun: boolean): void {
+export function tellDiscard({ discarded, failed, interrupted, untold }: Discarded, { dryRun, selection }: Told): void {
   for (const { type, eventId, messageId, stage } of discarded)
     console.log(
       `${dryRun ? 'would be discarded' : 'discarded'}: ${type ?? '?'} ${eventId ?? messageId} at ${stage ?? '?'}`,
@@ -99,7 +117,8 @@ export function tellDiscard({ discarded, failed, interrupted, untold }: Discarde
   tellFailed(failed);
   if (untold !== undefined) console.error(untold);
   if (interrupted) console.error('interrupted: the rest lies where it lay');
-  if (discarded.length + failed.length === 0) console.log('nothing there is selected');
+  if (discarded.length + failed.length === 0) console.log(nothing(selection));
+  else console.log(`${discarded.length} ${dryRun ? 'would be ' : ''}discarded, ${failed.length} not`);
   if (dryRun) return;
   if (discarded.length > 0) console.log('They are kept, whole, in the audit trail: audit list');
   const lines = new Set(discarded.filter(({ place }) => place).map(({ stage, entity }) => `${stage} ${entity}`));

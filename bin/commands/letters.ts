@@ -1,5 +1,6 @@
 /** What `dlq` and `quarantine` share: letters are listed, shown, sent back and discarded in the same words. */
 import { noted } from '../../lib/operate/audit.ts';
+import { mustBeActive } from '../../lib/operate/authority.ts';
 import { byEvent } from '../../lib/operate/by-event.ts';
 import { discard } from '../../lib/operate/discard.ts';
 import { boxesOf, look } from '../../lib/operate/letters.ts';
@@ -8,8 +9,9 @@ import { type Redriven, redrive } from '../../lib/operate/redrive.ts';
 import { isEmpty, reasonKnown, type Selection } from '../../lib/operate/selection.ts';
 import { stageKnown, UsageError } from '../../lib/operate/target.ts';
 import { durationOf } from '../../lib/operate/time.ts';
-import { type Command, type Input, numberOf, progress } from '../command.ts';
-import { listed, plain, rows, tellDiscard, tellRedrive, toJson, whole } from './letters-text.ts';
+import { type Command, type Input, progress } from '../command.ts';
+import { numberOf } from '../words.ts';
+import { listed, nothing, plain, rows, tellDiscard, tellRedrive, toJson, whole } from './letters-text.ts';
 
 interface Letters {
   readonly name: 'dlq' | 'quarantine';
@@ -30,11 +32,11 @@ export const letterCommand = (of: Letters): Command => ({
     event: { help: 'only this event, by its id or its message’s' },
     'older-than': { help: 'only those that lie there for longer: 30s, 10m, 2h, 3d' },
     'newer-than': { help: 'only those that do not lie there for so long' },
-    all: { help: `${of.back}, discard: everything, where nothing else is said`, flag: true },
-    note: { help: `${of.back}, discard: why; kept in the audit trail` },
-    rate: { help: `${of.back}: so many in a second at most` },
-    max: { help: `${of.back}, discard: so many at most` },
-    'dry-run': { help: `${of.back}, discard: say what would be done, and change nothing`, flag: true },
+    all: { help: 'everything, where nothing else is said', flag: true, verbs: [of.back, 'discard'] },
+    note: { help: 'why; kept in the audit trail', verbs: [of.back, 'discard'] },
+    rate: { help: 'so many in a second at most', verbs: [of.back] },
+    max: { help: 'so many at most', verbs: [of.back, 'discard'] },
+    'dry-run': { help: 'say what would be done, and change nothing', flag: true, verbs: [of.back, 'discard'] },
   },
   run(input) {
     const [verb, word] = input.positionals;
@@ -43,7 +45,7 @@ export const letterCommand = (of: Letters): Command => ({
     if (verb === of.back) return back(input, of, chosen(input, of, word));
     if (verb === 'discard') return discarding(input, of, chosen(input, of, word));
     throw new UsageError(
-      `${of.name} ${verb ?? ''}: allowed are list [stage], show <event>, ${of.back} [stage] and discard [stage]`,
+      `${[of.name, verb].join(' ').trim()}: allowed are list [stage], show <event>, ${of.back} [stage] and discard [stage]`,
     );
   },
 });
@@ -62,7 +64,7 @@ function selectionOf({ options, target }: Input, stage: string | undefined): Sel
 }
 
 /** What changes things must be told which, and not by leaving something out. */
-function chosen(input: Input, { name, back: sending }: Letters, stage: string | undefined): Selection {
+function chosen(input: Input, { name }: Letters, stage: string | undefined): Selection {
   const selection = selectionOf(input, stage);
   const verb = input.positionals[0];
   if (input.options.all && !isEmpty(selection))
@@ -72,7 +74,6 @@ function chosen(input: Input, { name, back: sending }: Letters, stage: string | 
       `${name} ${verb}: say which: a stage, --event, --entity, --reason, --older-than, --newer-than; or --all`,
     );
   }
-  if (verb !== sending && input.options.rate !== undefined) throw new UsageError(`--rate is for ${sending} only`);
   if (!input.options['dry-run']) noted({ what: `${name} ${verb}`, note: input.options.note as string | undefined });
   return selection;
 }
@@ -85,7 +86,7 @@ async function list(input: Input, of: Letters, selection: Selection): Promise<nu
   else
     console.log(
       letters.length === 0
-        ? `nothing lies there${of.kind === 'quarantine' ? '' : '; see also: quarantine list'}`
+        ? `${nothing(selection)}${of.kind === 'quarantine' ? '' : '; see also: quarantine list'}`
         : rows(letters),
     );
   return 0;
@@ -98,7 +99,7 @@ async function show(input: Input, of: Letters, word: string | undefined): Promis
     throw new UsageError(`name one: ${of.name} show <event id or message id>, or --entity, --reason …`);
   const letters = await look(input.target, boxes(input, of, {}), { selection });
   if (input.json) console.log(JSON.stringify(letters.map(plain), null, 2));
-  else if (letters.length === 0) console.error(`nothing of the kind lies there; see: ${of.name} list`);
+  else if (letters.length === 0) console.error(`${nothing(selection)}; see: ${of.name} list`);
   else console.log(letters.map(whole).join('\n\n'));
   return letters.length === 0 ? 1 : 0;
 }
@@ -106,19 +107,22 @@ async function show(input: Input, of: Letters, word: string | undefined): Promis
 async function back(input: Input, of: Letters, selection: Selection): Promise<number> {
   const { target, options, json } = input;
   const dryRun = options['dry-run'] === true;
+  const rate = numberOf(options, 'rate', { least: 0.01, whole: false });
+  const max = numberOf(options, 'max', { least: 1 });
+  await mustBeActive(target);
   const done = await redrive(target, boxes(input, of, selection), {
     what: `${of.name} ${of.back}`,
     selection,
     dryRun,
     note: options.note as string | undefined,
-    rate: numberOf(options, 'rate', { least: 0.01, whole: false }),
-    max: numberOf(options, 'max', { least: 1 }),
+    rate,
+    max,
     ...(dryRun ? {} : { signal: input.untilInterrupted() }),
     onProgress: (sent) => progress(json, `${sent} sent back`),
   });
   progress(json, '');
   if (json) console.log(JSON.stringify(toJson(done, dryRun), null, 2));
-  else tellRedrive(done, dryRun);
+  else tellRedrive(done, { dryRun, selection });
   return codeOf(done, { found: done.sent.length, selection });
 }
 
@@ -126,7 +130,9 @@ async function back(input: Input, of: Letters, selection: Selection): Promise<nu
 const codeOf = (
   { failed, interrupted }: Pick<Redriven, 'failed' | 'interrupted'>,
   { found, selection }: { found: number; selection: Selection },
-): number => (failed.length > 0 || interrupted || (selection.event !== undefined && found === 0) ? 1 : 0);
+): number => (failed.length > 0 || interrupted || (isNamed(selection) && found === 0) ? 1 : 0);
+
+const isNamed = ({ event, entity }: Selection): boolean => event !== undefined || entity !== undefined;
 
 async function discarding(input: Input, of: Letters, selection: Selection): Promise<number> {
   const { target, options, json } = input;
@@ -145,6 +151,6 @@ async function discarding(input: Input, of: Letters, selection: Selection): Prom
     console.log(
       JSON.stringify({ dryRun, interrupted, untold, discarded: discarded.map(plain), failed: lost }, null, 2),
     );
-  } else tellDiscard(done, dryRun);
+  } else tellDiscard(done, { dryRun, selection });
   return codeOf(done, { found: discarded.length, selection });
 }

@@ -1,7 +1,8 @@
 import type { Place } from '../../lib/model/sequence.ts';
-import { audited } from '../../lib/operate/audit.ts';
-import { listParked, release, type Skipped, skip } from '../../lib/operate/park.ts';
-import { UsageError } from '../../lib/operate/target.ts';
+import { audited, noted } from '../../lib/operate/audit.ts';
+import { mustBeActive } from '../../lib/operate/authority.ts';
+import { listParked, release, type Skipped, skip, waitingAt } from '../../lib/operate/park.ts';
+import { stageKnown, UsageError } from '../../lib/operate/target.ts';
 import { type Command, type Input, table } from '../command.ts';
 
 export const parkCommand: Command = {
@@ -9,15 +10,17 @@ export const parkCommand: Command = {
   summary: 'list events that wait for a predecessor; release them, or skip what they wait for',
   usage: 'list [stage] | release <stage> <entity> | skip <stage> <entity>',
   options: {
-    from: { help: 'skip: whose events, where those of several emitters wait' },
-    note: { help: 'release, skip: why; kept in the audit trail' },
-    'dry-run': { help: 'skip: say what would be skipped, and change nothing', flag: true },
+    from: { help: 'whose events, where those of several emitters wait', verbs: ['skip'] },
+    note: { help: 'why; kept in the audit trail', verbs: ['release', 'skip'] },
+    'dry-run': { help: 'say what would be done, and change nothing', flag: true, verbs: ['release', 'skip'] },
   },
   run(input) {
     const [verb, stage, entity] = input.positionals;
     if (verb === 'list') return list(input, stage);
     if (stage === undefined || entity === undefined || (verb !== 'release' && verb !== 'skip')) {
-      throw new UsageError('park: allowed are list [stage], release <stage> <entity> and skip <stage> <entity>');
+      throw new UsageError(
+        `${['park', verb].join(' ').trim()}: allowed are list [stage], release <stage> <entity> and skip <stage> <entity>`,
+      );
     }
     return verb === 'release' ? releasing(input, stage, entity) : skipping(input, stage, entity);
   },
@@ -47,17 +50,32 @@ async function list({ target, json }: Input, stage: string | undefined): Promise
 }
 
 async function releasing({ target, json, options }: Input, stage: string, entity: string): Promise<number> {
+  const dryRun = options['dry-run'] === true;
   const act = { what: 'park release', on: { stage, entity }, note: options.note as string | undefined };
-  await audited(target, act, { run: () => release(target, stage, entity), tell: () => 'the stage is told' });
-  console.log(json ? JSON.stringify({ told: stage, entity }) : `${stage} is told to go on with ${entity}`);
+  stageKnown(target, stage);
+  if (!dryRun) noted(act);
+  await mustBeActive(target);
+  const waiting = await waitingAt(target, { stage, entity });
+  if (!dryRun)
+    await audited(target, act, { run: () => release(target, stage, entity), tell: () => 'the stage is told' });
+  if (json) console.log(JSON.stringify({ dryRun, told: stage, entity, waiting }, null, 2));
+  else {
+    console.log(`${stage} ${dryRun ? 'would be' : 'is'} told to go on with ${entity}, where there waits:`);
+    for (const { parked, missing, emitter } of waiting)
+      console.log(`  ${parked.map(({ eventId }) => eventId).join(', ')}, for ${words(missing)} of ${emitter}`);
+    console.log('What waits for an event that will not come goes on by: park skip');
+  }
   return 0;
 }
 
 async function skipping({ target, json, options }: Input, stage: string, entity: string): Promise<number> {
   const dryRun = options['dry-run'] === true;
   const emitter = options.from as string | undefined;
-  const run = () => skip(target, { stage, entity }, { emitter, dryRun });
+  stageKnown(target, stage);
   const act = { what: 'park skip', on: { stage, entity, emitter }, note: options.note as string | undefined };
+  if (!dryRun) noted(act);
+  await mustBeActive(target);
+  const run = () => skip(target, { stage, entity }, { emitter, dryRun });
   const tell = ({ from, to, next }: Skipped) => `skipped ${from.number} to ${to.number}; next goes ${next}`;
   const skipped = dryRun ? await run() : await audited(target, act, { run, tell });
   if (json) console.log(JSON.stringify({ ...skipped, dryRun }, null, 2));

@@ -1,5 +1,7 @@
+import { noted } from '../../lib/operate/audit.ts';
+import { mustBeActive } from '../../lib/operate/authority.ts';
 import { pause, resume, type Switched } from '../../lib/operate/pause.ts';
-import { UsageError } from '../../lib/operate/target.ts';
+import { stageKnown, UsageError } from '../../lib/operate/target.ts';
 import { type Command, type Input, progress } from '../command.ts';
 import { onlyHere, otherRegions } from './configured.ts';
 
@@ -34,6 +36,9 @@ async function turn(
   const [stage] = positionals;
   if (stage === undefined) throw new UsageError(`name a stage: ${word} <stage>`);
   const dryRun = given['dry-run'] === true;
+  stageKnown(target, stage);
+  if (!dryRun) noted({ what: word, note: given.note as string | undefined });
+  await mustBeActive(target);
   const { switched, unwritten, elsewhere } = await verb(target, stage, {
     intake: given.intake === true,
     note: given.note as string | undefined,

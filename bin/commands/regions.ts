@@ -1,4 +1,5 @@
 import { type RegionStatus, regions } from '../../lib/operate/regions.ts';
+import { regionNamed } from '../../lib/operate/target.ts';
 import { type Command, type Input, table } from '../command.ts';
 import { configured } from './configured.ts';
 
@@ -9,6 +10,7 @@ export const regionsCommand: Command = {
   async run({ target, positionals, json }: Input) {
     const config = await configured(target.deployment);
     const all = config === undefined ? [target.region] : [config.regions.active, config.regions.standby];
+    for (const region of positionals) regionNamed('the region', region);
     const found = await regions(target, positionals.length > 0 ? positionals : all);
     console.log(json ? JSON.stringify(found, null, 2) : inWords(found));
     return found.every(({ reachable }) => reachable) ? 0 : 1;

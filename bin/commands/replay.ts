@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { noted } from '../../lib/operate/audit.ts';
+import { mustBeActive } from '../../lib/operate/authority.ts';
 import { type Replay, replay } from '../../lib/operate/replay.ts';
 import { readEvents, replayEvents } from '../../lib/operate/replay-file.ts';
 import { UsageError } from '../../lib/operate/target.ts';
 import { sinceOf } from '../../lib/operate/time.ts';
 import { timestamp } from '../../lib/runtime/clock.ts';
 import { type Command, type Input, progress } from '../command.ts';
+import { readGiven } from '../read-given.ts';
 
 export const replayCommand: Command = {
   name: 'replay',
@@ -46,6 +47,7 @@ export const replayCommand: Command = {
 async function ofArchive(input: Input, span: { from: string; to: string }): Promise<number> {
   const { target, options, json } = input;
   const dryRun = options['dry-run'] === true;
+  await mustBeActive(target);
   const done = await replay(target, {
     ...span,
     type: options.type as string | undefined,
@@ -81,7 +83,7 @@ function inWords({ archive, archived, from, to, stages, also, replay: started }:
 }
 
 async function ofFile({ target, options, json }: Input, file: string): Promise<number> {
-  const events = readEvents(await readFile(file, 'utf8'), file);
+  const events = readEvents(await readGiven(file), file);
   const dryRun = options['dry-run'] === true;
   const { said, refused } = await replayEvents(target, events, {
     file,

@@ -22,21 +22,25 @@ export const statusCommand: Command = {
 
 /** Where nobody looks, in a pipe, one block after the other; as JSON one line after the other. */
 async function watch({ target, json, untilInterrupted }: Input): Promise<number> {
-  const interrupted = untilInterrupted();
+  const gone = new AbortController();
+  // Whoever reads it has seen enough: `| head`.
+  process.stdout.once('error', () => gone.abort());
+  const over = AbortSignal.any([untilInterrupted(), gone.signal]);
   const look = statusWatcher(target);
   const live = process.stdout.isTTY === true && !json;
-  while (!interrupted.aborted) {
+  while (!over.aborted) {
     const now = await look();
     const block = json ? JSON.stringify(now) : `${now.at}\n${render(now)}${live ? '' : '\n'}`;
     // From the top, over what was there, so that nothing flickers.
     process.stdout.write(live ? `\u001b[H\u001b[J${block}\n\nCtrl-C ends this.` : `${block}\n`);
-    await setTimeout(1000, undefined, { signal: interrupted }).catch(() => {});
+    await setTimeout(1000, undefined, { signal: over }).catch(() => {});
   }
-  if (live) process.stdout.write('\n');
+  if (live && !gone.signal.aborted) process.stdout.write('\n');
   return 0;
 }
 
 function render(now: Status): string {
+  const standby = now.active !== undefined && now.active !== now.region;
   const rows = now.stages.map((one) => [
     one.stage,
     one.inbox.visible + one.inbox.inFlight,
@@ -47,7 +51,7 @@ function render(now: Status): string {
     perMinute(one.completed),
     `${one.parked.count}${one.parked.atLeast ? '+' : ''}`,
     one.deadLetters,
-    remarks(one),
+    remarks(one, standby),
   ]);
   return [
     table([
@@ -56,15 +60,16 @@ function render(now: Status): string {
     ]),
     '',
     `quarantined ${now.quarantined}   undelivered ${now.undelivered}   alarms ${now.alarms.join(', ') || 'none'}   (${now.region})`,
+    ...(standby ? [`${now.active} is the active region; here rules and sources are off until a failover`] : []),
   ].join('\n');
 }
 
-const remarks = ({ paused, pauseSet, breakers }: StageStatus): string =>
+const remarks = ({ paused, pauseSet, breakers }: StageStatus, standby: boolean): string =>
   [
-    ...(paused.includes('stage') ? ['paused'] : []),
+    ...(paused.includes('stage') && (pauseSet || !standby) ? [standby ? 'set to be paused' : 'paused'] : []),
     ...(pauseSet && !paused.includes('stage') ? ['set to be paused, but fed'] : []),
     ...(pauseSet === undefined ? ['settings unknown'] : []),
-    ...(paused.includes('intake') ? ['intake paused'] : []),
+    ...(paused.includes('intake') && !standby ? ['intake paused'] : []),
     ...breakers.map(({ system, phase }) => `breaker of ${system} ${phase}`),
   ].join(', ');
 

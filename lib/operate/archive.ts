@@ -9,16 +9,16 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { names } from '../model/names.ts';
 import { pause } from '../runtime/clock.ts';
-import { type Target, UsageError } from './target.ts';
+import { RefusedError, type Target } from './target.ts';
 
-/** @throws UsageError when there is none */
+/** @throws RefusedError when there is none */
 export async function archiveOf({ events, deployment, region }: Target): Promise<DescribeArchiveResponse> {
   const ArchiveName = names.archive(deployment);
   try {
     return await events.send(new DescribeArchiveCommand({ ArchiveName }));
   } catch (error) {
     if ((error as Error).name !== 'ResourceNotFoundException') throw error;
-    throw new UsageError(
+    throw new RefusedError(
       `there is no archive ${ArchiveName} in ${region}; is ${names.base(deployment)} deployed there?`,
     );
   }

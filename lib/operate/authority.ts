@@ -3,7 +3,7 @@ import { GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { ACTIVE, type Authority, safetyMs } from '../model/authority.ts';
 import { names } from '../model/names.ts';
-import { createTarget, type Target, UsageError } from './target.ts';
+import { createTarget, RefusedError, type Target } from './target.ts';
 
 /** A person, or an alarm by itself. */
 export type HandedBy = 'operator' | 'alarm';
@@ -34,6 +34,30 @@ export async function authorityIn({ dynamodb, deployment }: Target): Promise<Hel
   return Item && authorityOf(Item);
 }
 
+/** As `authorityIn`. @throws RefusedError when the pipeline is not deployed there */
+export const authorityThere = (target: Target): Promise<HeldAuthority | undefined> =>
+  authorityIn(target).catch((error: Error) => {
+    if (error.name !== 'ResourceNotFoundException') throw error;
+    const { deployment, region } = target;
+    throw new RefusedError(
+      `there is no ${names.authority(deployment)} in ${region}; is ${names.base(deployment)} deployed there?`,
+    );
+  });
+
+/**
+ * Makes sure that what an operator is about to tell a region is heard there: in the passive one rules and sources are off, and what
+ * is sent into its queues lies there.
+ * @throws RefusedError where another region may commit
+ */
+export async function mustBeActive(target: Target): Promise<void> {
+  const held = await authorityThere(target);
+  if (held === undefined || held.region === target.region) return;
+  throw new RefusedError(
+    `${held.region} is the active region; in ${target.region} all is off until a failover, and nobody would hear of it. ` +
+      `Say it with --region ${held.region}`,
+  );
+}
+
 const authorityOf = (item: Record<string, any>): HeldAuthority => {
   const { region, epoch, from, until, since, home, before, by, started, stopped } = unmarshall(item);
   return { region, epoch, from, until, since, home, before, by, started, stopped };
@@ -46,7 +70,7 @@ export const longestInvocation = ({ pipeline }: Target): number =>
 /**
  * Takes the authority for the target's region, from when on the other is sure to have stopped.
  * @param now the region's own time; an operator's clock may be wrong
- * @throws UsageError when it has changed hands meanwhile
+ * @throws RefusedError when it has changed hands meanwhile
  */
 export async function take(
   target: Target,
@@ -126,7 +150,7 @@ export async function forgetStop({ dynamodb, deployment }: Target, { epoch }: He
   });
 }
 
-/** @throws UsageError when it has changed hands meanwhile */
+/** @throws RefusedError when it has changed hands meanwhile */
 async function change(
   dynamodb: Target['dynamodb'],
   deployment: Target['deployment'],
@@ -141,4 +165,4 @@ async function change(
   }
 }
 
-const changedHands = () => new UsageError('the authority has just changed hands; look at it with: regions');
+const changedHands = () => new RefusedError('the authority has just changed hands; look at it with: regions');

@@ -9,7 +9,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { archiveOf, runReplay } from './archive.ts';
 import { audited } from './audit.ts';
 import {
-  authorityIn,
+  authorityThere,
   type HandedBy,
   type HeldAuthority,
   longestInvocation,
@@ -27,7 +27,7 @@ import { queueUrlOf } from './queue-url.ts';
 import { reach } from './reach.ts';
 import { timeIn } from './region-time.ts';
 import { type Switches, switchesIn, switchRules, switchSources } from './switchboard.ts';
-import { type Target, UsageError } from './target.ts';
+import { RefusedError, type Target } from './target.ts';
 import { hearTestimony, type Testimony } from './testimony.ts';
 
 export interface FailoverOptions {
@@ -65,26 +65,25 @@ export interface Failover {
 const HOUR_MS = 3_600_000;
 
 /**
- * @throws UsageError when it is unsafe, or makes no sense, with the reason
+ * @throws RefusedError when it is unsafe, or makes no sense, with the reason
  */
 export const failover = (target: Target, options: FailoverOptions): Promise<Failover> =>
   begin(target, options, 'failover');
 
 async function begin(target: Target, options: FailoverOptions, what: 'failover' | 'failback'): Promise<Failover> {
   const to = targetIn(target, options.to);
-  const held = await authorityIn(to).catch((error: Error) => {
-    if (error.name !== 'ResourceNotFoundException') throw error;
-    throw new UsageError(
-      `there is no ${names.authority(to.deployment)} in ${to.region}; is the pipeline deployed there?`,
-    );
-  });
+  const held = await authorityThere(to);
   if (!held)
-    throw new UsageError('nobody has the authority to commit yet: nothing has run, and there is nothing to hand over');
+    throw new RefusedError(
+      'nobody has the authority to commit yet: nothing has run, and there is nothing to hand over',
+    );
   const resumed = held.region === to.region;
   const { stopped } = held;
   if (resumed && stopped !== undefined) return callOff(to, { ...held, stopped }, options);
   if (resumed && held.before === undefined) {
-    throw new UsageError(`${to.region} has had the authority from the beginning; there is nothing to hand over to it`);
+    throw new RefusedError(
+      `${to.region} has had the authority from the beginning; there is nothing to hand over to it`,
+    );
   }
   const from = targetIn(target, resumed ? held.before! : held.region);
   // What is missing is better missed now than in the midst of it.
@@ -104,11 +103,11 @@ async function begin(target: Target, options: FailoverOptions, what: 'failover' 
   );
 }
 
-/** Back to where the pipeline began. @throws UsageError as `failover` */
+/** Back to where the pipeline began. @throws RefusedError as `failover` */
 export async function failback(target: Target, options: Omit<FailoverOptions, 'to'>): Promise<Failover> {
-  const held = await authorityIn(target);
+  const held = await authorityThere(target);
   if (held?.before === undefined) {
-    throw new UsageError('the authority has never changed hands: there is no way back');
+    throw new RefusedError('the authority has never changed hands: there is no way back');
   }
   return begin(target, { ...options, to: held.home }, 'failback');
 }
@@ -139,7 +138,7 @@ function refuseUnsafe(given: {
 }): void {
   const { here, held, resumed, from, force } = given;
   if (here || resumed || held.until !== undefined || force) return;
-  throw new UsageError(
+  throw new RefusedError(
     `${from} cannot be reached, and its authority has no end: without a witness region nothing stops it but a person. ` +
       'If you know that nothing runs there, use --force. What that gives up: should it run after all, both regions commit, ' +
       'and of what they write to the same item the later write wins',

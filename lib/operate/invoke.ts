@@ -1,7 +1,7 @@
 /** Runs a function on a payload, as `sam local invoke` would: the version that works. */
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { LIVE, names } from '../model/names.ts';
-import { type Target, UsageError } from './target.ts';
+import { RefusedError, type Target, UsageError } from './target.ts';
 
 export interface Invoked {
   readonly ok: boolean;
@@ -11,7 +11,7 @@ export interface Invoked {
   readonly log: string;
 }
 
-/** @throws UsageError when there is no such function, or the payload is not JSON */
+/** @throws UsageError when there is no such function, or the payload is not JSON; RefusedError when it is not deployed */
 export async function invoke(target: Target, name: string, payload: string): Promise<Invoked> {
   const { pipeline, deployment, lambda, region } = target;
   const known = [...pipeline.stages.map((stage) => stage.name), 'sequencer'];
@@ -39,7 +39,7 @@ export async function invoke(target: Target, name: string, payload: string): Pro
     };
   } catch (error) {
     if ((error as Error).name !== 'ResourceNotFoundException') throw error;
-    throw new UsageError(
+    throw new RefusedError(
       `there is no function ${functionName} in ${region}; is ${names.base(deployment)} deployed there?`,
     );
   }

@@ -3,7 +3,7 @@ import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { names } from '../model/names.ts';
 import { domainTablesOf } from '../model/pipeline.ts';
 import { reach } from './reach.ts';
-import { type Target, UsageError } from './target.ts';
+import { RefusedError, type Target } from './target.ts';
 
 export interface Lag {
   /** Of the table that is furthest behind; undefined where nothing was written of late. */
@@ -72,7 +72,7 @@ export interface Behind {
 /**
  * Makes sure that the tables of a region are complete enough to take over, and says up to when they are. A region that does
  * not answer cannot be asked: taking over from it is what a failover is for.
- * @throws UsageError when they are too far behind, with what going on all the same gives up
+ * @throws RefusedError when they are too far behind, with what going on all the same gives up
  */
 export async function completeEnough({ from, to, now, allowedSeconds, force, reachable }: Behind): Promise<string> {
   // Not asked a second time: each question to a region that is silent takes many seconds.
@@ -90,7 +90,7 @@ export async function completeEnough({ from, to, now, allowedSeconds, force, rea
     return `${behind}, of ${allowedSeconds} s allowed: complete up to about ${since}`;
   const gives = `what ${from.region} wrote since about ${since} may be missing in ${to.region}: its events are decided anew, perhaps otherwise, and of two writes to one item the later wins`;
   if (force) return `${behind}, ${allowedSeconds} s are allowed; given up by --force: ${gives}`;
-  throw new UsageError(
+  throw new RefusedError(
     `${behind} ${from.region}; allowed are ${allowedSeconds} s (objectives.handOverLagSeconds in bin/app.ts). ` +
       `Wait until DynamoDB has caught up: regions shows it. With --force it goes on, and ${gives}`,
   );

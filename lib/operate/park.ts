@@ -7,7 +7,7 @@ import { releaseOf } from '../model/release.ts';
 import type { Place } from '../model/sequence.ts';
 import { newId, timestamp } from '../runtime/clock.ts';
 import { queueUrlOf } from './queue-url.ts';
-import { stageKnown, type Target, UsageError } from './target.ts';
+import { RefusedError, stageKnown, type Target } from './target.ts';
 
 /** Events of one emitter that wait in the line of one entity. */
 export interface Waiting {
@@ -67,12 +67,18 @@ async function scanParked(
   return { waiting, all: ExclusiveStartKey === undefined };
 }
 
+/** An entity's line at a stage, as the stage keeps it. */
+interface Line {
+  readonly version: number;
+  /** By emitter, the last place that was applied. */
+  readonly heard: Readonly<Record<string, Place>>;
+  /** By emitter and place, the event's id. */
+  readonly parked: Readonly<Record<string, string>>;
+}
+
 const isEarlier = (a: Place, b: Place): number => a.generation - b.generation || a.number - b.number;
 
-function waitingIn(
-  line: { heard: Record<string, Place>; parked: Record<string, string> },
-  of: { stage: string; entity: string },
-): readonly Waiting[] {
+function waitingIn(line: Pick<Line, 'heard' | 'parked'>, of: At): readonly Waiting[] {
   const byEmitter = Map.groupBy(
     Object.entries(line.parked).map(([name, eventId]) => {
       const [, emitter, generation, number] = /^(.*) (\d+)\.(\d+)$/.exec(name)!;
@@ -91,6 +97,30 @@ function waitingIn(
       missing: { generation, number: last?.generation === generation ? last.number + 1 : 1 },
     };
   });
+}
+
+/**
+ * What waits in the line of one entity at a stage.
+ * @throws UsageError when there is no such stage, RefusedError when nothing waits there
+ */
+export async function waitingAt(target: Target, at: At): Promise<readonly Waiting[]> {
+  return (await readLine(target, at)).waiting;
+}
+
+interface At {
+  readonly stage: string;
+  readonly entity: string;
+}
+
+async function readLine({ dynamodb, deployment, pipeline }: Target, at: At) {
+  const key = lineKey(stageKnown({ pipeline }, at.stage), at.entity);
+  const { Item } = await dynamodb.send(
+    new GetItemCommand({ TableName: names.records(deployment), Key: marshall({ id: key }), ConsistentRead: true }),
+  );
+  const line = Item && (unmarshall(Item) as Line);
+  const waiting = line ? waitingIn(line, at) : [];
+  if (line && waiting.length > 0) return { line, waiting };
+  throw new RefusedError(`nothing of ${at.entity} waits at ${at.stage}; what waits is told by: park list`);
 }
 
 /**
@@ -129,21 +159,11 @@ export interface Skipped {
 /**
  * Passes over what an entity's line waits for, and lets those behind it go. What was passed over is out of its place: if
  * it comes after all, the stage refuses it, and a second redrive applies it out of order.
- * @throws UsageError when nothing waits there, or the emitter must be named
+ * @throws UsageError when there is no such stage; RefusedError when nothing waits there, or the emitter must be named
  */
-export async function skip(
-  target: Target,
-  at: { stage: string; entity: string },
-  options: SkipOptions = {},
-): Promise<Skipped> {
+export async function skip(target: Target, at: At, options: SkipOptions = {}): Promise<Skipped> {
   const { dynamodb, deployment } = target;
-  const key = lineKey(stageKnown(target, at.stage), at.entity);
-  const TableName = names.records(deployment);
-  const { Item } = await dynamodb.send(
-    new GetItemCommand({ TableName, Key: marshall({ id: key }), ConsistentRead: true }),
-  );
-  const line = Item && unmarshall(Item);
-  const waiting = line ? waitingIn(line as never, at) : [];
+  const { line, waiting } = await readLine(target, at);
   const { missing, parked, emitter } = chosen(waiting, { ...at, emitter: options.emitter });
   const first = parked[0]!;
   const to = { ...first.place, number: first.place.number - 1 };
@@ -151,10 +171,10 @@ export async function skip(
   if (options.dryRun) return skipped;
   await dynamodb.send(
     new PutItemCommand({
-      TableName,
-      Item: marshall({ ...line, version: line!.version + 1, heard: { ...line!.heard, [emitter]: to } }),
+      TableName: names.records(deployment),
+      Item: marshall({ ...line, version: line.version + 1, heard: { ...line.heard, [emitter]: to } }),
       ConditionExpression: 'version = :version',
-      ExpressionAttributeValues: marshall({ ':version': line!.version }),
+      ExpressionAttributeValues: marshall({ ':version': line.version }),
     }),
   );
   await release(target, at.stage, at.entity);
@@ -163,13 +183,12 @@ export async function skip(
 
 function chosen(
   waiting: readonly Waiting[],
-  { stage, entity, emitter }: { stage: string; entity: string; emitter: string | undefined },
+  { stage, entity, emitter }: At & { readonly emitter: string | undefined },
 ): Waiting {
   const emitters = waiting.map((one) => one.emitter).join(', ');
-  if (waiting.length === 0) throw new UsageError(`nothing of ${entity} waits at ${stage}`);
   const some = emitter === undefined ? waiting : waiting.filter((one) => one.emitter === emitter);
   if (some.length === 1) return some[0]!;
-  throw new UsageError(
+  throw new RefusedError(
     some.length === 0
       ? `nothing of ${entity} from ${emitter} waits at ${stage}; events wait that come from ${emitters}`
       : `events of ${entity} from several emitters wait at ${stage}: ${emitters}; name one with --from`,

@@ -10,10 +10,10 @@ import {
 } from '@aws-sdk/client-lambda';
 import { names } from '../model/names.ts';
 import { pause as untilThen } from '../runtime/clock.ts';
-import { audited } from './audit.ts';
+import { audited, noted } from './audit.ts';
 import { type Elsewhere, elsewhere, tellElsewhere } from './elsewhere.ts';
 import { writePaused } from './stored-settings.ts';
-import { stageKnown, type Target, UsageError } from './target.ts';
+import { RefusedError, stageKnown, type Target } from './target.ts';
 
 export interface PauseOptions {
   /** Also the sequencer on the stage's inbox: what comes is then not even put in order. */
@@ -64,6 +64,7 @@ type Turning = PauseOptions & { readonly enabled: boolean };
 async function turn(target: Target, stage: string, options: Turning): Promise<Turned> {
   const { enabled, intake = false, note, dryRun, alsoIn = [] } = options;
   stageKnown(target, stage);
+  if (!dryRun) noted({ what: enabled ? 'resume' : 'pause', note });
   const all = await mappingsOf(target, stage);
   const mappings = intake ? [all.intake, all.stage] : [all.stage];
   if (dryRun) {
@@ -129,7 +130,7 @@ async function mappingOf(
     if (found) return found;
     Marker = page.NextMarker;
   } while (Marker !== undefined);
-  throw new UsageError(
+  throw new RefusedError(
     `nothing feeds ${FunctionName} from ${queue} in ${target.region}; is ${names.base(target.deployment)} deployed there?`,
   );
 }

@@ -1,5 +1,5 @@
 /** How the regions stand: who may commit, what is on in each, and how far the standby is behind. */
-import { authorityIn, type HeldAuthority, targetIn } from './authority.ts';
+import { authorityThere, type HeldAuthority, targetIn } from './authority.ts';
 import { lagTo } from './lag.ts';
 import { reach } from './reach.ts';
 import { timeIn } from './region-time.ts';
@@ -18,7 +18,7 @@ export interface RegionStatus {
   readonly lag: number | undefined;
 }
 
-/** @throws UsageError when the pipeline is not deployed in a region that answers */
+/** @throws RefusedError when the pipeline is not deployed in a region that answers */
 export const regions = (target: Target, all: readonly string[]): Promise<readonly RegionStatus[]> =>
   Promise.all(
     all.map((region) =>
@@ -33,9 +33,9 @@ async function statusOf(target: Target, peer: string | undefined): Promise<Regio
   const { region } = target;
   const found = await reach(async () => {
     const now = await timeIn(target);
-    const [switches, authority, lag] = await Promise.all([
+    const authority = await authorityThere(target);
+    const [switches, lag] = await Promise.all([
       switchesIn(target),
-      authorityIn(target),
       peer === undefined ? undefined : lagTo(target, peer, now).then(({ milliseconds }) => milliseconds),
     ]);
     return { switches, authority, lag, now };

@@ -5,10 +5,12 @@ import { enter } from '../model/envelope.ts';
 import { names } from '../model/names.ts';
 import { ingressSource } from '../model/pipeline.ts';
 import { timestamp } from '../runtime/clock.ts';
-import { type Publication, type Published, publisher } from '../runtime/publish.ts';
+import { type Publication, type Published, prepare, publisher } from '../runtime/publish.ts';
 import { type Target, UsageError } from './target.ts';
 
 export interface SendOptions {
+  /** Check the events as a publisher does, and publish none. */
+  readonly dryRun?: boolean | undefined;
   /** Called after every ten. */
   readonly onProgress?: (sent: number, all: number) => void;
 }
@@ -17,8 +19,9 @@ export interface SendOptions {
 export async function send(
   { pipeline, deployment, events, dynamodb }: Target,
   publications: readonly Publication[],
-  { onProgress }: SendOptions = {},
+  { dryRun, onProgress }: SendOptions = {},
 ): Promise<readonly Published[]> {
+  if (dryRun) return Promise.all(publications.map((one) => prepare(pipeline, one)));
   const { publish } = publisher(pipeline, deployment, { events, dynamodb });
   const published: Published[] = [];
   for (let at = 0; at < publications.length; at += 10) {

@@ -1,6 +1,7 @@
 /** What can be set at a stage, what holds, and whether its event source agrees. */
 import type { Value } from '../model/settings.ts';
 import { settingsOf } from '../model/settings.ts';
+import { authorityThere } from './authority.ts';
 import { mappingsOf } from './pause.ts';
 import { PAUSED, type Stored, storedOf, storedSettings } from './stored-settings.ts';
 import type { Target } from './target.ts';
@@ -16,6 +17,8 @@ export interface ShownSetting {
 export interface StageSettings {
   readonly stage: string;
   readonly settings: readonly ShownSetting[];
+  /** Whether the stage is there, in this region; where not, all but what is declared is unknown. */
+  readonly deployed: boolean;
   /** RFC 3339; undefined where nothing is set. */
   readonly setAt: string | undefined;
   /** How often it was set, counted from when nothing was. */
@@ -29,11 +32,18 @@ export async function showSettings(target: Target, stage?: string): Promise<read
   const all = stage === undefined ? await storedSettings(target) : [await storedOf(target, stage)];
   const shown: StageSettings[] = [];
   // One after the other: Lambda, which is asked for the event source, takes fifteen such calls a second.
-  for (const one of all) shown.push(await show(target, one));
+  const passive = all.some(({ declared }) => declared) && (await isPassive(target));
+  for (const one of all) shown.push(await show(target, one, passive));
   return shown;
 }
 
-async function show(target: Target, stored: Stored): Promise<StageSettings> {
+/** In the region that is not active all is off, whatever is set. */
+async function isPassive(target: Target): Promise<boolean> {
+  const held = await authorityThere(target);
+  return held !== undefined && held.region !== target.region;
+}
+
+async function show(target: Target, stored: Stored, passive: boolean): Promise<StageSettings> {
   const { stage, declared, values, problems, version, setAt } = stored;
   const settings = settingsOf(stage);
   const otherwise = settings.filter((one) => declared && declared[one.name] !== one.declared);
@@ -46,6 +56,7 @@ async function show(target: Target, stored: Stored): Promise<StageSettings> {
       declared: one.declared,
       set: values[one.name],
     })),
+    deployed: declared !== undefined,
     setAt: setAt?.toISOString(),
     version,
     problems: [
@@ -54,7 +65,7 @@ async function show(target: Target, stored: Stored): Promise<StageSettings> {
       ...otherwise.map(
         (one) => `what is deployed declares ${one.name} as ${declared![one.name]}, your code ${one.declared}`,
       ),
-      ...(declared ? await disagreement(target, stage.name, values[PAUSED] === true) : []),
+      ...(declared && !passive ? await disagreement(target, stage.name, values[PAUSED] === true) : []),
     ],
   };
 }

@@ -6,6 +6,7 @@ import { outsidesOf } from '../model/stage.ts';
 import { now } from '../runtime/clock.ts';
 import { readItems } from '../runtime/read-items.ts';
 import { oldestAges } from './ages.ts';
+import { authorityThere } from './authority.ts';
 import { type Depths, depths, type StageDepths } from './depths.ts';
 import { countParked } from './park.ts';
 import { mappingsOf } from './pause.ts';
@@ -28,6 +29,8 @@ export interface StageStatus extends StageDepths, Rates {
 
 export interface Status extends Omit<Depths, 'stages'> {
   readonly region: string;
+  /** The region that may commit; undefined while none has. In the other, rules and sources are off. */
+  readonly active: string | undefined;
   /** RFC 3339. */
   readonly at: string;
   readonly stages: readonly StageStatus[];
@@ -44,6 +47,7 @@ interface Slow {
   readonly countedAll: boolean;
   readonly paused: ReadonlyMap<string, StageStatus['paused']>;
   readonly pauseSet: ReadonlyMap<string, boolean>;
+  readonly active: string | undefined;
 }
 
 export const status = (target: Target): Promise<Status> => statusWatcher(target)();
@@ -61,9 +65,10 @@ export function statusWatcher(target: Target): () => Promise<Status> {
       openBreakers(target),
       alarmsOf(target),
     ]);
-    const { ages, rates, parked, countedAll, paused, pauseSet } = kept;
+    const { ages, rates, parked, countedAll, paused, pauseSet, active } = kept;
     return {
       region: target.region,
+      active,
       at: new Date(now()).toISOString(),
       ...rest,
       stages: stages.map((one) => ({
@@ -82,14 +87,15 @@ export function statusWatcher(target: Target): () => Promise<Status> {
 }
 
 async function slowFacts(target: Target): Promise<Slow> {
-  const [ages, rates, { counts, countedAll }, paused, pauseSet] = await Promise.all([
+  const [ages, rates, { counts, countedAll }, paused, pauseSet, held] = await Promise.all([
     oldestAges(target),
     ratesOf(target),
     countParked(target),
     pausedStages(target),
     pausesSet(target),
+    authorityThere(target),
   ]);
-  return { at: now(), ages, rates, parked: counts, countedAll, paused, pauseSet };
+  return { at: now(), ages, rates, parked: counts, countedAll, paused, pauseSet, active: held?.region };
 }
 
 /** One stage after the other: Lambda takes fifteen such calls a second. */

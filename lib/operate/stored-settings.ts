@@ -9,7 +9,7 @@ import {
 import { allSettings, DECLARED, names, SET } from '../model/names.ts';
 import { type Problem, parse, type Value, type Values } from '../model/settings.ts';
 import type { Stage } from '../model/stage.ts';
-import { stageKnown, type Target, UsageError } from './target.ts';
+import { RefusedError, stageKnown, type Target } from './target.ts';
 
 /** What is stored of a stage. */
 export interface Stored {
@@ -57,14 +57,14 @@ export async function storedSettings(target: Target): Promise<readonly Stored[]>
 
 /**
  * What is stored of a stage.
- * @throws UsageError when there is no such stage, or none is deployed in the region
+ * @throws UsageError when there is no such stage, RefusedError when none is deployed in the region
  */
 export async function storedOf(target: Target, name: string): Promise<Stored> {
   stageKnown(target, name);
   const stored = (await storedSettings(target)).find(({ stage }) => stage.name === name)!;
   if (stored.declared) return stored;
   const path = names.settings(target.deployment, name);
-  throw new UsageError(
+  throw new RefusedError(
     `there is nothing at ${path} in ${target.region}; is ${names.base(target.deployment)} deployed there?`,
   );
 }

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { names } from '../model/names.ts';
 import { mappingsOf, type Switched, turnOne } from './pause.ts';
-import { type Target, UsageError } from './target.ts';
+import { RefusedError, type Target } from './target.ts';
 
 export interface Switches {
   /** Of the stages' rules, those that are on. */
@@ -18,7 +18,7 @@ export interface Switches {
   readonly all: { readonly rules: number; readonly sources: number };
 }
 
-/** @throws UsageError when the pipeline is not deployed in the region */
+/** @throws RefusedError when the pipeline is not deployed in the region */
 export async function switchesIn(target: Target): Promise<Switches> {
   const rules = await rulesIn(target);
   const mappings = await allMappings(target);
@@ -35,7 +35,7 @@ async function rulesIn({ events, deployment, pipeline, region }: Target) {
   const found = await listRules(events, names.bus(deployment));
   const missing = wanted.find((name) => !found.some(({ Name }) => Name === name));
   if (missing === undefined) return found.filter(({ Name }) => wanted.includes(Name!));
-  throw new UsageError(
+  throw new RefusedError(
     `there is no rule ${missing} in ${region}; is ${names.base(deployment)} of this version deployed there?`,
   );
 }

@@ -86,7 +86,22 @@ export function stageKnown({ pipeline }: Pick<Target, 'pipeline'>, stage: string
   throw new UsageError(`there is no stage ${stage}; stages are ${names.join(', ')}`);
 }
 
+/**
+ * The name of a region, as AWS forms them.
+ * @param said how it was given: `--region`
+ * @throws UsageError when it is none
+ */
+export function regionNamed(said: string, region: string): string {
+  if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) return region;
+  throw new UsageError(`${said} is ${region}; allowed are names of regions such as eu-west-1`);
+}
+
 /** A mistake of whoever typed the command: shown without a stack, exit code 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
+}
+
+/** What was well said, and cannot be done as things are: shown without a stack, exit code 1. */
+export class RefusedError extends UsageError {
+  override name = 'RefusedError';
 }

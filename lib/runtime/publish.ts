@@ -83,7 +83,8 @@ export function publisher(pipeline: Pipeline, deployment: Deployment, clients: P
   };
 }
 
-async function prepare(pipeline: Pipeline, publication: Publication): Promise<Published> {
+/** What a publisher makes of an event before it is numbered and sent; what is not as it should be is refused. */
+export async function prepare(pipeline: Pipeline, publication: Publication): Promise<Published> {
   const refuse = (reason: string): Published => ({ accepted: false, publication, reason });
   const { event, id = newId(), time = timestamp(), traceparent } = publication;
   const type = pipeline.entries.find((entry) => entry.type === event.type);

@@ -1,9 +1,10 @@
 /** Docs and code list each other. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { formsOf, readWords } from '../../bin/command.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { runCommand } from '../../bin/command.ts';
 import { commands } from '../../bin/commands.ts';
+import { formsOf, readWords } from '../../bin/words.ts';
 import { alarmKinds, failoverAlarmKinds } from '../../lib/infra/alarm-kinds.ts';
 import { invariants } from '../../lib/proof/index.ts';
 
@@ -76,6 +77,18 @@ describe('the transcripts of the operators’ guide', () => {
   const lines = [...page.matchAll(/^\$ ops (.+)$/gm)].map(([, line]) => line!);
   const wordsOf = (line: string) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
   const typed = lines.map(wordsOf);
+  const [, block = ''] = /Each of these ends with 2:\n\n```console\n(.*?)\n```\n/s.exec(page) ?? [];
+  const refused = transcriptsOf(block);
+  const accepted = lines.filter((line) => !refused.some(([one]) => one === line));
+  /** Where nothing answers. Returns the exit code, and what was said. */
+  const typing = async (line: string): Promise<readonly [number, string]> => {
+    const said: string[] = [];
+    const ways = ['log', 'error'] as const;
+    const spies = ways.map((way) => vi.spyOn(console, way).mockImplementation((text) => void said.push(text)));
+    const code = await runCommand(commands, [...wordsOf(line), '--endpoint', 'http://127.0.0.1:9']);
+    for (const spy of spies) spy.mockRestore();
+    return [code, said.join('\n')];
+  };
 
   it.each(commands.map(({ name }) => name))('show %s, with each of its verbs', (name) => {
     const own = typed.filter(([first]) => first === name);
@@ -84,9 +97,35 @@ describe('the transcripts of the operators’ guide', () => {
     for (const verb of verbs) expect(own.map(([, second]) => second)).toContain(verb);
   });
 
-  it.each(lines)('ops %s', (line) => {
+  it.each(accepted)('ops %s', (line) => {
     const [name, ...words] = wordsOf(line);
     const command = commands.find((one) => one.name === name)!;
     expect(() => readWords(command, words)).not.toThrow();
   });
+
+  /** What was written by the line before, and what needs no cloud and takes its time. */
+  const needsMore = /letter\.json|^drill/;
+
+  it.each(accepted.filter((line) => !needsMore.test(line)))('ops %s: there is no mistake in it', async (line) => {
+    const [code] = await typing(line);
+    expect(code).not.toBe(2);
+  });
+
+  it('show refusals of many kinds', () => {
+    expect(refused.length).toBeGreaterThan(30);
+    expect(accepted.length).toBeGreaterThan(50);
+  });
+
+  it.each(refused)('ops %s: is refused in these very words', async (line, told) => {
+    expect(await typing(line)).toEqual([2, told]);
+  });
 });
+
+/** Command lines, and what they printed. */
+function transcriptsOf(block: string): readonly (readonly [string, string])[] {
+  const each = block.split(/^\$ ops /m).slice(1);
+  return each.map((text) => {
+    const [line, ...told] = text.trimEnd().split('\n');
+    return [line!, told.join('\n')];
+  });
+}

@@ -99,9 +99,7 @@ describe('a hand-over is refused', () => {
     await begin();
     const { standby } = prepared.config.regions;
     await expect(failover(target, { to: standby, note: undefined, clock })).rejects.toThrow(/say why with --note/);
-    await expect(failover(target, { to: 'eu-north-1', note, clock })).rejects.toThrow(
-      /is the pipeline deployed there\?/,
-    );
+    await expect(failover(target, { to: 'eu-north-1', note, clock })).rejects.toThrow(/is orders-dev deployed there\?/);
   });
 });
 

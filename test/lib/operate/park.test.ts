@@ -7,7 +7,7 @@ import { names } from '../../../lib/model/names.ts';
 import { pipeline } from '../../../lib/model/pipeline.ts';
 import { type Handler, stage } from '../../../lib/model/stage.ts';
 import { table } from '../../../lib/model/uses.ts';
-import { listParked, skip } from '../../../lib/operate/park.ts';
+import { listParked, skip, waitingAt } from '../../../lib/operate/park.ts';
 import { createTarget, type Target } from '../../../lib/operate/target.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
 import {
@@ -77,6 +77,16 @@ it('skips what does not come, and tells the stage to go on', async () => {
   await run({ event: JSON.parse(word.MessageBody) });
   expect(await files()).toEqual(['bank.ingress-1', 'bank.ingress-4']);
   expect(await listParked(target)).toEqual([]);
+});
+
+it('what waits in one line is told, and that nothing does is no mistake in the words', async () => {
+  await expect(waitingAt(target, { stage: 'open', entity: 'a' })).rejects.toMatchObject({
+    name: 'RefusedError',
+    message: 'nothing of a waits at open; what waits is told by: park list',
+  });
+  await run(nth(1), nth(4));
+  expect(await waitingAt(target, { stage: 'open', entity: 'a' })).toEqual(await listParked(target));
+  await expect(waitingAt(target, { stage: 'shut', entity: 'a' })).rejects.toMatchObject({ name: 'UsageError' });
 });
 
 it('says what it needs to know', async () => {

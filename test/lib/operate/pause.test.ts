@@ -1,13 +1,22 @@
 /** A stage stops and goes on by its event source mappings, and who asks waits until it is so. */
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, it } from 'vitest';
+import { ACTIVE } from '../../../lib/model/authority.ts';
+import { names } from '../../../lib/model/names.ts';
 import { listAudit } from '../../../lib/operate/audit.ts';
+import { mustBeActive } from '../../../lib/operate/authority.ts';
 import { pause, resume } from '../../../lib/operate/pause.ts';
 import { showSettings } from '../../../lib/operate/show-settings.ts';
 import { status } from '../../../lib/operate/status.ts';
 import { ServiceError } from '../../../localcloud/service.ts';
+import { deployment } from '../runtime/workbench.ts';
 import { accountEvent, desk, inbox, queue } from './desk.ts';
 import { slowLambda } from './slow-lambda.ts';
+
+const problemsOf = async (...[target]: Parameters<typeof showSettings>) =>
+  (await showSettings(target, 'open')).flatMap(({ problems }) => problems);
 
 it('a stage is paused when its mapping is off, and status says so', async () => {
   const { service, updates } = slowLambda(2);
@@ -37,6 +46,27 @@ it('with its intake, the sequencer does not read its inbox either', async () => 
   expect((await status(target)).stages[0]!.paused).toEqual(['stage', 'intake']);
 });
 
+it('in the region that is not active nothing is told, and status says which one is', async () => {
+  const { service, switchOn } = slowLambda(1);
+  const { target } = await desk({ services: [service] });
+  await mustBeActive(target);
+  expect((await status(target)).active).toBe('eu-west-1');
+  await pause(target, 'open', { note: 'x' });
+  switchOn();
+  expect(await problemsOf(target)).toHaveLength(1);
+  const elsewhere = {
+    TableName: names.authority(deployment),
+    Item: marshall({ id: ACTIVE, region: 'eu-central-1', epoch: 2, from: 0, since: 0, home: 'eu-west-1' }),
+  };
+  await target.dynamodb.send(new PutItemCommand(elsewhere));
+  expect((await status(target)).active).toBe('eu-central-1');
+  expect(await problemsOf(target)).toEqual([]);
+  await expect(mustBeActive(target)).rejects.toMatchObject({
+    name: 'RefusedError',
+    message: expect.stringContaining('Say it with --region eu-central-1'),
+  });
+});
+
 it('says when it is not so in time; a dry run switches nothing', async () => {
   const { service, updates } = slowLambda(1000);
   const { target } = await desk({ services: [service] });
@@ -48,9 +78,6 @@ it('says when it is not so in time; a dry run switches nothing', async () => {
   const { switched } = await pause(target, 'open', { note: 'x', patience: 0.02 });
   expect(switched).toMatchObject([{ state: 'Disabling', reached: false }]);
 });
-
-const problemsOf = async (...[target]: Parameters<typeof showSettings>) =>
-  (await showSettings(target, 'open')).flatMap(({ problems }) => problems);
 
 it('that it is paused on purpose is kept, so that somebody notices when its mapping is switched on by another', async () => {
   const { service, switchOn } = slowLambda(1);

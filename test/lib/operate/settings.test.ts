@@ -109,6 +109,7 @@ it('where the deployment is of other code than is at hand, that is told', async 
   expect(shown!.problems).toEqual(['what is deployed declares log.level as WARN, your code INFO']);
   expect((await showSettings(target))[1]).toMatchObject({
     stage: 'close',
+    deployed: false,
     problems: ['not deployed in eu-west-1'],
   });
 });
