@@ -47,12 +47,12 @@ function endsOf({ commits, deadLettered, quarantined, sentBack }: History): Read
   for (const { stage, eventId, failure, redrives } of commits) {
     if (!failure) note(stage, eventId, 'completed', `completed#${redrives}`);
   }
+  const back = new Set(sentBack.map(({ messageId }) => messageId));
   const lastIn = new Map(
-    [...commits, ...deadLettered]
+    [...commits, ...deadLettered.filter(({ messageId }) => !back.has(messageId))]
       .sort((a, b) => a.n - b.n)
       .map(({ stage, eventId, region }) => [`${stage}#${eventId}`, region]),
   );
-  const back = new Set(sentBack.map(({ messageId }) => messageId));
   const highest = new Map<string, number>();
   for (const { stage, eventId, messageId, number = 0 } of deadLettered) {
     const key = `${stage}#${eventId}`;
