@@ -1,5 +1,4 @@
-import { readdir } from 'node:fs/promises';
-import { invoke } from '../../lib/operate/invoke.ts';
+import { functionKnown, invoke } from '../../lib/operate/invoke.ts';
 import { UsageError } from '../../lib/operate/target.ts';
 import type { Command } from '../command.ts';
 import { readGiven } from '../read-given.ts';
@@ -10,7 +9,7 @@ export const invokeCommand: Command = {
   usage: '<function> [file.json]',
   async run({ target, positionals: [name, file], json }) {
     if (name === undefined) throw new UsageError('name a function: invoke <function> [file.json]');
-    const payload = file === undefined ? await sampleOf(name) : await readGiven(file);
+    const payload = await readGiven(file ?? `events/samples/${functionKnown(target, name)}.json`);
     const { ok, result, log } = await invoke(target, name, payload);
     if (json) console.log(JSON.stringify({ ok, result, log }, null, 2));
     else {
@@ -20,13 +19,3 @@ export const invokeCommand: Command = {
     return ok ? 0 : 1;
   },
 };
-
-const SAMPLES = 'events/samples';
-
-async function sampleOf(name: string): Promise<string> {
-  const own = `${name}.json`;
-  const there = await readdir(SAMPLES);
-  if (there.includes(own)) return readGiven(`${SAMPLES}/${own}`);
-  const names = there.map((file) => file.replace(/\.json$/, ''));
-  throw new UsageError(`${SAMPLES} has no payload for ${name}; it has these: ${names.join(', ')}`);
-}

@@ -6,6 +6,7 @@
 import { type Deployment, names } from '../../lib/model/names.ts';
 import type { CommittedAgain } from '../../lib/proof/history.ts';
 import { type Examination, type Finding, findingOf, type History, type Line } from '../../lib/proof/index.ts';
+import { isLetter } from '../simulate/left-over.ts';
 import { turnsIn } from './fencing.ts';
 
 export interface Apart {
@@ -71,8 +72,6 @@ function testified(lines: readonly Line[], queue: string): ReadonlyMap<string, n
 export const unlessApart = (findings: readonly Finding[], { cases }: Apart): readonly Finding[] =>
   cases.length === 0 ? findings : findings.map((one) => (one.holds === false ? { ...one, holds: 'unknown' } : one));
 
-const LETTER = 'a dead letter of ';
-
 /** Nor need what two branches of a story gave up come to an end: a person has to say which of them is to hold. */
 export const leftUnlessApart = (left: readonly string[], cases: Apart['cases']): readonly string[] =>
-  cases.length === 0 ? left : left.filter((one) => !one.startsWith(LETTER));
+  cases.length === 0 ? left : left.filter((one) => !isLetter(one));

@@ -93,22 +93,18 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
       cloud.links.reaches(region, other),
     );
 
-  /** Whether a region has the authority, and all is on there. */
-  const runsIn = async (region: string): Promise<boolean> => {
+  /** Where the pipeline runs, as a region sees it: nothing was switched off, or has been switched on again. */
+  const runningSeenFrom = async (region: string): Promise<string | undefined> => {
     const [found] = await statusOf(target, [region]).catch(() => []);
-    const { authority, switches } = found ?? {};
-    return (
-      authority?.region === region &&
+    if (!found?.reachable) return undefined;
+    const { authority, switches } = found;
+    // Whoever runs first takes it, and that is where the pipeline begins.
+    if (authority === undefined) return active;
+    const isOn =
       authority.stopped === undefined &&
       switches?.rules.length === switches?.all.rules &&
-      switches?.sources.length === switches?.all.sources
-    );
-  };
-
-  /** Whether nothing has run yet: then nothing was switched off either. */
-  const isIdle = async (region: string): Promise<boolean> => {
-    const [found] = await statusOf(target, [region]).catch(() => []);
-    return found?.reachable === true && found.authority === undefined;
+      switches?.sources.length === switches?.all.sources;
+    return authority.region === region && isOn ? region : undefined;
   };
 
   /** What was refused has changed nothing; what broke off may have handed over, and is to be repeated before anything else. */
@@ -123,21 +119,14 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
       return true;
     } catch (error) {
       tell(`the hand-over to ${to} broke off: ${(error as Error).message}`);
-      const refused = error instanceof UsageError;
-      if (refused && (await isIdle(to))) {
-        current = active;
-        unfinished = false;
-        owes = false;
-        return true;
-      }
       // An earlier one may have broken off before it changed anything.
-      const isThere = refused && (await runsIn(to));
-      if (!refused || isThere) {
-        current = to;
-        unfinished = !isThere;
-        owes = !isThere;
+      const running = error instanceof UsageError ? await runningSeenFrom(to) : undefined;
+      if (running !== undefined || !(error instanceof UsageError)) {
+        current = running ?? to;
+        unfinished = running === undefined;
+        owes = running === undefined;
       }
-      return isThere;
+      return running !== undefined;
     }
   };
 

@@ -3,6 +3,7 @@ import { names } from '../../lib/model/names.ts';
 import type { History, Line } from '../../lib/proof/index.ts';
 import { localEnvironment } from '../start/prepare.ts';
 import { type Awake, awakeIn } from './awake.ts';
+import { busLetters } from './bus-letters.ts';
 
 /** What alarms are judged by. */
 export interface Heard {
@@ -53,12 +54,12 @@ export const alarmClaims: readonly AlarmClaim[] = [
  * Alarms on what is parked, where an event was parked in the region and applied in the other: each region counts for itself, so that this one never
  * hears of its release. It goes on for a day, and the runbook says so.
  */
-function releasedElsewhere({ history, elsewhere }: Omit<Heard, 'ringing'>): ReadonlySet<string> {
-  const decided = new Set(history.commits.map(({ stage, eventId }) => `${stage}#${eventId}`));
-  const isElsewhere = (key: string): boolean => !decided.has(key) || elsewhere?.has(key) === true;
-  const parked = history.parked.filter(({ stage, eventId }) => isElsewhere(`${stage}#${eventId}`));
-  return new Set(parked.map(({ stage }) => alarmOf(history, `${stage}-parked`)));
-}
+const releasedElsewhere = ({ history, elsewhere }: Pick<Heard, 'history' | 'elsewhere'>): ReadonlySet<string> =>
+  new Set(
+    history.parked
+      .filter(({ stage, eventId }) => elsewhere?.has(`${stage}#${eventId}`))
+      .map(({ stage }) => alarmOf(history, `${stage}-parked`)),
+  );
 
 /** The metric of a queue comes each minute, an alarm looks at it each minute; and a little more. */
 const IN_TIME_MS = 4 * 60_000;
@@ -146,22 +147,10 @@ function lyingIn({ history, lines: all, region }: Heard): readonly Lying[] {
       since,
       until: back.get(messageId) ?? end,
     })),
-    ...lines.flatMap(({ action, at: since, input }) => {
-      const queue = undelivered[action];
-      if (queue === undefined) return [];
+    ...['undelivered', 'bus-undelivered'].flatMap((queue) => {
       const alarm = alarmOf(history, queue);
-      // The queue may have it twice, and both are taken.
-      const gone = lines.findLast((line) => line.at >= since && isTaken(line, alarm))?.at;
-      return [{ alarm, what: String(input.eventId), since, until: gone ?? end }];
+      // The queue is named like its alarm.
+      return busLetters(lines, alarm).map(({ event, since, until = end }) => ({ alarm, what: event, since, until }));
     }),
   ];
 }
-
-/** An operator takes a message out of a queue that is named like its alarm, to publish it again. */
-const isTaken = ({ action, input, error }: Line, queue: string): boolean =>
-  action === 'DeleteMessage' && !error && String(input.QueueUrl).endsWith(`/${queue}`);
-
-const undelivered: Readonly<Record<string, string>> = {
-  DeliveryDeadLettered: 'undelivered',
-  EventDeadLettered: 'bus-undelivered',
-};

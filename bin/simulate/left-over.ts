@@ -17,6 +17,11 @@ export function* leftOver(where: Where, { outstanding, history }: Seen): Generat
   yield* leases(where);
 }
 
+const LETTER = 'a dead letter of ';
+
+/** Whether it is a dead letter that is left over. */
+export const isLetter = (left: string): boolean => left.startsWith(LETTER);
+
 /** What is known of a run. */
 export interface Seen {
   readonly outstanding: Outstanding;
@@ -31,9 +36,7 @@ export interface Seen {
 function letters({ deadLettered, sentBack }: History, { region }: Where): readonly string[] {
   const back = new Map(sentBack.map(({ messageId, n }) => [messageId, n]));
   return deadLettered.flatMap(({ by, messageId, n, stage, eventId, ...one }) =>
-    by === 'queue' && one.region === region && n > (back.get(messageId) ?? -1)
-      ? [`a dead letter of ${stage}#${eventId}`]
-      : [],
+    by === 'queue' && one.region === region && n > (back.get(messageId) ?? -1) ? [`${LETTER}${stage}#${eventId}`] : [],
   );
 }
 

@@ -5,8 +5,7 @@
 
 import { HAND_OVER_LAG_SECONDS, safetyMs } from '../model/authority.ts';
 import { names } from '../model/names.ts';
-import type { Clock } from '../runtime/clock.ts';
-import { archiveOf, runReplay } from './archive.ts';
+import { archiveOf } from './archive.ts';
 import { audited } from './audit.ts';
 import {
   authorityThere,
@@ -22,15 +21,15 @@ import { callOff } from './call-off.ts';
 import { carrySettings, pausedIn } from './carry-settings.ts';
 import type { Step } from './failover-step.ts';
 import { completeEnough } from './lag.ts';
-import { ARCHIVE_LATE_MS, clockOf, RULES_TAKE_MS, stamp, until } from './pace.ts';
 import { queueUrlOf } from './queue-url.ts';
 import { reach } from './reach.ts';
 import { timeIn } from './region-time.ts';
 import { type Switches, switchesIn, switchRules, switchSources } from './switchboard.ts';
 import { RefusedError, type Target } from './target.ts';
 import { hearTestimony, type Testimony } from './testimony.ts';
+import { AGAIN_MS, butFor, createWalk, stamp, type WalkOptions } from './walk.ts';
 
-export interface FailoverOptions {
+export interface FailoverOptions extends WalkOptions {
   /** The region that takes over. */
   readonly to: string;
   /** Why; needed unless it is a dry run. */
@@ -45,10 +44,6 @@ export interface FailoverOptions {
   readonly by?: HandedBy | undefined;
   /** From when events are replayed, RFC 3339. Default: an hour before the hand-over. */
   readonly since?: string | undefined;
-  /** How this machine waits; default: its own clock. What is decided by time is decided by the region's. */
-  readonly clock?: Clock | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onStep?: ((step: Step) => void) | undefined;
 }
 
 export type { Step } from './failover-step.ts';
@@ -91,7 +86,7 @@ async function begin(target: Target, options: FailoverOptions, what: 'failover' 
   const here = await reach(() => switchesIn(from));
   refuseUnsafe({ here, held, resumed, from: from.region, force: options.force === true });
   const replicas = await replicasIn({ from, to, here, resumed, options });
-  const way: Way = { replicas, to, from, held, resumed, here, there, options, steps: [] };
+  const way: Way = { replicas, to, from, held, resumed, here, there, options };
   if (options.dryRun) return { ...ends(way), epoch: held.epoch + (resumed ? 0 : 1), steps: await foretell(way) };
   return audited(
     to,
@@ -124,7 +119,6 @@ interface Way {
   readonly here: Switches | undefined;
   readonly there: Switches;
   readonly options: FailoverOptions;
-  readonly steps: Step[];
 }
 
 const ends = ({ from, to }: Way) => ({ from: from.region, to: to.region });
@@ -146,7 +140,7 @@ function refuseUnsafe(given: {
 }
 
 /** Once the authority is taken, there is nothing left to be refused. */
-const replicasIn = async ({ from, to, here, resumed, options }: Omit<Way, 'replicas' | 'held' | 'there' | 'steps'>) =>
+const replicasIn = async ({ from, to, here, resumed, options }: Omit<Way, 'replicas' | 'held' | 'there'>) =>
   resumed
     ? 'looked at before the authority was taken'
     : completeEnough({
@@ -160,13 +154,8 @@ const replicasIn = async ({ from, to, here, resumed, options }: Omit<Way, 'repli
 
 async function handOver(way: Way): Promise<Failover> {
   const { to, from, here, options } = way;
-  const clock = clockOf(options);
-  const waiting = { signal: options.signal, wait: clock.pause };
-  const step = async (name: Step['name'], state: Step['state'], detail: string) => {
-    const one: Step = { name, state, detail, at: await timeIn(to) };
-    way.steps.push(one);
-    options.onStep?.(one);
-  };
+  const walk = createWalk(to, options);
+  const { step, until, waiting } = walk;
 
   await step('replicas', 'done', way.replicas);
   if (here) {
@@ -204,7 +193,7 @@ async function handOver(way: Way): Promise<Failover> {
   await step('sources', 'done', `the sources of ${to.region} are on${butFor(paused)}`);
 
   const early = await hearTestimony(to, waiting);
-  await until(held.from, to, { clock, signal: options.signal });
+  await until(held.from);
   await step('wait', 'done', `whatever ran in ${from.region} has ended`);
 
   const late = await hearTestimony(to, waiting);
@@ -214,28 +203,10 @@ async function handOver(way: Way): Promise<Failover> {
   const started = await noteStart(to, held, await timeIn(to));
   await step('rules', 'done', `the rules of ${to.region} are on`);
 
-  const archive = await archiveOf(to);
-  const stages = to.pipeline.stages.map(({ name }) => name);
   const since = options.since ?? stamp(held.since - HOUR_MS);
-  const replayed = async (round: 1 | 2, end: number) => {
-    await until(end, to, { clock, signal: options.signal });
-    const name = `${names.base(to.deployment)}-${held.epoch}-${round}`;
-    const { state, reason } = await runReplay(to, archive, { name, from: since, to: stamp(end), stages, ...waiting });
-    const well = state === 'COMPLETED';
-    await step(
-      round === 1 ? 'replay' : 'replay-again',
-      well ? 'done' : 'left',
-      `${name} ${state}${reason ? `: ${reason}` : ''}, from ${since} to ${stamp(end)}`,
-    );
-  };
-  await replayed(1, started);
-  await until(started + RULES_TAKE_MS + ARCHIVE_LATE_MS, to, { clock, signal: options.signal });
-  await replayed(2, started + RULES_TAKE_MS);
-  return { ...ends(way), epoch: held.epoch, steps: way.steps };
+  await walk.replay({ name: String(held.epoch), from: since, on: started });
+  return { ...ends(way), epoch: held.epoch, steps: walk.steps };
 }
-
-const butFor = (paused: readonly string[]): string =>
-  paused.length === 0 ? '' : `, but for ${paused.join(', ')}, set to be paused`;
 
 async function foretell({ replicas, to, from, held, here, there, resumed, options }: Way): Promise<readonly Step[]> {
   const at = await timeIn(to);
@@ -271,10 +242,7 @@ async function foretell({ replicas, to, from, held, here, there, resumed, option
       'replay',
       `what was archived in ${to.region} since ${options.since ?? stamp((resumed ? held.since : at) - HOUR_MS)}; what is completed is recognised`,
     ),
-    would(
-      'replay-again',
-      `the same once more after ${(RULES_TAKE_MS + ARCHIVE_LATE_MS) / 60_000} minutes: archives are late`,
-    ),
+    would('replay-again', `the same once more after ${AGAIN_MS / 60_000} minutes: archives are late`),
   ];
 }
 

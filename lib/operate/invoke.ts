@@ -11,11 +11,17 @@ export interface Invoked {
   readonly log: string;
 }
 
+/** @throws UsageError when there is no such function */
+export function functionKnown({ pipeline }: Target, name: string): string {
+  const known = [...pipeline.stages.map((stage) => stage.name), 'sequencer'];
+  if (known.includes(name)) return name;
+  throw new UsageError(`there is no function ${name}; functions are ${known.join(', ')}`);
+}
+
 /** @throws UsageError when there is no such function, or the payload is not JSON; RefusedError when it is not deployed */
 export async function invoke(target: Target, name: string, payload: string): Promise<Invoked> {
-  const { pipeline, deployment, lambda, region } = target;
-  const known = [...pipeline.stages.map((stage) => stage.name), 'sequencer'];
-  if (!known.includes(name)) throw new UsageError(`there is no function ${name}; functions are ${known.join(', ')}`);
+  const { deployment, lambda, region } = target;
+  functionKnown(target, name);
   try {
     JSON.parse(payload);
   } catch (error) {

@@ -44,7 +44,6 @@ export async function restore(arrival: Arrival, known: StoredRecord, options: Co
     const known: Decision = isSame
       ? { events, writes: decision.writes }
       : { events, writes: writes.filter((write) => !isReplacing(write)), unknown: 'writes' };
-    if (!isSame) await addAll(dynamodb, writes, key);
     const [committed] = await commit(dynamodb, [
       {
         ...{ table, key, token: `${arrival.token}/anew/${run}`, anew: record.token, epoch: epoch(), now: now() },

@@ -97,7 +97,7 @@ it.each([
   ['status now', 'there is no place for now in: status'],
   ['dlq list a-stage another', 'there is no place for another in: dlq list [stage]'],
   ['trace an-entity another', 'there is no place for another in: trace <correlation id, event id or entity>'],
-  ['invoke no-such-function', 'events/samples has no payload for no-such-function; it has these: book-shipment'],
+  ['invoke no-such-function', 'there is no function no-such-function; functions are'],
   ['failover --to mars --note x', '--to is mars; allowed are eu-west-1 and eu-central-1'],
   ['failover now', 'there is no place for now in: failover --to <region>'],
   ['regions a b c', 'there is no place for c in: regions [region] [region]'],

@@ -14,12 +14,14 @@ export const noLostUpdate: Invariant = {
     const seen = new Map<string, { readonly region: string | undefined; readonly version: number }[]>();
     const facts = new Set<string>();
     let cases = 0;
-    for (const { writes, stage, eventId } of [...commits, ...committedAgain].sort((a, b) => a.n - b.n)) {
+    const again = new Set<unknown>(committedAgain);
+    for (const commit of [...commits, ...committedAgain].sort((a, b) => a.n - b.n)) {
+      const { writes, stage, eventId } = commit;
       for (const { table, key, version, region, by, replaced } of writes) {
         cases++;
         const item = `${table}/${key}`;
-        // A fact that the same event wrote before is the same fact.
-        if (!replaced && facts.has(`${item} ${by}`)) continue;
+        // Decided once more under another authority, an event's fact is the same fact.
+        if (again.has(commit) && !replaced && facts.has(`${item} ${by}`)) continue;
         facts.add(`${item} ${by}`);
         const before = seen.get(item) ?? [];
         const own = before.findLastIndex((one) => one.region === region);

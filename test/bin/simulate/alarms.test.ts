@@ -26,7 +26,6 @@ const heard = (
       quarantined: [],
       sentBack: [],
       parked: [],
-      commits: [],
       ...given,
     },
     region: 'here',
@@ -90,13 +89,16 @@ it('those that fired are listed with their reasons', () => {
 });
 
 describe('what the bus gave up', () => {
-  const givenUp = { n: 2, at: MINUTE, action: 'DeliveryDeadLettered', input: { eventId: 'e' } };
-  const taken = (at: number) => ({
-    n: 95,
-    at,
-    action: 'DeleteMessage',
-    input: { QueueUrl: 'http://q/1/bank-dev-undelivered' },
-  });
+  const QueueUrl = 'http://q/1/bank-dev-undelivered';
+  const givenUp = {
+    ...{ n: 2, at: MINUTE, action: 'SendMessage' },
+    ...{ input: { QueueUrl, MessageBody: JSON.stringify({ id: 'e' }) }, output: { MessageId: 'm' } },
+  };
+  const Messages = [{ MessageId: 'm', ReceiptHandle: 'r' }];
+  const taken = (at: number) => [
+    { n: 94, at, action: 'ReceiveMessage', input: { QueueUrl }, output: { Messages } },
+    { n: 95, at, action: 'DeleteMessage', input: { QueueUrl, ReceiptHandle: 'r' } },
+  ];
   const withLines = (one: Heard, ...more: readonly object[]): Heard => ({
     ...one,
     lines: [...one.lines, ...(more as Heard['lines']).map((line) => ({ ...line, region: 'here' }))].toSorted(
@@ -106,10 +108,13 @@ describe('what the bus gave up', () => {
 
   it('lies there until an operator takes it out', () => {
     expect(unheard(withLines(heard({}), givenUp))[0]).toContain('bank-dev-undelivered was silent');
-    expect(unheard(withLines(heard({}), givenUp, taken(2 * MINUTE)))).toEqual([]);
+    expect(unheard(withLines(heard({}), givenUp, ...taken(2 * MINUTE)))).toEqual([]);
     const alarm = [8 * MINUTE, 'undelivered', 'ALARM'] as const;
+    // Another that comes later is another.
+    const later = { ...givenUp, at: 9 * MINUTE, output: { MessageId: 'another' } };
+    expect(unheard(withLines(heard({}), givenUp, ...taken(2 * MINUTE), later))).toEqual([]);
     expect(unfounded(withLines(heard({}, alarm), givenUp))).toEqual([]);
-    expect(unfounded(withLines(heard({}, alarm), givenUp, taken(2 * MINUTE)))).toHaveLength(1);
+    expect(unfounded(withLines(heard({}, alarm), givenUp, ...taken(2 * MINUTE)))).toHaveLength(1);
   });
 });
 
@@ -183,15 +188,9 @@ describe('what is asked of alarms', () => {
 
   it('but not that of a region which parked what the other applied', () => {
     const clear = alarmClaims.find(({ name }) => name === 'alarms-clear')!;
-    const parked = [{ stage: 'bill', eventId: 'e' }];
-    const on = (given: object) => clear.violations({ ...heard(given), ringing: ['bank-dev-bill-parked'] });
-    expect(on({ parked })).toEqual([]);
-    const here = {
-      ...heard({ parked, commits: [{ stage: 'bill', eventId: 'e' }] }),
-      ringing: ['bank-dev-bill-parked'],
-    };
+    const here = { ...heard({ parked: [{ stage: 'bill', eventId: 'e' }] }), ringing: ['bank-dev-bill-parked'] };
     expect(clear.violations(here)).toHaveLength(1);
+    expect(clear.violations({ ...here, elsewhere: new Set(['bill#other']) })).toHaveLength(1);
     expect(clear.violations({ ...here, elsewhere: new Set(['bill#e']) })).toEqual([]);
-    expect(on({})).toHaveLength(1);
   });
 });

@@ -24,7 +24,11 @@ const checked = event('account.checked', { schema, entity });
 const verify = stage('verify', {
   accepts: [opened],
   emits: [checked],
-  uses: { files: table<object>('files').to('get', 'put'), bureau: outside<object>('bureau') },
+  uses: {
+    files: table<object>('files').to('get', 'put'),
+    stamps: table<object>('stamps').to('add'),
+    bureau: outside<object>('bureau'),
+  },
 });
 const bank = pipeline('bank', { entries: [opened], stages: [verify], exits: [checked] });
 const options = { pipeline: bank, deployment: { pipeline: 'bank', environment: 'dev' }, region: 'eu-west-1' };
@@ -237,6 +241,11 @@ describe('accounted', () => {
       ...watch([...good, say(two), queue(two), letter(two, 'm'), back('m'), letter(two, 'second')]).open,
     ]).toEqual([]);
   });
+  it('what has another letter that nobody sent back is not', () => {
+    const lines = [...good, say(two), queue(two), moved(two), letter(two), back('m')];
+    expect([...watch(lines).open]).toEqual([]);
+    expect([...watch([...lines, back('dlq-2')]).open]).toEqual(['verify#2']);
+  });
   it('takes what a queue gave up for an end', () => {
     expect(broken([...good, say(two), queue(two), moved(two)])).toEqual([]);
   });
@@ -382,6 +391,17 @@ describe('two regions, looked at as one', () => {
     expect(broken([...good, commit(one, { version: 2 })])).toEqual(['effect-once']);
     const twiceThere = [there(commit(one, { version: 2 })), there(commit(one, { version: 3 }))];
     expect(broken([...good, ...twiceThere])).toEqual(['effect-once']);
+  });
+
+  it('a fact that is written once more under a later authority overwrites nothing; under the same it does', () => {
+    const stamped = (one: Line): Line => {
+      const Item = marshall({ id: 'stamp', version: 1, by: 'verify#1' });
+      const TransactItems = [...one.input.TransactItems, { Put: { TableName: 'bank-dev-stamps', Item } }];
+      return { ...one, input: { TransactItems } };
+    };
+    const first = [say(one), queue(one), act(one), stamped(commit(one)), say(answer(one))];
+    expect(broken([...first, there(stamped(commit(one, { version: 2 })))])).toEqual([]);
+    expect(broken([...first, stamped(commit(one, { version: 2 }))])).toEqual(['effect-once', 'no-lost-update']);
   });
 
   it('an event that one completed and the other refused is apart, and may be applied there all the same', () => {

@@ -7,13 +7,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CloudEvent } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
 import { rejected } from '../../../lib/model/failure.ts';
-import { lineKey, names, parkedKey, recordKey } from '../../../lib/model/names.ts';
+import { lineKey, names, parkedKey, recordKey, testimonyKey } from '../../../lib/model/names.ts';
 import { releaseOf } from '../../../lib/model/release.ts';
 import { type Handler, stage } from '../../../lib/model/stage.ts';
 import { outside, table } from '../../../lib/model/uses.ts';
 import { calling } from '../../../lib/runtime/calling.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
 import { sandboxAnswer } from '../../../lib/runtime/outside.ts';
+import { testimonyAttribute } from '../../../lib/runtime/testimony.ts';
 import { administrator } from '../../../localcloud/cloud.ts';
 import {
   batch,
@@ -537,5 +538,19 @@ describe('at a stage that calls an outside system', () => {
     refused.clear();
     await run({ ...nth(1), redrive: 1 });
     expect(await payouts()).toEqual(['a1', 'a2']);
+  });
+
+  it('what a lost region is known to have said of an event stands, though it is refused here', async () => {
+    await run(nth(1, { generation: 8, id: 'later' }));
+    await bench.handOver(2);
+    const noted = eventOf(booked, 'noted', booked({ account: 'a', entries: '1' }));
+    await bench.put('records', {
+      id: { S: testimonyKey('book', 'a1') },
+      [testimonyAttribute(0)]: { S: JSON.stringify(noted) },
+    });
+    expect(await run(nth(1))).toEqual([]);
+    expect([bench.said().map(({ id }) => id), letters()]).toEqual([['noted'], []]);
+    expect(await run(nth(2, { id: 'unknown' }))).toEqual([]);
+    expect(letters().map(({ MessageAttributes }) => MessageAttributes.reason.StringValue)).toEqual(['out-of-sequence']);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Events } from '../../../localcloud/events/state.ts';
 import { ServiceError } from '../../../localcloud/service.ts';
 import { failing, queueArn, stage } from './stubs.ts';
 
@@ -58,12 +59,18 @@ describe('a delivery that fails', () => {
     const { rule, put, pass, scene, cloud } = stage();
     await rule('sold', sold, [{ Arn: queueArn('inbox') }]);
     const attempts: number[] = [];
+    const waiting: number[] = [];
     scene.refuse = () => {
       attempts.push(cloud.now());
+      waiting.push(cloud.state<Events>('events', 'eu-west-1').retrying);
       if (attempts.length < 6) throw new ServiceError('ServiceUnavailable', 'later', { status: 503 });
     };
     await put({ n: 1 });
+    await pass(500);
+    const { retrying } = cloud.state<Events>('events', 'eu-west-1');
     await pass(HOUR);
+    // Whoever waits for the end of it is told of one that is under way, from the first failure to the success.
+    expect([retrying, cloud.state<Events>('events', 'eu-west-1').retrying, Math.max(...waiting)]).toEqual([1, 0, 0]);
     expect(scene.sent).toHaveLength(1);
     const pauses = attempts.slice(1).map((at, i) => at - attempts[i]!);
     for (const [i, pause] of pauses.entries()) {
