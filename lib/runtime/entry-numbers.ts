@@ -2,12 +2,16 @@
  * Numbers for entry events, and the memory that goes with them. A number that was given and never sent would hold up its
  * entity for good, so number and event are written together, and whoever publishes next for the entity sends first what
  * was left unsent. The same id published again is the same event with the same number.
+ *
+ * In two regions at once, two producers may number the same events differently. Of both lines the later stays, and of both
+ * records of an event too, but not of all the same region's. So a number counts by the line: it is one whole, and whoever
+ * sends by it leaves no place of it empty.
  */
-import { type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CloudEvent } from '../model/envelope.ts';
 import { INGRESS, lineKey, recordKey } from '../model/names.ts';
-import type { Listeners } from '../model/sequence.ts';
+import { type Listeners, placeAt } from '../model/sequence.ts';
 import { backOff, type Clock } from './clock.ts';
 import { keeping, type Line, lineOf, say } from './line.ts';
 import { readItems } from './read-items.ts';
@@ -34,6 +38,15 @@ export interface EntryNumbers {
   sent(events: readonly CloudEvent[]): Promise<void>;
 }
 
+type Item = Record<string, AttributeValue>;
+
+/** With what events are written: the lines that number them, and what was there before. */
+interface Written {
+  readonly lines: readonly Line[];
+  readonly items: ReadonlyMap<string, Item>;
+  readonly at: number;
+}
+
 const RUNS_MAX = 8;
 /** Actions of a transaction, two for an event at most. */
 const EVENTS_MAX = 50;
@@ -51,43 +64,53 @@ export function entryNumbers(options: EntryNumbersOptions): EntryNumbers {
     const numbered = events.map((event): Numbered => {
       const twin = fresh.find(({ id }) => id === event.id);
       const item = items.get(recordKey(INGRESS, event.id));
-      const known: CloudEvent | undefined = twin ?? (item && JSON.parse(unmarshall(item).event));
-      if (known)
-        return digestOf(known.data) === digestOf(event.data) ? { event: known } : { refused: reused(event.id) };
+      const known = twin ?? (item && eventOf(item));
+      if (known && digestOf(known.data) !== digestOf(event.data)) return { refused: reused(event.id) };
       const key = lineKey(INGRESS, event.partitionkey);
-      const [said, line] = say(lines.get(key) ?? lineOf(key, items.get(key), at), event, { listeners, at });
-      lines.set(key, { ...line, parked: { ...line.parked, [event.id]: event.type } });
+      const line = lines.get(key) ?? lineOf(key, items.get(key), at);
+      const given = known && asCounted(known, line, listeners);
+      if (given) return { event: given };
+      const [said, next] = say(line, event, { listeners, at });
+      lines.set(key, { ...next, parked: { ...next.parked, [event.id]: said.sequence ?? '' } });
       fresh.push(said);
       return { event: said };
     });
-    if (fresh.length > 0) await write(fresh, [...lines.values()], at);
+    if (fresh.length > 0) await write(fresh, { lines: [...lines.values()], items, at });
     const own = new Set(events.map(({ id }) => id));
-    const unsent = events
-      .map(({ partitionkey }) => lineKey(INGRESS, partitionkey))
-      .flatMap((key) => Object.keys(lineOf(key, items.get(key), at).parked))
-      .filter((id) => !own.has(id));
-    return { before: await recorded([...new Set(unsent)]), numbered };
+    const unsent = new Map<string, string>();
+    for (const { partitionkey } of events) {
+      const key = lineKey(INGRESS, partitionkey);
+      for (const [id, sequence] of Object.entries(lineOf(key, items.get(key), at).parked)) {
+        if (!own.has(id)) unsent.set(id, sequence);
+      }
+    }
+    return { before: await recorded(unsent), numbered };
   };
 
-  const write = (events: readonly CloudEvent[], lines: readonly Line[], at: number) => {
+  const write = (events: readonly CloudEvent[], { lines, items, at }: Written) => {
     const expiration = Math.floor(at / 1000) + RECORD_SECONDS;
-    const records = events.map((event) => ({
-      Put: {
-        TableName: table,
-        Item: marshall({ id: recordKey(INGRESS, event.id), event: JSON.stringify(event), expiration }),
-        ConditionExpression: 'attribute_not_exists(id)',
-      },
-    }));
+    const records = events.map((event) => {
+      const key = recordKey(INGRESS, event.id);
+      return {
+        Put: {
+          TableName: table,
+          Item: marshall({ id: key, event: JSON.stringify(event), expiration }),
+          // Where it is there the line's condition will do: the same event is of the same line.
+          ...(items.has(key) ? {} : { ConditionExpression: 'attribute_not_exists(id)' }),
+        },
+      };
+    });
     const TransactItems = [...records, ...lines.map((line) => keeping(line, table, at))];
     return dynamodb.send(new TransactWriteItemsCommand({ TransactItems }));
   };
 
-  const recorded = async (ids: readonly string[]): Promise<readonly CloudEvent[]> => {
+  /** Events by their ids, numbered as their lines have it. */
+  const recorded = async (numbers: ReadonlyMap<string, string>): Promise<readonly CloudEvent[]> => {
     const items = await readItems(
       source,
-      ids.map((id) => recordKey(INGRESS, id)),
+      [...numbers.keys()].map((id) => recordKey(INGRESS, id)),
     );
-    return [...items.values()].map((item) => JSON.parse(unmarshall(item).event));
+    return [...items.values()].map(eventOf).map((event) => withSequence(event, numbers.get(event.id)));
   };
 
   return {
@@ -123,6 +146,27 @@ function forgetting(table: string, entity: string, events: readonly CloudEvent[]
       ExpressionAttributeNames: Object.fromEntries(ids.map((id, index) => [`#id${index}`, id])),
     },
   };
+}
+
+const eventOf = (item: Item): CloudEvent => JSON.parse(unmarshall(item).event);
+
+const withSequence = (event: CloudEvent, sequence: string | undefined): CloudEvent =>
+  sequence ? { ...event, sequence } : event;
+
+/**
+ * A known event with its number in the line that stands; undefined where the line counts otherwise than the event's
+ * record: it is another region's, and replaced the one that numbered it.
+ */
+function asCounted(event: CloudEvent, line: Line, listeners: Listeners): CloudEvent | undefined {
+  const [, , recent] = line.recent.find(([id]) => id === event.id) ?? [];
+  const sequence = line.parked[event.id] || recent;
+  if (sequence) return withSequence(event, sequence);
+  const counts = (listeners[event.type] ?? []).every((stage) => {
+    const place = placeAt(event, stage);
+    const last = line.said[stage];
+    return !place || !last || place.generation === last.generation;
+  });
+  return counts ? event : undefined;
 }
 
 /** Again while somebody else numbers events of the same entities. */

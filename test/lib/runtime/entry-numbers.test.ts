@@ -2,7 +2,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import * as v from 'valibot';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { event } from '../../../lib/model/event.ts';
 import { pipeline } from '../../../lib/model/pipeline.ts';
 import { stage } from '../../../lib/model/stage.ts';
@@ -25,9 +25,9 @@ beforeEach(async () => {
 });
 
 /** A producer in a process of its own. */
-const producer = () => {
+const producer = (of = bank) => {
   const options = { region: 'eu-west-1', endpoint: process.env.AWS_ENDPOINT_URL!, maxAttempts: 1 };
-  return publisher(bank, deployment, { events: new EventBridgeClient(options), dynamodb: new DynamoDBClient(options) });
+  return publisher(of, deployment, { events: new EventBridgeClient(options), dynamodb: new DynamoDBClient(options) });
 };
 const open = (account: string, id: string, note?: string) => ({
   event: opened({ account, ...(note ? { note } : {}) }),
@@ -50,6 +50,19 @@ it('the same for the same id, however often it is published', async () => {
   expect(said()).toEqual(['a1 verify.1', 'a1 verify.1', 'a2 verify.2', 'a1 verify.1']);
 });
 
+it('the same after many others, and where a stage hears it by now that did not then', async () => {
+  const before = pipeline('bank', {
+    entries: [opened, closed],
+    stages: [stage('verify', { accepts: [opened, closed] })],
+  });
+  const close = { event: closed({ account: 'a' }), id: 'a1' };
+  await producer(before).publish([close]);
+  const others = Array.from({ length: 10 }, (_, index) => ({ event: closed({ account: 'a' }), id: `b${index}` }));
+  await producer().publish(others);
+  await producer().publish([close]);
+  expect(said().filter((one) => one.startsWith('a1'))).toEqual(['a1 verify.1', 'a1 verify.1']);
+});
+
 it('refuses an id that was published with other data, and sends nothing of it', async () => {
   const { publish } = producer();
   await publish([open('a', 'a1')]);
@@ -59,6 +72,20 @@ it('refuses an id that was published with other data, and sends nothing of it', 
     reason: expect.stringContaining('published before with other data'),
   });
   expect(said()).toEqual(['a1 verify.1']);
+});
+
+it('of two producers that give one id to different events at once, only one is heard', async () => {
+  await producer().publish([open('b', 'x')]);
+  const { 'ingress#x': record } = await bench.items('records');
+  await bench.remove('records', 'ingress#x');
+  let met = false;
+  bench.faults.before = ({ action }) => {
+    if (action !== 'TransactWriteItems' || met) return;
+    met = true;
+    void bench.put('records', record);
+  };
+  expect(areAccepted(await producer().publish([open('a', 'x')]))).toEqual([false]);
+  expect(said()).toEqual(['x verify.1']);
 });
 
 it('what a producer numbered and never sent is sent by the next one, first', async () => {
@@ -99,4 +126,83 @@ it('two producers at once never give one number twice', async () => {
   const numbers = new Map(bench.said().map(({ id, sequence }) => [id, sequence]));
   expect(numbers.size).toBe(6);
   expect(new Set(numbers.values()).size).toBe(6);
+});
+
+describe('where two regions numbered the same events at once, in another order', () => {
+  type Items = Record<string, any>;
+  const line = 'ingress#entity a';
+  /** What the table holds after a producer gave the events numbers and could send none; the table is empty again. */
+  async function numberedIn(ids: readonly string[]): Promise<Items> {
+    bench.faults.before = ({ action }) => {
+      if (action === 'PutEvents') throw lost();
+    };
+    for (const id of ids) await expect(producer().publish([open('a', id)])).rejects.toThrow();
+    bench.faults.before = () => {};
+    const items = await bench.items('records');
+    for (const id of Object.keys(items)) await bench.remove('records', id);
+    return items;
+  }
+  /** Replication: of each item one region's stays. */
+  const keep = async (items: Items, ids: readonly string[]) => {
+    for (const id of ids) await bench.put('records', items[id]);
+  };
+
+  it.each([['the one'], ['the other']])('they are numbered as the line that stayed has them: %s', async (which) => {
+    const one = await numberedIn(['a1', 'a2']);
+    const other = await numberedIn(['a2', 'a1']);
+    // Of both records the second number stays.
+    await keep(one, ['ingress#a2']);
+    await keep(other, ['ingress#a1']);
+    await keep(which === 'the one' ? one : other, [line]);
+    await producer().publish([open('a', 'a1')]);
+    await producer().publish([open('a', 'a2')]);
+    await producer().publish([open('a', 'a3')]);
+    const numbers = which === 'the one' ? ['a1 verify.1', 'a2 verify.2'] : ['a1 verify.2', 'a2 verify.1'];
+    expect(said().slice(0, 2).sort()).toEqual(numbers);
+    expect(new Set(said())).toEqual(new Set([...numbers, 'a3 verify.3']));
+    expect(new Set(bench.said().map(({ sequence }) => sequence!.replace(/\.\d+$/, ''))).size).toBe(1);
+  });
+
+  it('one that the line does not know is numbered anew, and its record says so', async () => {
+    const one = await numberedIn(['a0', 'a1', 'a2']);
+    const other = await numberedIn(['a3']);
+    await keep(one, ['ingress#a0', 'ingress#a1', 'ingress#a2']);
+    await keep(other, ['ingress#a3', line]);
+    await producer().publish([open('a', 'a2')]);
+    await producer().publish([open('a', 'a2')]);
+    expect(said()).toEqual(['a3 verify.1', 'a2 verify.2', 'a2 verify.2']);
+    const record = JSON.parse((await bench.items('records'))['ingress#a2'].event.S);
+    expect(record.sequence).toBe(bench.said().at(-1)!.sequence);
+  });
+
+  it('one that was sent by the line that stayed is sent by it again, where both went on from the same number', async () => {
+    await producer().publish([open('a', 'a0')]);
+    const common = await bench.items('records');
+    const one = await numberedIn(['a1', 'a2']);
+    await keep(common, ['ingress#a0', line]);
+    await producer().publish([open('a', 'a2')]);
+    await keep(one, ['ingress#a2']);
+    await producer().publish([open('a', 'a2')]);
+    expect(said()).toEqual(['a0 verify.1', 'a2 verify.2', 'a2 verify.2']);
+  });
+
+  it('many that were never sent are sent as their line has them', async () => {
+    const ids = Array.from({ length: 10 }, (_, index) => `a${index}`);
+    const one = await numberedIn(ids);
+    const other = await numberedIn(ids.toReversed());
+    await keep(
+      one,
+      ids.map((id) => `ingress#${id}`),
+    );
+    await keep(other, [line]);
+    await producer().publish([open('a', 'a9')]);
+    expect(said().sort()).toEqual(ids.map((id, index) => `${id} verify.${10 - index}`));
+  });
+
+  it('a record whose line has not come yet is taken at its word', async () => {
+    const one = await numberedIn(['a1', 'a2']);
+    await keep(one, ['ingress#a2']);
+    await producer().publish([open('a', 'a2')]);
+    expect(said()).toEqual(['a2 verify.2']);
+  });
 });
