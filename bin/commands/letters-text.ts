@@ -65,7 +65,7 @@ export const toJson = ({ sent, failed, interrupted, untold }: Redriven, dryRun: 
   dryRun,
   interrupted,
   ...(untold === undefined ? {} : { untold }),
-  sent: sent.map(({ to, stays, ...one }) => ({ ...listed(one), to, stays })),
+  sent: sent.map(({ to, stays, anew, ...one }) => ({ ...listed(one), to, stays, anew })),
   failed: failed.map(({ letter, problem }) => ({ ...plain(letter), problem })),
 });
 
@@ -88,11 +88,12 @@ interface Told {
 
 export function tellRedrive({ sent, failed, interrupted, untold }: Redriven, { dryRun, selection }: Told): void {
   const shown = sent.slice(0, 50);
-  for (const { letter, others, to, stays } of shown) {
+  for (const { letter, others, to, stays, anew } of shown) {
     const { stage, type, eventId, messageId, entity } = letter;
     const words = `${type ?? '?'} ${eventId ?? messageId}${entity === undefined ? '' : ` of ${entity}`}`;
     console.log(`${dryRun ? 'would go' : 'went'} back to ${stage}: ${words} (${to})`);
     if (others.length > 0) console.log(`  with ${others.length} more of its letters, which say no more than this one`);
+    if (anew) console.log(`  producers count ${entity} anew: two regions had numbered its events at once`);
     if (stays) console.log('  but could not be deleted here: it is in both places, which is harmless');
   }
   if (sent.length > shown.length) console.log(`and ${sent.length - shown.length} more`);

@@ -7,6 +7,7 @@ import { DeleteMessageCommand } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { names } from '../model/names.ts';
 import { begin, callerOf, type Deed, noted } from './audit.ts';
+import { countAnew } from './count-anew.ts';
 import { type Box, hold, type Letter } from './letters.ts';
 import { queueUrlOf } from './queue-url.ts';
 import { tellRepair } from './repair.ts';
@@ -92,9 +93,10 @@ async function takeAway(
   try {
     deed = await begin(target, { what, note, on: { ...on, ...kept } }, who);
     if (parts > 1) await keepParts(target, deed.id, bytes);
+    const anew = await countAnew(target, letter);
     const QueueUrl = await queueUrlOf(target, box.queue);
     await target.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: letter.receiptHandle }));
-    await deed.ended('discarded');
+    await deed.ended(anew ? `discarded; ${entity} is counted anew` : 'discarded');
     return undefined;
   } catch (error) {
     const problem = `${(error as Error).name}: ${(error as Error).message}`;

@@ -9,6 +9,7 @@ import { names } from '../model/names.ts';
 import { pause, timestamp } from '../runtime/clock.ts';
 import { audited } from './audit.ts';
 import { byEvent, type EventLetter } from './by-event.ts';
+import { countAnew } from './count-anew.ts';
 import { type Box, type Holding, hold, type Letter } from './letters.ts';
 import { inOrder } from './order.ts';
 import { sentBack } from './provenance.ts';
@@ -53,6 +54,8 @@ export interface Sent {
   readonly to: string;
   /** Whether a letter could not be deleted, and so is in both places. */
   readonly stays: boolean;
+  /** Whether producers count its entity anew from now on. */
+  readonly anew: boolean;
 }
 
 /**
@@ -78,9 +81,10 @@ export async function redrive(target: Target, boxes: readonly Box[], options: Re
 const NAMED_MAX = 1000;
 
 function tell({ sent, failed, interrupted }: Redriven): string {
-  const named = sent.slice(0, NAMED_MAX).map(({ letter, to, others }) => {
+  const named = sent.slice(0, NAMED_MAX).map(({ letter, to, others, anew }) => {
     const also = others.map(({ messageId }) => messageId).join(', ');
-    return `${letter.eventId ?? letter.messageId} to ${to}${also === '' ? '' : `, and with it its letters ${also}`}`;
+    const with_ = also === '' ? '' : `, and with it its letters ${also}`;
+    return `${letter.eventId ?? letter.messageId} to ${to}${with_}${anew ? `; ${letter.entity} is counted anew` : ''}`;
   });
   const problems = failed
     .slice(0, 10)
@@ -162,7 +166,7 @@ async function oneRound(target: Target, box: Box, round: Round): Promise<readonl
 /** What is the same again when it comes back as another message. */
 const eventOf = ({ eventId, body }: Letter): string => eventId ?? body;
 
-type Back = { readonly to: string; readonly stays: boolean } | { readonly problem: string };
+type Back = { readonly to: string; readonly stays: boolean; readonly anew: boolean } | { readonly problem: string };
 
 /** Where a letter comes from: the stage's own queue, or its inbox. */
 function wayBack({ deployment, pipeline }: Target, { box, stage }: Letter): { to: string } | { problem: string } {
@@ -176,9 +180,11 @@ function wayBack({ deployment, pipeline }: Target, { box, stage }: Letter): { to
 async function back(target: Target, { letter, others }: EventLetter, { by, dryRun }: Going): Promise<Back> {
   const way = wayBack(target, letter);
   if ('problem' in way) return way;
-  if (dryRun) return { ...way, stays: false };
+  if (dryRun) return { ...way, stays: false, anew: false };
   const { sqs } = target;
+  let anew = false;
   try {
+    anew = await countAnew(target, letter);
     await sqs.send(
       new SendMessageCommand({
         QueueUrl: await queueUrlOf(target, way.to),
@@ -195,9 +201,9 @@ async function back(target: Target, { letter, others }: EventLetter, { by, dryRu
     // The one that holds goes last: whoever dies in between leaves it, and it knows best.
     for (const { receiptHandle: ReceiptHandle } of [...others, letter])
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    return { ...way, stays: false };
+    return { ...way, stays: false, anew };
   } catch {
-    return { ...way, stays: true };
+    return { ...way, stays: true, anew };
   }
 }
 
