@@ -55,6 +55,7 @@ export function entryNumbers(options: EntryNumbersOptions): EntryNumbers {
   const { dynamodb, table, listeners, clock } = options;
   const source = { dynamodb, table, pause: clock.pause };
 
+  /** `unsent`: what was left so in the lines of these events, with its numbers. */
   const once = async (events: readonly CloudEvent[]) => {
     const keys = events.flatMap(({ id, partitionkey }) => [recordKey(INGRESS, id), lineKey(INGRESS, partitionkey)]);
     const items = await readItems(source, keys);
@@ -76,15 +77,9 @@ export function entryNumbers(options: EntryNumbersOptions): EntryNumbers {
       return { event: said };
     });
     if (fresh.length > 0) await write(fresh, { lines: [...lines.values()], items, at });
-    const own = new Set(events.map(({ id }) => id));
-    const unsent = new Map<string, string>();
-    for (const { partitionkey } of events) {
-      const key = lineKey(INGRESS, partitionkey);
-      for (const [id, sequence] of Object.entries(lineOf(key, items.get(key), at).parked)) {
-        if (!own.has(id)) unsent.set(id, sequence);
-      }
-    }
-    return { before: await recorded(unsent), numbered };
+    const entities = new Set(events.map(({ partitionkey }) => lineKey(INGRESS, partitionkey)));
+    const unsent = [...entities].flatMap((key) => Object.entries(lineOf(key, items.get(key), at).parked));
+    return { unsent, numbered };
   };
 
   const write = (events: readonly CloudEvent[], { lines, items, at }: Written) => {
@@ -115,18 +110,20 @@ export function entryNumbers(options: EntryNumbersOptions): EntryNumbers {
 
   return {
     async number(events) {
-      const before: CloudEvent[] = [];
+      const unsent = new Map<string, string>();
       const numbered: Numbered[] = [];
       for (let at = 0; at < events.length; at += EVENTS_MAX) {
         const some = await persistently(() => once(events.slice(at, at + EVENTS_MAX)), clock);
-        before.push(...some.before);
+        for (const [id, sequence] of some.unsent) unsent.set(id, sequence);
         numbered.push(...some.numbered);
       }
-      return { before, numbered };
+      for (const one of numbered) if ('event' in one) unsent.delete(one.event.id);
+      return { before: await recorded(unsent), numbered };
     },
     async sent(events) {
-      for (let at = 0; at < events.length; at += 2 * EVENTS_MAX) {
-        const byLine = Map.groupBy(events.slice(at, at + 2 * EVENTS_MAX), ({ partitionkey }) => partitionkey);
+      // As many of one line as an expression of 4 KB names.
+      for (let at = 0; at < events.length; at += EVENTS_MAX) {
+        const byLine = Map.groupBy(events.slice(at, at + EVENTS_MAX), ({ partitionkey }) => partitionkey);
         const TransactItems = [...byLine].map(([entity, some]) => forgetting(table, entity, some));
         // Whoever numbers meanwhile may write back an id that is forgotten here: it is then sent once more, under its own id.
         await dynamodb.send(new TransactWriteItemsCommand({ TransactItems })).catch(() => {});
@@ -135,15 +132,25 @@ export function entryNumbers(options: EntryNumbersOptions): EntryNumbers {
   };
 }
 
+/**
+ * Takes events from those that are unsent, if they still have the numbers with which they were sent: another region's
+ * line may have come meanwhile, and its own numbers are to be sent, too.
+ */
 function forgetting(table: string, entity: string, events: readonly CloudEvent[]) {
-  const ids = [...new Set(events.map(({ id }) => id))];
+  const numbers = [...new Map(events.map(({ id, sequence = '' }) => [id, sequence]))];
   return {
     Update: {
       TableName: table,
       Key: marshall({ id: lineKey(INGRESS, entity) }),
-      UpdateExpression: `REMOVE ${ids.map((_, index) => `parked.#id${index}`).join(', ')}`,
-      ConditionExpression: 'attribute_exists(parked)',
-      ExpressionAttributeNames: Object.fromEntries(ids.map((id, index) => [`#id${index}`, id])),
+      UpdateExpression: `REMOVE ${numbers.map((_, index) => `parked.#id${index}`).join(', ')}`,
+      ConditionExpression: [
+        'attribute_exists(parked)',
+        ...numbers.map((_, index) => `(attribute_not_exists(parked.#id${index}) OR parked.#id${index} = :at${index})`),
+      ].join(' AND '),
+      ExpressionAttributeNames: Object.fromEntries(numbers.map(([id], index) => [`#id${index}`, id])),
+      ExpressionAttributeValues: marshall(
+        Object.fromEntries(numbers.map(([, sequence], index) => [`:at${index}`, sequence])),
+      ),
     },
   };
 }

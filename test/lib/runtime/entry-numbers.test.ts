@@ -63,6 +63,15 @@ it('the same after many others, and where a stage hears it by now that did not t
   expect(said().filter((one) => one.startsWith('a1'))).toEqual(['a1 verify.1', 'a1 verify.1']);
 });
 
+it('what was sent is sent by nobody else, be it many, and with others that were sent before', async () => {
+  const { publish } = producer();
+  const many = Array.from({ length: 120 }, (_, index) => open('a', `a${index}`));
+  await publish(many);
+  await publish([many[0]!, open('a', 'b0')]);
+  await publish([open('a', 'b1')]);
+  expect(said().slice(120)).toEqual(['a0 verify.1', 'b0 verify.121', 'b1 verify.122']);
+});
+
 it('refuses an id that was published with other data, and sends nothing of it', async () => {
   const { publish } = producer();
   await publish([open('a', 'a1')]);
@@ -98,6 +107,17 @@ it('what a producer numbered and never sent is sent by the next one, first', asy
   expect(said()).toEqual(['a1 verify.1', 'a2 verify.2', 'b1 verify.1']);
   await producer().publish([open('a', 'a3')]);
   expect(said().slice(3)).toEqual(['a3 verify.3']);
+});
+
+it('one that was never sent goes first, too, where somebody gives its id to another event in the same call', async () => {
+  bench.faults.before = ({ action }) => {
+    if (action === 'PutEvents') throw lost();
+  };
+  await expect(producer().publish([open('a', 'a1')])).rejects.toThrow();
+  bench.faults.before = () => {};
+  const answers = await producer().publish([open('a', 'a1', 'other'), open('a', 'a2')]);
+  expect(areAccepted(answers)).toEqual([false, true]);
+  expect(said()).toEqual(['a1 verify.1', 'a2 verify.2']);
 });
 
 it('what the bus refuses is said to be refused, and keeps its number for the next attempt', async () => {
@@ -197,6 +217,22 @@ describe('where two regions numbered the same events at once, in another order',
     await keep(other, [line]);
     await producer().publish([open('a', 'a9')]);
     expect(said().sort()).toEqual(ids.map((id, index) => `${id} verify.${10 - index}`));
+  });
+
+  it('what the line that comes while an event is sent has yet to send is not forgotten', async () => {
+    const other = await numberedIn(['a0', 'a1']);
+    bench.faults.after = ({ action }) => {
+      if (action !== 'PutEvents') return;
+      bench.faults.after = () => {};
+      void bench.put('records', other[line]);
+    };
+    await producer().publish([open('a', 'a1')]);
+    await keep(other, ['ingress#a0']);
+    await producer().publish([open('a', 'a2')]);
+    expect(new Set(said())).toEqual(new Set(['a1 verify.1', 'a0 verify.1', 'a1 verify.2', 'a2 verify.3']));
+    await producer().publish([open('a', 'a3')]);
+    expect(said().at(-1)).toBe('a3 verify.4');
+    expect(said()).toHaveLength(5);
   });
 
   it('a record whose line has not come yet is taken at its word', async () => {
