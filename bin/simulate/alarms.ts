@@ -11,7 +11,7 @@ export interface Heard {
   readonly lines: readonly Line[];
   /** Where the pipeline is active: alarms of the other region bear the same names. */
   readonly region: string;
-  /** What another region decided, as `<stage>#<event id>`. */
+  /** What another region decided, or passed over because it was known, as `<stage>#<event id>`. */
   readonly elsewhere?: ReadonlySet<string>;
   /** Alarms that were on in the end, though what they tell of was over. */
   readonly ringing: readonly string[];
@@ -51,7 +51,7 @@ export const alarmClaims: readonly AlarmClaim[] = [
 ];
 
 /**
- * Alarms on what is parked, where an event was parked in the region and applied in the other: each region counts for itself, so that this one never
+ * Alarms on what is parked, where an event was parked in the region and applied, or passed over, in the other: each region counts for itself, so that this one never
  * hears of its release. It goes on for a day, and the runbook says so.
  */
 const releasedElsewhere = ({ history, elsewhere }: Pick<Heard, 'history' | 'elsewhere'>): ReadonlySet<string> =>

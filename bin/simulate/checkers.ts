@@ -1,6 +1,8 @@
 /** The verdict on a simulated run: the proof of its history, and what only a simulation can say. */
+import { names } from '../../lib/model/names.ts';
 import { invariants, prove, readHistory } from '../../lib/proof/index.ts';
 import { laws, pipeline } from '../domain.ts';
+import { turnsIn } from '../drill/fencing.ts';
 import { localEnvironment } from '../start/prepare.ts';
 import { alarmClaims, fired, type Heard } from './alarms.ts';
 import type { Violation } from './outcome.ts';
@@ -38,16 +40,28 @@ function heardIn({ history, lines, region, ringing, regions }: SimulateResult): 
   if (!regions) return [{ history, lines, region, ringing }];
   const deployment = { pipeline: pipeline.name, environment: localEnvironment };
   const decided = [...history.commits, ...history.committedAgain];
-  return regions.names.map((one) => ({
-    elsewhere: new Set(
-      decided.filter((commit) => commit.region !== one).map(({ stage, eventId }) => `${stage}#${eventId}`),
-    ),
-    history: readHistory(lines, { pipeline, deployment, region: one }),
-    lines,
-    region: one,
-    ringing: one === region ? ringing : [],
-  }));
+  const turns = turnsIn(lines, names.authority(deployment));
+  return regions.names.map((one) => {
+    const own = readHistory(lines, { pipeline, deployment, region: one });
+    const applied = decided.filter((commit) => commit.region !== one);
+    // Known under another number when it was parked: whoever had the authority when its turn came passed over it.
+    const known = own.parked.filter(
+      (parked) =>
+        decided.some((commit) => keyOf(commit) === keyOf(parked) && commit.n < parked.n) &&
+        turns.some((turn) => turn.region !== one && turn.from > parked.at),
+    );
+    return {
+      elsewhere: new Set([...applied, ...known].map(keyOf)),
+      history: own,
+      lines,
+      region: one,
+      ringing: one === region ? ringing : [],
+    };
+  });
 }
+
+const keyOf = ({ stage, eventId }: { readonly stage: string; readonly eventId: string }): string =>
+  `${stage}#${eventId}`;
 
 /** Everything that is looked at in this domain, whatever a run has of it. */
 export const examinable: readonly string[] = [

@@ -12,9 +12,10 @@ import { backOff, now, pause } from './clock.ts';
 import { recordOf } from './commit.ts';
 import type { CompletingOptions, Turn } from './completing.ts';
 import type { Decision } from './decision.ts';
-import { hear, isOvertaken, type Line, readLines, ready, standingOf } from './line.ts';
-import { park, parkAgain, parkedArrival, pass } from './park.ts';
+import { hear, isOvertaken, isWaiting, type Line, readLines, ready, standingOf } from './line.ts';
+import { park, parkAgain, parkedArrival, parkedSince, pass } from './park.ts';
 import { digestOf, type StoredRecord } from './record.ts';
+import { reportReleased } from './report.ts';
 import { restore } from './restore.ts';
 import { type Arrival, failed, type Outcome, PARKED, type Settled } from './settled.ts';
 
@@ -116,7 +117,9 @@ export function inLine(options: InLineOptions): InLine {
     // The number of an event that is known under another is used up by it.
     if (standingOf(current, event, stage) === 'next') {
       const passed = hear(current, event, stage);
+      const parkedAt = isWaiting(current, event, stage) ? await parkedSince(event.id, options) : undefined;
       if (!(await pass(passed, options))) return settle(arrival);
+      reportReleased(parkedAt);
       current = { ...passed, version: passed.version + 1 };
     }
     const last = said.at(-1) ?? own;
@@ -160,7 +163,10 @@ export function inLine(options: InLineOptions): InLine {
         // Refused before: it keeps its place until it is sent back or skipped.
         if (applied.record.decision?.failure) break;
         const passed = hear(line, arrival.event, stage);
-        line = (await pass(passed, options)) ? { ...passed, version: passed.version + 1 } : await lineOf(arrival);
+        if (await pass(passed, options)) {
+          reportReleased(parked.parkedAt);
+          line = { ...passed, version: passed.version + 1 };
+        } else line = await lineOf(arrival);
       } else {
         const { event, delivery } = parked;
         outcomes.push({ event, delivery, decision: applied.decision, again: false });

@@ -44,9 +44,14 @@ const torn = new Set(['Torn']);
 const isOf = (names: ReadonlySet<string>, error: unknown): boolean =>
   error instanceof Error && (names.has(error.name) || (error.cause !== undefined && isOf(names, error.cause)));
 
+/** What waited does so no longer: it was applied, or passed over because it is known under another number. */
+export function reportReleased(parkedAt: number | undefined): void {
+  if (parkedAt !== undefined) measureAt('Released', parkedAt);
+}
+
 function reportOutcome({ decision, again, event }: Outcome, exits: readonly string[]): void {
   // Both are told again when it is said again: a crash may have kept the first from being told.
-  if (decision.parkedAt !== undefined) measureAt('Released', decision.parkedAt);
+  reportReleased(decision.parkedAt);
   if (decision.unknown) measure('WritesUnknown', 1);
   if (decision.failure) {
     measure('DeadLettered', 1);

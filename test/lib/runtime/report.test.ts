@@ -2,11 +2,12 @@ import { beforeAll, expect, it, vi } from 'vitest';
 import { type CloudEvent, enteredAt } from '../../../lib/model/envelope.ts';
 import { inPipeline, inService } from '../../../lib/model/metrics.ts';
 import type { metrics as Metrics } from '../../../lib/runtime/log.ts';
-import type { report as Report, Reported } from '../../../lib/runtime/report.ts';
+import type { report as Report, Reported, reportReleased as ReportReleased } from '../../../lib/runtime/report.ts';
 import { torn } from '../../../lib/runtime/torn.ts';
 
 // Powertools reads its settings when it is imported: here it is to be heard.
 let report: typeof Report;
+let reportReleased: typeof ReportReleased;
 let metrics: typeof Metrics;
 beforeAll(async () => {
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
@@ -15,7 +16,7 @@ beforeAll(async () => {
   vi.stubEnv('PIPELINE', 'bank');
   vi.stubEnv('ENVIRONMENT', 'test');
   vi.stubEnv('STAGE', 'pay');
-  ({ report } = await import('../../../lib/runtime/report.ts'));
+  ({ report, reportReleased } = await import('../../../lib/runtime/report.ts'));
   ({ metrics } = await import('../../../lib/runtime/log.ts'));
   return () => vi.unstubAllEnvs();
 });
@@ -27,10 +28,15 @@ const delivery = { messageId: 'm', receiptHandle: 'r', body: '', group: 'g', rec
 const decision = (more: object = {}) => ({ events: [], writes: [], ...more });
 
 /** The lines of metrics that an invocation ends with, having reported these. */
-function told(...reported: readonly (Partial<Reported> & { readonly of?: CloudEvent })[]): any[] {
+function told(...reported: readonly ((Partial<Reported> & { readonly of?: CloudEvent }) | (() => void))[]): any[] {
   const lines: any[] = [];
   const spy = vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(JSON.parse(line)));
-  for (const { of = event(), settled = { done: true, outcomes: [] } as const, error, exits = [] } of reported) {
+  for (const one of reported) {
+    if (typeof one === 'function') {
+      one();
+      continue;
+    }
+    const { of = event(), settled = { done: true, outcomes: [] } as const, error, exits = [] } = one;
     report({ arrival: { delivery, event: of, token: 't' } }, { settled, error, exits });
   }
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
@@ -92,6 +98,9 @@ it('tells what was parked and what was released under one time, so that the diff
   const released = told(done(outcome({ decision: decision({ parkedAt: at }) })));
   expect(parked).toMatchObject([{ Parked: 1, service: 'pay', _aws: { Timestamp: at } }]);
   expect(released.find(({ Released }) => Released)).toMatchObject({ Released: 1, _aws: { Timestamp: at } });
+  // One that is passed over has no outcome of its own.
+  expect(told({}, () => reportReleased(at))).toMatchObject([{ Released: 1, _aws: { Timestamp: at } }]);
+  expect(told({}, () => reportReleased(undefined))).toEqual([]);
   // A message that comes again for what waits already is no second event.
   expect(told({ settled: { done: true, outcomes: [] } })).toEqual([]);
 });

@@ -3,7 +3,7 @@
  * between. Each test is a schedule that would break the order, lose an event or hold one up for good.
  */
 import * as v from 'valibot';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CloudEvent } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
 import { rejected } from '../../../lib/model/failure.ts';
@@ -14,6 +14,7 @@ import { outside, table } from '../../../lib/model/uses.ts';
 import { calling } from '../../../lib/runtime/calling.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
 import { sandboxAnswer } from '../../../lib/runtime/outside.ts';
+import * as Report from '../../../lib/runtime/report.ts';
 import { testimonyAttribute } from '../../../lib/runtime/testimony.ts';
 import { administrator } from '../../../localcloud/cloud.ts';
 import {
@@ -291,6 +292,46 @@ describe('a place that is taken', () => {
     const again = { event: { ...nth(1).event, sequence: 'book=7.2' }, messageId: 'again' };
     expect(await run(again)).toEqual([]);
     expect(await entriesOf()).toBe('1 3');
+  });
+});
+
+describe('an event that is known and waits under another number', () => {
+  const again = (place: number) => ({ event: { ...nth(1).event, sequence: `book=7.${place}` }, messageId: 'again' });
+  const released = vi.spyOn(Report, 'reportReleased');
+  const since = async () => Number((await bench.items('records'))[parkedKey('book', 'a1')].at.N);
+  beforeEach(async () => {
+    released.mockClear();
+    await run(nth(1));
+    await run(again(3));
+  });
+  const told = () => released.mock.calls.flat().filter((at) => at !== undefined);
+
+  it('waits no longer once its turn has come', async () => {
+    const parkedAt = await since();
+    expect(told()).toEqual([]);
+    await run(nth(2));
+    expect(told()).toEqual([parkedAt]);
+    await run(nth(4));
+    // Under yet another number it has not waited.
+    await run(again(5));
+    expect([await entriesOf(), told()]).toEqual(['1 2 4', [parkedAt]]);
+  });
+
+  it('nor when it is its message that finds so', async () => {
+    const parkedAt = await since();
+    // The one before it is committed, and the function dies.
+    bench.faults.after = ({ action }) => {
+      if (action !== 'TransactWriteItems') return;
+      bench.faults.before = () => {
+        throw lost();
+      };
+    };
+    expect(await run(nth(2))).toEqual(['message-of-a2']);
+    bench.faults = Object.assign(bench.faults, { before: undefined, after: undefined });
+    await run(again(3));
+    expect(told()).toEqual([parkedAt]);
+    await run(again(3), nth(4));
+    expect([await entriesOf(), told()]).toEqual(['1 2 4', [parkedAt]]);
   });
 });
 
