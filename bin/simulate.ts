@@ -25,7 +25,7 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
-  const steps = createSteps({ quiet: options.json });
+  const steps = createSteps({ to: options.json ? process.stderr : process.stdout });
   const scratch = await mkdtemp(join(tmpdir(), 'bulkhead-simulate-'));
   try {
     if (options.mutants) {

@@ -22,7 +22,7 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
-  const steps = createSteps({ quiet: options.json === true });
+  const steps = createSteps({ to: options.json ? process.stderr : process.stdout });
   if (options.chaos) {
     const { chaos } = await import('./start/chaos.ts');
     return chaos(await prepare(steps, { rebuilt: true }), options, steps);

@@ -24,18 +24,20 @@ export const drillCommand: Command = {
       import('../start/prepare.ts'),
       import('../start/steps.ts'),
     ]);
+    const tell = json ? console.error : console.log;
     const scratch = await mkdtemp(join(tmpdir(), 'bulkhead-drill-'));
     try {
       const folders = { assembly: join(scratch, 'cdk.out'), functions: join(scratch, 'functions') };
-      const prepared = await prepare(createSteps({ quiet: json }), { ...folders, shared: true });
+      const prepared = await prepare(createSteps({ to: json ? process.stderr : process.stdout }), {
+        ...folders,
+        shared: true,
+      });
       const result = await drill(prepared, {
         seed: String(options.seed ?? 'drill'),
         ...(size === undefined ? {} : { size }),
         ...(gone === undefined ? {} : { gone }),
         ...(lag === undefined ? {} : { lag }),
-        onStep: (step) => {
-          if (!json) console.log(stepInWords(step));
-        },
+        onStep: (step) => tell(stepInWords(step)),
       });
       console.log(json ? JSON.stringify(result, null, 2) : inWords(result));
       return result.ok ? 0 : 1;

@@ -28,7 +28,7 @@ ${scenarios.map(({ name, summary }) => `                       ${name.padEnd(wid
   --mutants [names]  break the pipeline on purpose, in each known way or in those named, and see that it is found out
   --mutant <name>    the same with one of them
   --no-shrink        leave a failure as it was found
-  --json             print the result as JSON only
+  --json             print the result as JSON, and how it goes to standard error
   --help             print this
 
 Ends with 0 when every invariant held, 1 when one did not (or a mutant survived), 2 for wrong options, and 3 when the run

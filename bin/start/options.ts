@@ -15,7 +15,7 @@ Where that cloud runs already, its stacks are updated in place instead: what is 
   --port <port>      where the local cloud listens (default 4566; 0 for any)
   --pace <ms>        publish ten events, then wait so long, 0 to 60000 (default 200)
   --patience <s>     judge the run as it is after so many seconds (default 120)
-  --json             print the result as JSON only
+  --json             print the result as JSON, and how it goes to standard error
   --help             print this
 
 An update ends with 0 when all stacks are as the templates say, and 1 when one was rolled back.`;

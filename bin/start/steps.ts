@@ -13,16 +13,23 @@ export interface Steps {
   settle(): void;
 }
 
-export function createSteps({ quiet = false } = {}): Steps {
-  const tty = process.stdout.isTTY === true;
+export interface StepsOptions {
+  /** Says nothing. */
+  readonly quiet?: boolean;
+  /** Default standard output; standard error where that holds a result for programs. */
+  readonly to?: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
+}
+
+export function createSteps({ quiet = false, to = process.stdout }: StepsOptions = {}): Steps {
+  const tty = to.isTTY === true;
   const print = (line: string) => {
-    if (!quiet) console.log(line);
+    if (!quiet) to.write(`${line}\n`);
   };
   let shown = '';
-  let lastPrinted = 0;
+  let lastPrinted = Number.NEGATIVE_INFINITY;
 
   const settle = () => {
-    if (tty && !quiet && shown) process.stdout.write('\r\u001b[2K');
+    if (tty && !quiet && shown) to.write('\r\u001b[2K');
     shown = '';
   };
 
@@ -38,7 +45,7 @@ export function createSteps({ quiet = false } = {}): Steps {
     progress(line) {
       if (quiet || line === shown) return;
       shown = line;
-      if (tty) process.stdout.write(`\r\u001b[2K${line}`);
+      if (tty) to.write(`\r\u001b[2K${line}`);
       else if (performance.now() - lastPrinted > 2000) {
         lastPrinted = performance.now();
         print(line);
