@@ -155,11 +155,15 @@ export function inLine(options: InLineOptions): InLine {
       const arrival: Arrival = { ...parked, token: `${trigger.token}/${id}` };
       // A line that came from another region may not know that it was applied.
       const after = key === recordKey(stage, id) ? undefined : key;
-      const applied = await apply(arrival, { line, after });
+      let applied = await apply(arrival, { line, after });
       if (applied.kind === 'again') {
         if (++runs === RUNS_MAX) throw new Error(`${stage}: ${id} waits for its turn; it will be tried again`);
         line = await lineOf(arrival);
-      } else if (applied.kind === 'known') {
+        const record = await recordOf(options.dynamodb, { table: options.table, key: recordKey(stage, id) });
+        if (record?.status !== 'COMPLETED') continue;
+        applied = { kind: 'known', record };
+      }
+      if (applied.kind === 'known' && applied.record.token !== arrival.token) {
         // Refused before: it keeps its place until it is sent back or skipped.
         if (applied.record.decision?.failure) break;
         const passed = hear(line, arrival.event, stage);
@@ -167,13 +171,16 @@ export function inLine(options: InLineOptions): InLine {
           reportReleased(parked.parkedAt);
           line = { ...passed, version: passed.version + 1 };
         } else line = await lineOf(arrival);
-      } else {
-        const { event, delivery } = parked;
-        outcomes.push({ event, delivery, decision: applied.decision, again: false });
-        if (applied.decision.failure) break;
-        line = applied.line;
-        key = recordKey(stage, id);
+        continue;
       }
+      // Known by our own token: its commit held, though the answer was lost, and nobody else will say what it decided.
+      const decision = applied.kind === 'known' ? applied.record.decision : applied.decision;
+      if (!decision) throw new Error(`${recordKey(stage, id)} is completed and says nothing; it will be tried again`);
+      const { event, delivery } = parked;
+      outcomes.push({ event, delivery, decision, again: false });
+      if (decision.failure) break;
+      line = applied.kind === 'known' ? await lineOf(arrival) : applied.line;
+      key = recordKey(stage, id);
     }
     return outcomes;
   };

@@ -17,6 +17,7 @@ import { sandboxAnswer } from '../../../lib/runtime/outside.ts';
 import * as Report from '../../../lib/runtime/report.ts';
 import { testimonyAttribute } from '../../../lib/runtime/testimony.ts';
 import { administrator } from '../../../localcloud/cloud.ts';
+import { ServiceError } from '../../../localcloud/service.ts';
 import {
   batch,
   deployment,
@@ -412,6 +413,43 @@ it('an event that waited and is taken up from another message of its own says si
   expect(await entriesOf()).toBe('1 2');
   const parkedAt = async (id: string) => (await bench.items('records'))[recordKey('book', id)].data.M.parkedAt?.N;
   expect([await parkedAt('a1'), await parkedAt('a2')]).toEqual([undefined, at.N]);
+});
+
+describe('one that waited and whose commit held, though its answer was lost and the next attempt met another', () => {
+  /** The second transaction takes effect and is not heard of; the next is turned away. */
+  const spoil = () => {
+    let commits = 0;
+    bench.faults.after = ({ action }) => {
+      if (action === 'TransactWriteItems' && ++commits === 2)
+        throw new ServiceError('InternalServerError', 'no', { status: 500 });
+    };
+    let asked = 0;
+    bench.faults.before = ({ action }) => {
+      // After the two that take effect.
+      if (action !== 'TransactWriteItems' || ++asked <= 2 || asked > 2 + TURNED_AWAY) return;
+      throw new ServiceError('TransactionCanceledException', 'cancelled [TransactionConflict, None, None]', {
+        status: 400,
+        fields: { CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }, { Code: 'None' }] },
+      });
+    };
+  };
+  const TURNED_AWAY = 1;
+
+  it('says what it decided', async () => {
+    await run(nth(2));
+    spoil();
+    expect(await run(nth(1))).toEqual([]);
+    expect(await entriesOf()).toBe('1 2');
+    expect(new Set(bench.said().map(({ causationid }) => causationid))).toEqual(new Set(['a1', 'a2']));
+  });
+
+  it('and is a dead letter where it was refused', async () => {
+    refused.add(2);
+    await run(nth(2));
+    spoil();
+    expect(await run(nth(1))).toEqual([]);
+    expect(letters()).toHaveLength(1);
+  });
 });
 
 it('a line that somebody else changes meanwhile is read anew', async () => {
