@@ -1,5 +1,5 @@
 /** The verdict on a simulated run: the proof of its history, and what only a simulation can say. */
-import { names } from '../../lib/model/names.ts';
+import { names, recordKey } from '../../lib/model/names.ts';
 import { invariants, prove, readHistory } from '../../lib/proof/index.ts';
 import { laws, pipeline } from '../domain.ts';
 import { turnsIn } from '../drill/fencing.ts';
@@ -61,7 +61,7 @@ function heardIn({ history, lines, region, ringing, regions }: SimulateResult): 
 }
 
 const keyOf = ({ stage, eventId }: { readonly stage: string; readonly eventId: string }): string =>
-  `${stage}#${eventId}`;
+  recordKey(stage, eventId);
 
 /** Everything that is looked at in this domain, whatever a run has of it. */
 export const examinable: readonly string[] = [

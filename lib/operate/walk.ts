@@ -55,8 +55,10 @@ export function createWalk(to: Target, { clock, signal, onStep }: WalkOptions): 
   const until = async (time: number) => {
     for (let now = await timeIn(to); now < time; now = await timeIn(to)) {
       if (signal?.aborted) throw new Interrupted('interrupted; repeat the command, and it goes on from here');
-      // An interruption is seen above.
-      await wait(Math.min(time - now, 5000)).catch(() => {});
+      await wait(Math.min(time - now, 5000)).catch((error) => {
+        // An interruption is seen above.
+        if (!signal?.aborted) throw error;
+      });
     }
   };
   return {

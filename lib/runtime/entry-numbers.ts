@@ -5,7 +5,7 @@
  *
  * In two regions at once, two producers may number the same events differently. Of both lines the later stays, and of both
  * records of an event too, but not of all the same region's. So a number counts by the line: it is one whole, and whoever
- * sends by it leaves no place of it empty.
+ * sends by it leaves no place of it empty. What producers' lines have `parked` is unsent: the number by the event's id.
  */
 import { type AttributeValue, type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';

@@ -160,7 +160,8 @@ export function inLine(options: InLineOptions): InLine {
         if (++runs === RUNS_MAX) throw new Error(`${stage}: ${id} waits for its turn; it will be tried again`);
         line = await lineOf(arrival);
         const record = await recordOf(options.dynamodb, { table: options.table, key: recordKey(stage, id) });
-        if (record?.status !== 'COMPLETED') continue;
+        // Whoever else has completed it has said so, and the line knows.
+        if (record?.status !== 'COMPLETED' || record.token !== arrival.token) continue;
         applied = { kind: 'known', record };
       }
       if (applied.kind === 'known' && applied.record.token !== arrival.token) {

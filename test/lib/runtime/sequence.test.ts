@@ -296,6 +296,19 @@ describe('a place that is taken', () => {
   });
 });
 
+/** Runs a function that dies when its first transaction is written, before anything else is. */
+async function dyingAfterACommit(...messages: Message[]): Promise<readonly string[]> {
+  bench.faults.after = ({ action }) => {
+    if (action !== 'TransactWriteItems') return;
+    bench.faults.before = () => {
+      throw lost();
+    };
+  };
+  const failed = await run(...messages);
+  bench.faults = Object.assign(bench.faults, { before: undefined, after: undefined });
+  return failed;
+}
+
 describe('an event that is known and waits under another number', () => {
   const again = (place: number) => ({ event: { ...nth(1).event, sequence: `book=7.${place}` }, messageId: 'again' });
   const released = vi.spyOn(Report, 'reportReleased');
@@ -321,14 +334,7 @@ describe('an event that is known and waits under another number', () => {
   it('nor when it is its message that finds so', async () => {
     const parkedAt = await since();
     // The one before it is committed, and the function dies.
-    bench.faults.after = ({ action }) => {
-      if (action !== 'TransactWriteItems') return;
-      bench.faults.before = () => {
-        throw lost();
-      };
-    };
-    expect(await run(nth(2))).toEqual(['message-of-a2']);
-    bench.faults = Object.assign(bench.faults, { before: undefined, after: undefined });
+    expect(await dyingAfterACommit(nth(2))).toEqual(['message-of-a2']);
     await run(again(3));
     expect(told()).toEqual([parkedAt]);
     await run(again(3), nth(4));
@@ -401,14 +407,7 @@ it('an event that waited and is taken up from another message of its own says si
   await run(nth(2));
   const { at } = (await bench.items('records'))[parkedKey('book', 'a2')];
   // The function dies when the first is committed, before those behind it are.
-  bench.faults.after = ({ action }) => {
-    if (action !== 'TransactWriteItems') return;
-    bench.faults.before = () => {
-      throw lost();
-    };
-  };
-  expect(await run(nth(1))).toEqual(['message-of-a1']);
-  bench.faults = Object.assign(bench.faults, { before: undefined, after: undefined });
+  expect(await dyingAfterACommit(nth(1))).toEqual(['message-of-a1']);
   expect(await run(nth(2))).toEqual([]);
   expect(await entriesOf()).toBe('1 2');
   const parkedAt = async (id: string) => (await bench.items('records'))[recordKey('book', id)].data.M.parkedAt?.N;
@@ -418,22 +417,19 @@ it('an event that waited and is taken up from another message of its own says si
 describe('one that waited and whose commit held, though its answer was lost and the next attempt met another', () => {
   /** The second transaction takes effect and is not heard of; the next is turned away. */
   const spoil = () => {
-    let commits = 0;
-    bench.faults.after = ({ action }) => {
-      if (action === 'TransactWriteItems' && ++commits === 2)
-        throw new ServiceError('InternalServerError', 'no', { status: 500 });
-    };
     let asked = 0;
     bench.faults.before = ({ action }) => {
-      // After the two that take effect.
-      if (action !== 'TransactWriteItems' || ++asked <= 2 || asked > 2 + TURNED_AWAY) return;
+      if (action !== 'TransactWriteItems' || ++asked !== 3) return;
       throw new ServiceError('TransactionCanceledException', 'cancelled [TransactionConflict, None, None]', {
         status: 400,
         fields: { CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }, { Code: 'None' }] },
       });
     };
+    bench.faults.after = ({ action }) => {
+      if (action === 'TransactWriteItems' && asked === 2)
+        throw new ServiceError('InternalServerError', 'no', { status: 500 });
+    };
   };
-  const TURNED_AWAY = 1;
 
   it('says what it decided', async () => {
     await run(nth(2));
@@ -449,6 +445,41 @@ describe('one that waited and whose commit held, though its answer was lost and 
     spoil();
     expect(await run(nth(1))).toEqual([]);
     expect(letters()).toHaveLength(1);
+  });
+
+  it('but if it was somebody else’s, they have said it, and the line is as they left it', async () => {
+    await run(nth(2));
+    const released = vi.spyOn(Report, 'reportReleased');
+    released.mockClear();
+    spoil();
+    const turnAway = bench.faults.before!;
+    bench.faults.before = (call) => {
+      // Before it is turned away the record is another's.
+      const Key = { id: { S: recordKey('book', 'a2') } };
+      const asked = { TableName: names.records(deployment), Key, UpdateExpression: 'SET #token = :theirs' };
+      const input = {
+        ...asked,
+        ExpressionAttributeNames: { '#token': 'token' },
+        ExpressionAttributeValues: { ':theirs': { S: 'theirs' } },
+      };
+      try {
+        turnAway(call);
+      } catch (error) {
+        void bench.cloud.request({
+          service: 'dynamodb',
+          action: 'UpdateItem',
+          region: 'eu-west-1',
+          input,
+          principal: administrator,
+        });
+        throw error;
+      }
+    };
+    expect(await run(nth(1))).toEqual([]);
+    expect(bench.said().map(({ causationid }) => causationid)).toEqual(['a1']);
+    expect(released.mock.calls.flat().filter((at) => at !== undefined)).toEqual([]);
+    // It was parked, the one before it committed, and it as well.
+    expect(bench.calls('dynamodb', 'TransactWriteItems')).toHaveLength(3);
   });
 });
 
