@@ -74,12 +74,19 @@ async function parseAndRun(command: Command, words: readonly string[]): Promise<
   }
 }
 
+/** Where a local cloud is if nobody says otherwise. */
+const LOCAL = 'http://127.0.0.1:4566';
+
+/** The line that gives a command to the local cloud at `endpoint`, which it names unless it is where one is looked for anyhow. */
+export const lineFor = (words: string, endpoint: string): string =>
+  `npm run pipeline -- ${words}${endpoint === LOCAL ? '' : ` --endpoint ${endpoint}`}`;
+
 /** @throws UsageError when it is no URL, or AWS was asked for as well */
 function endpointOf({ aws, local, endpoint }: Words['values']): string | undefined {
   if (aws && local) throw new UsageError('--aws and --local exclude each other; give one');
   if (aws && endpoint !== undefined) throw new UsageError('--aws and --endpoint exclude each other; give one');
   if (aws) return undefined;
-  const text = String(endpoint ?? 'http://127.0.0.1:4566');
+  const text = String(endpoint ?? LOCAL);
   if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
   throw new UsageError(`--endpoint is ${text}; allowed are URLs such as http://127.0.0.1:4566`);
 }

@@ -5,6 +5,7 @@
 import { names } from '../lib/model/names.ts';
 import { prove, summarise } from '../lib/proof/index.ts';
 import { RefusedDeploymentError } from '../localcloud/drive/deploy-to.ts';
+import { lineFor } from './command.ts';
 import { sampleUnit } from './domain.ts';
 import { cloudName, type LiveRun, liveRun } from './start/live.ts';
 import { type Options, readOptions, UsageError, usage } from './start/options.ts';
@@ -50,7 +51,8 @@ async function live(prepared: Prepared, options: Options, steps: Steps): Promise
   else {
     const firstOut = run.firstOut === undefined ? '' : `; the first came out ${seconds(run.firstOut)} after the start`;
     const headline = `${run.published} events of ${options.sample} ${sampleUnit} in ${seconds(run.elapsed)}${firstOut}`;
-    console.log(renderReport({ summary, verdict, history: run.history, headline }));
+    const endpoint = options.once ? undefined : run.live.endpoint;
+    console.log(renderReport({ summary, verdict, history: run.history, headline, endpoint }));
     if (!run.settled) console.log(`  Not everything had ended after ${seconds(options.patience)}; see --patience.\n`);
   }
   const code = verdict.holds === true && run.settled ? 0 : 1;
@@ -87,10 +89,9 @@ const invitation = ({ live, target }: LiveRun): string => {
   return [
     `The cloud stays up at ${live.endpoint} (seed ${live.seed}) until Ctrl-C. Try, in another terminal:`,
     '',
-    '  npm run pipeline -- status',
-    '  npm run pipeline -- dlq list',
-    '  npm run pipeline -- quarantine list',
-    '  npm run pipeline -- send events/samples/entries.json',
+    ...['status', 'dlq list', 'quarantine list', 'send events/samples/entries.json'].map(
+      (words) => `  ${lineFor(words, live.endpoint)}`,
+    ),
     `  ${aws} sqs list-queues`,
     `  ${aws} dynamodb scan --table-name ${names.records(target.deployment)} --max-items 3`,
     '',

@@ -1,7 +1,7 @@
 /** What a run ends with: outcomes, latencies, what was given up and why, and the verdict. */
 import { styleText } from 'node:util';
 import type { History, Summary, Verdict } from '../../lib/proof/index.ts';
-import { table } from '../command.ts';
+import { lineFor, table } from '../command.ts';
 
 export interface Report {
   readonly summary: Summary;
@@ -9,12 +9,14 @@ export interface Report {
   readonly history: History;
   /** The first line: what was done, and in what time. */
   readonly headline: string;
+  /** Of the cloud, where it stays up and can still be asked. */
+  readonly endpoint?: string | undefined;
 }
 
 const milliseconds = (value: number | undefined): string =>
   value === undefined ? '–' : value >= 10_000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`;
 
-export function renderReport({ summary, verdict, history, headline }: Report): string {
+export function renderReport({ summary, verdict, history, headline, endpoint }: Report): string {
   const exits = [...summary.exits].map(([type, count]) => `${count} × ${type}`).join(', ');
   return [
     '',
@@ -36,7 +38,7 @@ export function renderReport({ summary, verdict, history, headline }: Report): s
     '',
     `  ${summary.entries} events came in, ${summary.repetitions} of them twice; out went ${exits || 'nothing, for the pipeline has no exits'}`,
     `  from entry to exit: p50 ${milliseconds(summary.endToEnd?.p50)}, p99 ${milliseconds(summary.endToEnd?.p99)}`,
-    ...givenUp(summary),
+    ...givenUp(summary, endpoint),
     ...leftOver(summary),
     '',
     `  ${styleText('bold', 'The verdict')}, from the cloud’s own journal (${history.lines} lines):`,
@@ -53,11 +55,13 @@ export function renderReport({ summary, verdict, history, headline }: Report): s
 /** So many are told one by one. */
 const GIVEN_UP_MAX = 10;
 
-function givenUp({ givenUp: ended }: Summary): string[] {
+function givenUp({ givenUp: ended }: Summary, endpoint: string | undefined): string[] {
   if (ended.length === 0) return [];
+  const listed = (at: string) =>
+    ` (kept, and listed by ${styleText('bold', lineFor('dlq list', at))} and ${styleText('bold', 'quarantine list')})`;
   return [
     '',
-    `  Given up, with the reason (kept, and listed by ${styleText('bold', 'npm run pipeline -- dlq list')} and ${styleText('bold', 'quarantine list')}):`,
+    `  Given up, with the reason${endpoint === undefined ? '' : listed(endpoint)}:`,
     ...ended
       .slice(0, GIVEN_UP_MAX)
       .map(

@@ -1,6 +1,6 @@
 /** The operators' command line: a mistake in the words is told, with what is allowed, before anything is asked of any cloud. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type Command, runCommand } from '../../bin/command.ts';
+import { type Command, lineFor, runCommand } from '../../bin/command.ts';
 import { auditCommand } from '../../bin/commands/audit.ts';
 import { automaticCommand } from '../../bin/commands/automatic.ts';
 import { configCommand } from '../../bin/commands/config.ts';
@@ -168,4 +168,11 @@ it('what cannot be done as things are is told in a line, and is no mistake in th
   expect(await tell(missing)).toBe(
     `ResourceNotFoundException: no table; is ${pipeline.name}-dev deployed in eu-west-1?`,
   );
+});
+
+it('a line that is given to copy reaches the cloud that it speaks of', async () => {
+  expect(lineFor('dlq list', 'http://127.0.0.1:4566')).toBe('npm run pipeline -- dlq list');
+  const elsewhere = lineFor('status', 'http://127.0.0.1:9').replace('npm run pipeline -- ', '').split(' ');
+  expect(await runCommand(commands, elsewhere)).toBe(1);
+  expect(said.join('\n')).toContain('nothing answers at http://127.0.0.1:9');
 });
