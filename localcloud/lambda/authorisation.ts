@@ -116,9 +116,15 @@ const createMapping: Needs = (asked) => {
 
 const onFunctions = [
   ...['AddPermission', 'CreateAlias', 'DeleteAlias', 'DeleteFunction', 'DeleteFunctionConcurrency', 'GetAlias'],
-  ...['GetFunction', 'GetFunctionConcurrency', 'GetFunctionConfiguration', 'GetPolicy', 'ListAliases'],
-  ...['ListVersionsByFunction', 'PublishVersion', 'PutFunctionConcurrency', 'RemovePermission', 'UpdateAlias'],
-  'UpdateFunctionCode',
+  ...['GetFunction', 'GetFunctionConcurrency', 'GetFunctionConfiguration', 'GetFunctionRecursionConfig', 'GetPolicy'],
+  ...[
+    'ListAliases',
+    'ListVersionsByFunction',
+    'PublishVersion',
+    'PutFunctionConcurrency',
+    'PutFunctionRecursionConfig',
+  ],
+  ...['RemovePermission', 'UpdateAlias', 'UpdateFunctionCode'],
 ];
 
 export const lambdaAuthorisation: Authorisation = {

@@ -40,6 +40,7 @@ export const createFunction: Action<
     policyRevisions: new Map(),
     tags: new Map(Object.entries(input.Tags ?? {})),
     reserved: undefined,
+    recursiveLoop: 'Terminate',
     waiting: [],
   };
   state.functions.set(name, created);

@@ -26,6 +26,7 @@ import { listFunctions } from './list-functions.ts';
 import { addPermission, getPolicy, removePermission } from './permissions.ts';
 import { poll } from './poller.ts';
 import { listVersionsByFunction, publishVersion } from './publish-version.ts';
+import { getFunctionRecursionConfig, putFunctionRecursionConfig } from './recursion.ts';
 import { regionLost, regionReturned } from './region.ts';
 import { createState, type Lambda, type LambdaOptions } from './state.ts';
 import { listTags, tagResource, untagResource } from './tags.ts';
@@ -50,6 +51,7 @@ export const createLambda = (options: LambdaOptions = {}): Service<Lambda> => ({
     GetFunction: getFunction,
     GetFunctionConcurrency: getFunctionConcurrency,
     GetFunctionConfiguration: getFunctionConfiguration,
+    GetFunctionRecursionConfig: getFunctionRecursionConfig,
     GetPolicy: getPolicy,
     Invoke: invoke,
     ListAliases: listAliases,
@@ -59,6 +61,7 @@ export const createLambda = (options: LambdaOptions = {}): Service<Lambda> => ({
     ListVersionsByFunction: listVersionsByFunction,
     PublishVersion: publishVersion,
     PutFunctionConcurrency: putFunctionConcurrency,
+    PutFunctionRecursionConfig: putFunctionRecursionConfig,
     RemovePermission: removePermission,
     TagResource: tagResource,
     UntagResource: untagResource,

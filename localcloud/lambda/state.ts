@@ -3,6 +3,7 @@ import type {
   Architecture,
   FunctionResponseType,
   LoggingConfig,
+  RecursiveLoop,
   Runtime,
   TracingConfigResponse,
 } from '@aws-sdk/client-lambda';
@@ -78,6 +79,7 @@ export interface LambdaFunction {
   readonly tags: Map<string, string>;
   /** Invocations at once; undefined where the function has no reservation, 0 where it is switched off. */
   reserved: number | undefined;
+  recursiveLoop: RecursiveLoop;
   /** Request ids of invocations that wait for an environment, oldest first. */
   readonly waiting: string[];
 }

@@ -69,6 +69,13 @@ function reserve(FunctionName: string, reserved: number | undefined, context: Re
   else context.call('lambda', 'PutFunctionConcurrency', { FunctionName, ReservedConcurrentExecutions: reserved });
 }
 
+/** What is not said is `Terminate` (reference of `AWS::Lambda::Function`, `RecursiveLoop`). */
+const loop = (FunctionName: string, RecursiveLoop: string | undefined, context: ResourceContext): void =>
+  void context.call('lambda', 'PutFunctionRecursionConfig', {
+    FunctionName,
+    RecursiveLoop: RecursiveLoop ?? 'Terminate',
+  });
+
 function updateCode(FunctionName: string, properties: Properties, context: ResourceContext): void {
   context.call('lambda', 'UpdateFunctionCode', {
     FunctionName,
@@ -86,6 +93,7 @@ export const lambdaFunction: ResourceType = {
     'FunctionName',
     'KmsKeyArn',
     'PackageType',
+    'RecursiveLoop',
     'ReservedConcurrentExecutions',
     ...SETTINGS,
     'Tags',
@@ -105,6 +113,7 @@ export const lambdaFunction: ResourceType = {
     context.made(standing(FunctionName, context));
     const reserved = properties.ReservedConcurrentExecutions;
     if (reserved !== undefined) reserve(FunctionName, reserved, context);
+    if (properties.RecursiveLoop !== undefined) loop(FunctionName, properties.RecursiveLoop, context);
     return standing(FunctionName, context);
   },
   update(properties, { ref: FunctionName, attributes, properties: before, asset }, context) {
@@ -118,6 +127,7 @@ export const lambdaFunction: ResourceType = {
     if (isNew('ReservedConcurrentExecutions')) {
       reserve(FunctionName, properties.ReservedConcurrentExecutions, context);
     }
+    if (isNew('RecursiveLoop')) loop(FunctionName, properties.RecursiveLoop, context);
     const { gone: untag, put } = tagChanges(before.Tags, properties.Tags);
     const Resource = attributes.Arn;
     if (untag.length > 0) context.call('lambda', 'UntagResource', { Resource, TagKeys: untag });

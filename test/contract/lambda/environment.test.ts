@@ -2,8 +2,10 @@ import {
   DeleteFunctionConcurrencyCommand,
   GetFunctionCommand,
   GetFunctionConcurrencyCommand,
+  GetFunctionRecursionConfigCommand,
   ListTagsCommand,
   PutFunctionConcurrencyCommand,
+  PutFunctionRecursionConfigCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateFunctionConfigurationCommand,
@@ -122,6 +124,30 @@ behaviour(
     );
     await aws.lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
     expect((await get()).ReservedConcurrentExecutions).toBeUndefined();
+  },
+);
+
+behaviour(
+  'whether a function may go round in circles is told, and is no unless somebody said so',
+  {
+    source: 'https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionRecursionConfig.html',
+    covers: [
+      'lambda:PutFunctionRecursionConfig',
+      'lambda:GetFunctionRecursionConfig',
+      'lambda:PutFunctionRecursionConfig!InvalidParameterValueException',
+    ],
+  },
+  async (aws) => {
+    const { FunctionName } = await givenFunction(aws);
+    const get = async () =>
+      (await aws.lambda.send(new GetFunctionRecursionConfigCommand({ FunctionName }))).RecursiveLoop;
+    const put = (RecursiveLoop: any) =>
+      aws.lambda.send(new PutFunctionRecursionConfigCommand({ FunctionName, RecursiveLoop }));
+    expect(await get()).toBe('Terminate');
+    expect(await put('Allow')).toMatchObject({ RecursiveLoop: 'Allow' });
+    expect(await get()).toBe('Allow');
+    await refused(put('Sometimes'), 'InvalidParameterValueException');
+    expect(await get()).toBe('Allow');
   },
 );
 

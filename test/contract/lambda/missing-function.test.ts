@@ -8,6 +8,7 @@ import {
   GetFunctionCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
+  GetFunctionRecursionConfigCommand,
   GetPolicyCommand,
   ListAliasesCommand,
   ListEventSourceMappingsCommand,
@@ -15,6 +16,7 @@ import {
   ListVersionsByFunctionCommand,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
+  PutFunctionRecursionConfigCommand,
   RemovePermissionCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -97,6 +99,8 @@ behaviour(
       'lambda:PutFunctionConcurrency!ResourceNotFoundException',
       'lambda:GetFunctionConcurrency!ResourceNotFoundException',
       'lambda:DeleteFunctionConcurrency!ResourceNotFoundException',
+      'lambda:PutFunctionRecursionConfig!ResourceNotFoundException',
+      'lambda:GetFunctionRecursionConfig!ResourceNotFoundException',
       'lambda:TagResource!ResourceNotFoundException',
       'lambda:UntagResource!ResourceNotFoundException',
       'lambda:ListTags!ResourceNotFoundException',
@@ -112,6 +116,8 @@ behaviour(
     await no(aws.lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 1 })));
     await no(aws.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })));
     await no(aws.lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName })));
+    await no(aws.lambda.send(new PutFunctionRecursionConfigCommand({ FunctionName, RecursiveLoop: 'Allow' })));
+    await no(aws.lambda.send(new GetFunctionRecursionConfigCommand({ FunctionName })));
     await no(aws.lambda.send(new TagResourceCommand({ Resource, Tags: { a: 'b' } })));
     await no(aws.lambda.send(new UntagResourceCommand({ Resource, TagKeys: ['a'] })));
     await no(aws.lambda.send(new ListTagsCommand({ Resource })));

@@ -74,6 +74,7 @@ export const notes: Notes = {
     'A syntax error in code is a `SyntaxError`, not `Runtime.UserCodeSyntaxError`.',
     'A sandbox of the virtual clock has no limit of memory and cannot end a handler that never yields; a worker thread has both.',
     'Event source mappings are of SQS only, poll with one poller, and refuse FilterCriteria and provisioned mode by name.',
+    'Whether a function may go round in circles is kept and told; none is stopped after sixteen rounds, as Lambda does where it is `Terminate`.',
     'A mapping tells a LastProcessingResult, which AWS does for streams only.',
     'Retries of asynchronous invocations, and their age, cannot be configured; there are no destinations or dead-letter queues of functions.',
     'Of an alias with weights, each invocation draws its version from the dice of the run; metrics have no dimension for the version that ran.',

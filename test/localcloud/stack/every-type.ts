@@ -157,6 +157,7 @@ export const everyType = (n: number): Record<string, { Type: string }> => ({
       Timeout: 10,
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogGroup: { Ref: 'Logs' }, LogFormat: 'JSON' },
+      RecursiveLoop: n ? 'Allow' : 'Terminate',
       ReservedConcurrentExecutions: 4 + n,
       Tags: [{ Key: 'n', Value: String(n) }],
     },

@@ -42,6 +42,19 @@ describe('AWS::Lambda::Function', () => {
     ]);
   });
 
+  it('may go round in circles where it is said so, and no longer where it is said no more', async () => {
+    const { deploy, asked, take } = recorder();
+    await deploy(fn({ RecursiveLoop: 'Allow' }), { Assets: { F: '/one' } });
+    const circles = () =>
+      asked.filter(({ action }) => action === 'PutFunctionRecursionConfig').map(({ input }) => input);
+    expect(circles()).toEqual([{ FunctionName: 'f', RecursiveLoop: 'Allow' }]);
+    take();
+    await deploy(fn({ RecursiveLoop: 'Allow', Timeout: 9 }), { Assets: { F: '/one' } });
+    expect(circles()).toEqual([]);
+    await deploy(fn({ Timeout: 9 }), { Assets: { F: '/one' } });
+    expect(circles()).toEqual([{ FunctionName: 'f', RecursiveLoop: 'Terminate' }]);
+  });
+
   it('is updated when only the folder of its asset changed', async () => {
     const { deploy, inputOf, take } = recorder();
     await deploy(fn(), { Assets: { F: '/one' } });
