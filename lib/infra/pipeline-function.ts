@@ -31,6 +31,8 @@ export interface FunctionOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The folder of the bundled functions. */
   readonly bundles: string;
+  /** Whether it sends to the queue that calls it; default false. */
+  readonly sendsToItself?: boolean;
   /** Whether it is called by its alias, so that a new version takes over gradually; default true. */
   readonly live?: boolean;
 }
@@ -81,6 +83,8 @@ export class PipelineFunction extends Construct {
     this.function = new CfnFunction(this, 'Resource', {
       ...properties,
       // Two more than event sources take: room for the check of a new version, and for an operator.
+      // Lambda would stop it after sixteen rounds: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+      ...(options.sendsToItself ? { recursiveLoop: 'Allow' } : {}),
       ...(place.config.reserveConcurrency ? { reservedConcurrentExecutions: options.concurrency + 2 } : {}),
     });
     bundle.describe(this.function);

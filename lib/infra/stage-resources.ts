@@ -64,6 +64,8 @@ export class StageResources extends Construct {
       timeoutSeconds: stage.timeoutSeconds,
       memoryMb: stage.memoryMb,
       concurrency: stage.concurrency,
+      // Word of what waits, each of which applies at least one event of a line that ends.
+      sendsToItself: true,
       environment: {
         ...addressesOf(place, stage),
         LISTENERS: JSON.stringify(listenersOf(place.pipeline, stage.emits)),

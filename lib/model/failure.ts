@@ -11,6 +11,8 @@ export type FailureCode =
   | 'id-reused'
   /** Its place in the entity's line was taken by another event. Never retried. */
   | 'out-of-sequence'
+  /** It comes early, and as many of its entity wait as may. Never retried: sent back when those are through, it is applied. */
+  | 'line-full'
   /** It adds a fact that another event has added before, whatever the handler reads. Never retried. */
   | 'conflict'
   /** The handler said something its stage does not declare, or too much. A bug; never retried. */
@@ -35,6 +37,7 @@ export const failureCodes: readonly string[] = [
   'rejected',
   'id-reused',
   'out-of-sequence',
+  'line-full',
   'conflict',
   'undeclared',
   'attempts',

@@ -69,8 +69,11 @@ export function permissionsOf(
   { sandboxed }: { sandboxed: boolean },
 ): readonly Permission[] {
   return [
-    // It makes failed messages visible again sooner.
-    { on: { kind: 'queue', stage: stage.name }, actions: [...consume, 'sqs:ChangeMessageVisibility'] },
+    // It makes failed messages visible again sooner, and sends itself word to go on with what waits.
+    {
+      on: { kind: 'queue', stage: stage.name },
+      actions: [...consume, 'sqs:ChangeMessageVisibility', 'sqs:SendMessage'],
+    },
     { on: { kind: 'dead-letters', stage: stage.name }, actions: ['sqs:SendMessage'] },
     {
       on: { kind: 'records' },

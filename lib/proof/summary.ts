@@ -49,7 +49,8 @@ export function summarise(history: History): Summary {
   const inQuarantine = lying(quarantined);
   const ended = [...deadLetters, ...inQuarantine];
   const stages = pipeline.stages.map(({ name }): StageFigures => {
-    const done = commits.filter(({ stage, failure }) => stage === name && !failure);
+    // A word to a stage has a record, and was never said on the bus.
+    const done = commits.filter(({ stage, eventId, failure }) => stage === name && !failure && first.has(eventId));
     return {
       stage: name,
       completed: done.length,

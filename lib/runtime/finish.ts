@@ -1,8 +1,10 @@
 /**
- * What follows the commit: the events are sent, dead letters go to the stage's own queue. Whatever cannot be sent now
- * is reported failed; its redelivery finds the record completed and sends the same again.
+ * What follows the commit: the events are sent, dead letters go to their queue, and to its own a stage sends word of what
+ * is still to be released. Whatever cannot be sent now is reported failed; its redelivery finds the record completed and
+ * sends the same again.
  */
 import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
+import type { CloudEvent } from '../model/envelope.ts';
 import { names } from '../model/names.ts';
 import type { Clients } from './clients.ts';
 import { backOff } from './clock.ts';
@@ -12,6 +14,7 @@ import { type Environment, queueUrl } from './environment.ts';
 import { lettersOf, sendLetters } from './letters.ts';
 import { functionLog } from './log.ts';
 import { sendEvents } from './send-events.ts';
+import { sendMessages } from './send-messages.ts';
 import type { Settled } from './settled.ts';
 
 export interface Finishing {
@@ -33,15 +36,17 @@ export async function finish(
   );
   const events = outcomes.flatMap(({ decision, index }) => decision.events.map((event) => ({ event, index })));
   const letters = lettersOf(outcomes, stage);
+  const words = settled.flatMap((one, index) => (one.done && one.goOn ? [wordOf(one.goOn, index)] : []));
 
   const bus = names.bus(environment.deployment);
   const dlq = queueUrl(environment, names.deadLetters(environment.deployment, stage));
-  const [refused, unsent] = await Promise.allSettled([
+  const [refused, unsent, unspoken] = await Promise.allSettled([
     sendEvents(
       { client: clients.events, bus },
       events.map(({ event }) => event),
     ),
     sendLetters(letters, { ...clients, dlq, table: names.records(environment.deployment) }),
+    sendMessages(clients.sqs, queueUrl(environment, names.queue(environment.deployment, stage)), words),
   ]);
 
   if (refused.status === 'rejected') for (const { index } of events) errors[index] ??= refused.reason;
@@ -53,9 +58,24 @@ export async function finish(
   }
   if (unsent.status === 'rejected') for (const { index } of letters) errors[index] ??= unsent.reason;
   else for (const { index, error } of unsent.value) errors[index] ??= error;
+  if (unspoken.status === 'rejected') for (const { index } of words) errors[index] ??= unspoken.reason;
+  else {
+    for (const { message, code, reason } of unspoken.value)
+      errors[message.index] ??= new Error(
+        `the stage's queue did not take ${message.deduplicationId}: ${code}: ${reason}`,
+      );
+  }
 
   return withLaterOnes(deliveries, errors);
 }
+
+/** A stage's word to itself, as a message in the name of the entity. */
+const wordOf = (word: CloudEvent, index: number) => ({
+  index,
+  body: JSON.stringify(word),
+  group: word.partitionkey,
+  deduplicationId: word.id,
+});
 
 /** All later messages of a failed one's group fail with it, even if they are completed: they will be sent again in order. */
 function withLaterOnes(deliveries: readonly Delivery[], errors: readonly unknown[]): readonly unknown[] {

@@ -1,23 +1,24 @@
 /**
  * One event in its entity's line: applied when it is its turn, parked when it is early, recognised when it is known; and
  * then those that waited for it, one after the other, each in a transaction of its own. Its message is acknowledged only
- * when they are through: whatever interrupts them, the message comes again and goes on where they stopped.
+ * when they are through: whatever interrupts them, the message comes again and goes on where they stopped. Of a crowd it
+ * takes what one invocation has the time for; the rest goes with a word of the stage to itself.
  */
-
+import type { Context } from 'aws-lambda';
 import { type TerminalFailure, terminal } from '../model/failure.ts';
 import { recordKey } from '../model/names.ts';
-import { RELEASE } from '../model/release.ts';
+import { goingOn, RELEASE } from '../model/release.ts';
 import { currentSignal } from './clients.ts';
-import { backOff, now, pause } from './clock.ts';
+import { backOff, now, pause, timestamp } from './clock.ts';
 import { recordOf } from './commit.ts';
 import type { CompletingOptions, Turn } from './completing.ts';
 import type { Decision } from './decision.ts';
-import { hear, isOvertaken, isWaiting, type Line, readLines, ready, standingOf } from './line.ts';
+import { hear, isFull, isOvertaken, isWaiting, type Line, readLines, ready, standingOf, WAITING_MAX } from './line.ts';
 import { park, parkAgain, parkedArrival, parkedSince, pass } from './park.ts';
 import { digestOf, type StoredRecord } from './record.ts';
 import { reportReleased } from './report.ts';
 import { restore } from './restore.ts';
-import { type Arrival, failed, type Outcome, PARKED, type Settled } from './settled.ts';
+import { type Arrival, type Done, failed, type Outcome, PARKED, type Settled } from './settled.ts';
 
 /** How an attempt to apply an event ended. */
 export type Applied =
@@ -31,7 +32,13 @@ export type Applied =
 export interface InLineOptions extends CompletingOptions {
   /** Runs the handler and commits. `refusal`: commits this decision instead. */
   readonly apply: (arrival: Arrival, turn: Turn, refusal?: Decision) => Promise<Applied>;
+  /** From then on, in milliseconds since 1970, no more than one event goes behind each: {@link halfTimeOf} an invocation. */
+  readonly until: number;
 }
+
+/** When half of an invocation is over: the other half is for what is begun, and for saying what was decided. */
+export const halfTimeOf = (context: Pick<Context, 'getRemainingTimeInMillis'>): number =>
+  now() + context.getRemainingTimeInMillis() / 2;
 
 export interface InLine {
   /** Settles an event from the start. */
@@ -42,6 +49,12 @@ export interface InLine {
 
 /** How often an event is tried anew because what it rests upon has changed, before its message goes back to the queue. */
 const RUNS_MAX = 6;
+
+/**
+ * How many that waited go behind one message. A message that comes again says again what all of them have said before it
+ * does anything else: were they more than can be said in one invocation, it would never come to an end.
+ */
+const RELEASED_MAX = 25;
 
 export function inLine(options: InLineOptions): InLine {
   const { stage, apply } = options;
@@ -58,12 +71,14 @@ export function inLine(options: InLineOptions): InLine {
         if (options.isFromBefore(arrival.event)) await parkAgain(arrival, { ...options, at: now() });
         return PARKED;
       }
-      if (standing === 'early') {
+      if (standing === 'early' && !isFull(line)) {
         const parkedAt = now();
         if (await park(arrival, line, { ...options, at: parkedAt })) return { ...PARKED, parkedAt };
         continue;
       }
-      const applied = standing === 'past' ? await behind(arrival, line) : await apply(arrival, { line });
+      const applied = await (standing === 'past'
+        ? behind(arrival, line)
+        : apply(arrival, { line }, standing === 'early' ? crowdedOut(arrival) : undefined));
       if (applied.kind !== 'again') return after(arrival, line, applied);
       taken = applied.taken;
     }
@@ -80,6 +95,13 @@ export function inLine(options: InLineOptions): InLine {
     const applied = await apply(arrival, { line }, refusalOf(arrival, terminal('conflict', why)));
     if (applied.kind !== 'again') return after(arrival, line, applied);
     return failed(new Error(`${why}. Its refusal met another commit; it will be tried again`));
+  };
+
+  /** It cannot wait. In the queue it would hold up the one that all of them wait for, which comes in the same group. */
+  const crowdedOut = (arrival: Arrival): Decision => {
+    const { id, partitionkey } = arrival.event;
+    const why = `event ${id} is early, and ${WAITING_MAX} events of ${partitionkey} wait already, which is as many as may; send it back when they are through`;
+    return refusalOf(arrival, terminal('line-full', why));
   };
 
   /** Its place is behind. Only a known id is a duplicate; another event has no business there. */
@@ -106,8 +128,12 @@ export function inLine(options: InLineOptions): InLine {
     if (applied.kind === 'applied') {
       const own: Outcome = { delivery, event, decision: applied.decision, again: false };
       if (applied.decision.failure) return { done: true, outcomes: [own] };
-      const released = await release(arrival, applied.line, recordKey(stage, event.id));
-      return { done: true, outcomes: [own, ...released] };
+      const { outcomes, ...rest } = await release(arrival, {
+        line: applied.line,
+        key: recordKey(stage, event.id),
+        said: 0,
+      });
+      return { done: true, outcomes: [own, ...outcomes], ...rest };
     }
     const own = known(arrival, applied.record);
     if (own.decision.failure) return { done: true, outcomes: [own] };
@@ -124,10 +150,9 @@ export function inLine(options: InLineOptions): InLine {
     }
     const last = said.at(-1) ?? own;
     if (last.decision.failure) return { done: true, outcomes: [own, ...said] };
-    return {
-      done: true,
-      outcomes: [own, ...said, ...(await release(arrival, current, recordKey(stage, last.event?.id ?? event.id)))],
-    };
+    const key = recordKey(stage, last.event?.id ?? event.id);
+    const { outcomes, ...rest } = await release(arrival, { line: current, key, said: said.length });
+    return { done: true, outcomes: [own, ...said, ...outcomes], ...rest };
   };
 
   /** What was applied behind a known event, to be said again with it. */
@@ -143,14 +168,18 @@ export function inLine(options: InLineOptions): InLine {
     return outcomes;
   };
 
-  /** Applies what waits and whose turn it is. @throws whatever keeps one of them from it */
-  const release = async (trigger: Arrival, start: Line, behindKey: string): Promise<readonly Outcome[]> => {
+  /**
+   * Applies what waits and whose turn it is, as far as there is time; one of them whatever the time, so that it ends.
+   * @throws whatever keeps one of them from it
+   */
+  const release = async (trigger: Arrival, behind: Behind): Promise<Pick<Done, 'outcomes' | 'goOn'>> => {
     const outcomes: Outcome[] = [];
     const source = trigger.event.type === RELEASE ? undefined : trigger.event.source;
-    let line = start;
-    let key = behindKey;
+    let { line, key, said } = behind;
     let runs = 0;
-    for (let id = ready(line, source); id !== undefined; id = ready(line, source)) {
+    for (let id = ready(line, source); id !== undefined; id = ready(line, source), said++) {
+      if (said >= RELEASED_MAX || (said > behind.said && now() >= options.until))
+        return { outcomes, goOn: goingOn(trigger.event, { stage, time: timestamp() }) };
       const parked = await parkedArrival(id, options);
       const arrival: Arrival = { ...parked, token: `${trigger.token}/${id}` };
       // A line that came from another region may not know that it was applied.
@@ -183,10 +212,17 @@ export function inLine(options: InLineOptions): InLine {
       line = applied.kind === 'known' ? await lineOf(arrival) : applied.line;
       key = recordKey(stage, id);
     }
-    return outcomes;
+    return { outcomes };
   };
 
   return { settle, after };
+}
+
+/** Where those go that wait: in this line, behind this record, with which so many are said already. */
+interface Behind {
+  readonly line: Line;
+  readonly key: string;
+  readonly said: number;
 }
 
 const isReopened = ({ decision, redrives }: StoredRecord, { delivery }: Arrival): boolean =>

@@ -98,7 +98,7 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     epoch: keeper.epoch,
     decide: (...[arrival, how]: Parameters<typeof decide>) => withEvent(arrival.event, () => decide(arrival, how)),
   };
-  const settling = calls ? calls.commit(options) : always(together(options));
+  const settling = calls ? calls.commit(options) : together(options);
   const machinery = { stage, environment, clients, keeper, settling };
   return {
     work: (event: SQSEvent, context: Context) => settings.during(() => processBatch(event, context, machinery)),
@@ -106,8 +106,6 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
       selfCheck(stage.name, looksOf(stage, request, { environment, clients: unguarded }), context),
   };
 }
-
-const always = (settle: Settle) => () => settle;
 
 async function processBatch({ Records }: SQSEvent, context: Context, machinery: Machinery): Promise<SQSBatchResponse> {
   const { stage } = machinery;

@@ -8,7 +8,7 @@ import { exhausted, judge } from './attempts.ts';
 import { commit } from './commit.ts';
 import { type CompletingOptions, prepare, type Turn } from './completing.ts';
 import type { Decision } from './decision.ts';
-import { type Applied, inLine } from './in-line.ts';
+import { type Applied, halfTimeOf, inLine } from './in-line.ts';
 import { CommittingPersistenceLayer, type Held } from './lease.ts';
 import { RECORD_SECONDS, type StoredRecord } from './record.ts';
 import { type Arrival, failed } from './settled.ts';
@@ -69,13 +69,13 @@ export function oneByOne(options: OneByOneOptions) {
     return committed!.kind === 'known' ? { kind: 'known', record: committed!.record } : { kind: 'again' };
   };
 
-  const line = inLine({
-    ...options,
-    apply: (arrival, turn, refusal) => (refusal ? refused(arrival, turn, refusal) : leased(arrival, turn)),
-  });
-
   return (context: Context) => {
     config.registerLambdaContext(context);
+    const line = inLine({
+      ...options,
+      until: halfTimeOf(context),
+      apply: (arrival, turn, refusal) => (refusal ? refused(arrival, turn, refusal) : leased(arrival, turn)),
+    });
     return (heads: readonly Arrival[]) => Promise.all(heads.map((arrival) => line.settle(arrival).catch(failed)));
   };
 }

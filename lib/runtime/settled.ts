@@ -4,10 +4,19 @@ import type { Decision } from './decision.ts';
 import type { Delivery } from './delivery.ts';
 
 export type Settled =
-  /** Ended here, now or before; or parked, then without an outcome: just now, at this time, or before. */
-  | { readonly done: true; readonly outcomes: readonly Outcome[]; readonly parkedAt?: number }
+  | Done
   /** Not this time: the message stays in the queue. */
   | { readonly done: false; readonly error: unknown };
+
+/** Ended here, now or before; or parked, then without an outcome. */
+export interface Done {
+  readonly done: true;
+  readonly outcomes: readonly Outcome[];
+  /** When it was parked, if just now. */
+  readonly parkedAt?: number;
+  /** More waits behind it and may go: the stage's word to itself, to be sent before the message is acknowledged. */
+  readonly goOn?: CloudEvent;
+}
 
 /** What was decided of an event: its events, or its dead letter, are to be sent (again). */
 export interface Outcome {
@@ -33,6 +42,6 @@ export interface Arrival {
 }
 
 /** Parked before. */
-export const PARKED: Extract<Settled, { readonly done: true }> = { done: true, outcomes: [] };
+export const PARKED: Done = { done: true, outcomes: [] };
 
 export const failed = (error: unknown): Settled => ({ done: false, error });

@@ -2,13 +2,19 @@
  * The commit of a stage that calls no outside system: the heads of all groups in one transaction, without a lease.
  * The condition on the records decides who was first; a handler may run twice, its writes are applied once.
  */
+import type { Context } from 'aws-lambda';
 import { ACTIONS_MAX, type Committed, commit, TRANSACTION_BYTES_MAX } from './commit.ts';
 import { type CompletingOptions, type Prepared, prepare } from './completing.ts';
-import { type Applied, inLine } from './in-line.ts';
+import { type Applied, halfTimeOf, inLine } from './in-line.ts';
 import { type Line, readLines, standingOf } from './line.ts';
 import { type Arrival, failed, type Settle, type Settled } from './settled.ts';
 
-export function together(options: CompletingOptions): Settle {
+export const together =
+  (options: CompletingOptions) =>
+  (context: Context): Settle =>
+    settling({ ...options, until: halfTimeOf(context) });
+
+function settling(options: CompletingOptions & { readonly until: number }): Settle {
   const { dynamodb, stage } = options;
 
   /** One by itself: what waits its turn, what others have changed, and what was left over. */

@@ -75,6 +75,11 @@ function excuses({ config }: Prepared): readonly Excuse[] {
       reason: 'for failures that the function itself survives; here it is killed or succeeds',
     },
     {
+      actions: ['sqs:SendMessage'],
+      on: ends(...ofStages((stage) => names.queue(d, stage))),
+      reason: 'for more events of one entity that wait than go behind one message; a sample need not have so many',
+    },
+    {
       actions: ['dynamodb:GetItem'],
       on: ends(`/${names.records(d)}`),
       reason: 'to look after a commit whose answer was lost; here the function is lost with it',

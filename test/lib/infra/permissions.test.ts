@@ -172,6 +172,7 @@ describe('roles', () => {
         `arn:aws:sqs:eu-west-1:123456789012:bank-dev-${name}.fifo`,
       ]);
       expect(of('sqs:SendMessage').map(({ Resource }: any) => Resource)).toEqual([
+        `arn:aws:sqs:eu-west-1:123456789012:bank-dev-${name}.fifo`,
         `arn:aws:sqs:eu-west-1:123456789012:bank-dev-${name}-dlq.fifo`,
       ]);
       expect(of('dynamodb:Scan')).toEqual([]);

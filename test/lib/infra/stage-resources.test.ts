@@ -127,6 +127,11 @@ describe.each(cases)('$name in $region', ({ stage, name, region, active }) => {
     ]);
   });
 
+  test('may send itself word again and again, which Lambda would stop after sixteen rounds', () => {
+    const { Properties } = named(region, 'AWS::Lambda::Function', 'FunctionName', `bank-dev-${name}`);
+    expect(Properties.RecursiveLoop).toBe('Allow');
+  });
+
   test('is given the time and the memory it declares', () => {
     const { Properties } = named(region, 'AWS::Lambda::Function', 'FunctionName', `bank-dev-${name}`);
     expect(Properties).toMatchObject({ Timeout: stage.timeoutSeconds, MemorySize: stage.memoryMb });
@@ -227,4 +232,14 @@ describe.each(places)('in $region', ({ region }) => {
       );
     }
   });
+});
+
+test('nobody but stages may go round in circles', () => {
+  const allowed = places.flatMap(({ region }) =>
+    dev
+      .resources(stackIn(region), 'AWS::Lambda::Function')
+      .filter(({ Properties }) => Properties.RecursiveLoop !== undefined)
+      .map(({ Properties }) => Properties.FunctionName),
+  );
+  expect(new Set(allowed)).toEqual(new Set(bank.stages.map(({ name }) => `bank-dev-${name}`)));
 });

@@ -1,0 +1,251 @@
+/**
+ * More events of one entity wait than one invocation has the time for. Whoever released them all would run out of it, say
+ * nothing of what was committed, come again, and first say again what could not be said: for good. Each test is a schedule
+ * in which some of a crowd would be lost, said out of order or held up.
+ */
+import * as v from 'valibot';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { CloudEvent } from '../../../lib/model/envelope.ts';
+import { event } from '../../../lib/model/event.ts';
+import { lineKey, names } from '../../../lib/model/names.ts';
+import { RELEASE } from '../../../lib/model/release.ts';
+import { type Handler, stage } from '../../../lib/model/stage.ts';
+import { outside } from '../../../lib/model/uses.ts';
+import { calling } from '../../../lib/runtime/calling.ts';
+import { halfTimeOf } from '../../../lib/runtime/in-line.ts';
+import { lambda } from '../../../lib/runtime/lambda.ts';
+import { WAITING_MAX } from '../../../lib/runtime/line.ts';
+import { sandboxAnswer } from '../../../lib/runtime/outside.ts';
+import { ServiceError } from '../../../localcloud/service.ts';
+import {
+  batch,
+  deployment,
+  eventOf,
+  failedOf,
+  invocation,
+  lost,
+  type Message,
+  type Workbench,
+  workbench,
+} from './workbench.ts';
+
+const moved = event('money.moved', {
+  schema: v.object({ account: v.string(), cents: v.number() }),
+  entity: ({ account }) => account,
+});
+const booked = event('money.booked', {
+  schema: v.object({ account: v.string(), cents: v.number() }),
+  entity: ({ account }) => account,
+});
+
+const book = stage('book', { accepts: [moved], emits: [booked] });
+const handle: Handler<typeof book> = async ({ data }) => [booked(data)];
+
+const pay = stage('book', {
+  accepts: [moved],
+  emits: [booked],
+  uses: { banknotes: outside<{ pay(id: string): Promise<object> }>('banknotes') },
+});
+const payOut: Handler<typeof pay> = async ({ id, data }, { banknotes }) => {
+  await banknotes.pay(id);
+  return [booked(data)];
+};
+
+/** So many go behind one message. */
+const PORTION = 25;
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await workbench({ stage: 'book', listeners: { 'money.booked': ['audit'] } });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const nth = (number: number, account = 'a'): Message => ({
+  event: {
+    ...eventOf(moved, `${account}${number}`, moved({ account, cents: number })),
+    sequence: `book=7.${number}`,
+  } as CloudEvent,
+});
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+/** Half of its time is over when it begins. (The first to ask is middy, the second whoever looks for the half.) */
+const short = () => {
+  let asked = 0;
+  return { ...invocation(), getRemainingTimeInMillis: () => (asked++ === 1 ? 0 : 10_000) };
+};
+const invoke = async (messages: readonly Message[], context = invocation()) =>
+  failedOf(await lambda(book, handle)(batch('book', messages), context));
+const run = (...messages: readonly Message[]) => invoke(messages);
+/** Events from the second on, all of them waiting. */
+const crowd = async (size: number, account = 'a') => {
+  const all = numbers(2, size + 1).map((number) => nth(number, account));
+  for (let at = 0; at < all.length; at += 10) expect(await run(...all.slice(at, at + 10))).toEqual([]);
+};
+
+const said = (account = 'a') =>
+  bench
+    .said()
+    .map(({ data }) => data as { account: string; cents: number })
+    .filter((data) => data.account === account)
+    .map(({ cents }) => cents);
+const words = () => bench.messages(names.queue(deployment, 'book'));
+const word = (nth: number): Message => ({ event: JSON.parse(words()[nth]!.MessageBody) });
+const waiting = async (account = 'a') =>
+  Object.keys((await bench.items('records'))[lineKey('book', account)]?.parked.M ?? {}).length;
+
+it('goes in portions: behind each message what can be said again in time, and the rest behind a word of the stage to itself', async () => {
+  await crowd(60);
+  expect(await run(nth(1))).toEqual([]);
+  expect(said()).toEqual(numbers(1, 1 + PORTION));
+  expect(words()).toHaveLength(1);
+  expect(words()[0]).toMatchObject({ MessageGroupId: 'a', MessageDeduplicationId: word(0).event.id });
+  expect(word(0).event).toMatchObject({ type: RELEASE, partitionkey: 'a', source: 'book' });
+
+  expect(await run(word(0))).toEqual([]);
+  expect(said()).toEqual(numbers(1, 1 + 2 * PORTION));
+  expect(words()).toHaveLength(2);
+  expect(word(1).event.id).not.toBe(word(0).event.id);
+
+  expect(await run(word(1))).toEqual([]);
+  expect(said()).toEqual(numbers(1, 61));
+  expect([words().length, await waiting()]).toEqual([2, 0]);
+});
+
+it('of just one portion needs no word', async () => {
+  await crowd(PORTION);
+  await run(nth(1));
+  expect(said()).toEqual(numbers(1, 1 + PORTION));
+  expect(words()).toEqual([]);
+});
+
+it('whose portion was committed and not said is said by the redelivery, which sends the same word and releases no more', async () => {
+  await crowd(60);
+  bench.faults.before = ({ action }) => {
+    if (action === 'PutEvents') throw new ServiceError('InternalException', 'not now', { status: 500 });
+  };
+  expect(await run(nth(1))).toEqual(['message-of-a1']);
+  expect(said()).toEqual([]);
+  bench.faults.before = undefined;
+  expect(await run(nth(1))).toEqual([]);
+  expect(said()).toEqual(numbers(1, 1 + PORTION));
+  expect(await waiting()).toBe(60 - PORTION);
+  expect(new Set(words().map(({ MessageDeduplicationId }) => MessageDeduplicationId)).size).toBe(1);
+});
+
+it('that is interrupted in the midst of a portion goes on where it stopped, to the portion’s end', async () => {
+  await crowd(40);
+  let commits = 0;
+  bench.faults.before = ({ action }) => {
+    if (action === 'TransactWriteItems' && ++commits > 11) throw lost();
+  };
+  expect(await run(nth(1))).toEqual(['message-of-a1']);
+  bench.faults.before = undefined;
+  expect(await waiting()).toBe(30);
+  expect(await run(nth(1))).toEqual([]);
+  expect(said()).toEqual(numbers(1, 1 + PORTION));
+  expect(await run(word(0))).toEqual([]);
+  expect(said()).toEqual(numbers(1, 41));
+});
+
+it('whose message comes once more when all are through says its own again, and has no word to send', async () => {
+  await crowd(40);
+  await run(nth(1));
+  await run(word(0));
+  const before = words().length;
+  expect(await run(nth(1))).toEqual([]);
+  expect(said().slice(41)).toEqual(numbers(1, 1 + PORTION));
+  expect(await run(word(0))).toEqual([]);
+  expect(said().slice(41 + 26)).toEqual(numbers(27, 41));
+  expect(words()).toHaveLength(before);
+});
+
+it('is not left to a word that the queue did not take', async () => {
+  await crowd(40);
+  bench.faults.before = ({ action, input }) => {
+    const { QueueUrl = '' } = input as { QueueUrl?: string };
+    if (action === 'SendMessageBatch' && QueueUrl.endsWith(names.queue(deployment, 'book')))
+      throw new ServiceError('InternalError', 'not now', { status: 500 });
+  };
+  expect(await run(nth(1))).toEqual(['message-of-a1']);
+  bench.faults.before = undefined;
+  expect(await run(nth(1))).toEqual([]);
+  expect(await run(word(0))).toEqual([]);
+  expect(said().slice(-15)).toEqual(numbers(27, 41));
+});
+
+it('takes no more than half of the time; of each entity one goes all the same, so that there is an end', async () => {
+  await crowd(3, 'a');
+  await crowd(3, 'b');
+  expect(await invoke([nth(1, 'a'), nth(1, 'b')], short())).toEqual([]);
+  expect([said('a'), said('b')]).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+  expect(await invoke([word(0), word(1)], short())).toEqual([]);
+  expect(await invoke([word(2), word(3)], short())).toEqual([]);
+  expect([said('a'), said('b')]).toEqual([numbers(1, 4), numbers(1, 4)]);
+  expect(words()).toHaveLength(4);
+});
+
+it('goes in portions at a stage that calls an outside system, each of them called once', async () => {
+  const pays = lambda(
+    pay,
+    payOut,
+    calling({
+      banknotes: (system) => ({
+        pay: (id) =>
+          sandboxAnswer(system, { operation: 'pay', idempotencyKey: id, request: {} }, () => ({ paid: true })),
+      }),
+    }),
+  );
+  const runIt = async (messages: readonly Message[], context = invocation()) =>
+    failedOf(await pays(batch('book', messages), context));
+  await runIt(numbers(2, 32).map((number) => nth(number)));
+  expect(await runIt([nth(1)])).toEqual([]);
+  expect(said()).toEqual(numbers(1, 1 + PORTION));
+  expect(await runIt([word(0)], short())).toEqual([]);
+  expect(said()).toEqual(numbers(1, 2 + PORTION));
+  expect(await runIt([word(1)])).toEqual([]);
+  expect(said()).toEqual(numbers(1, 32));
+  const acted = bench.calls('dynamodb', 'PutItem').filter(({ TableName }) => TableName.includes('sandbox'));
+  expect(acted.map(({ Item }) => Item.id.S)).toEqual(numbers(1, 32).map((number) => `pay#a${number}`));
+});
+
+it('that is as large as may be lets nobody else wait: who comes early then is a dead letter, and is applied once it is sent back', async () => {
+  await crowd(1);
+  const line = (await bench.items('records'))[lineKey('book', 'a')];
+  const replace = (parked: readonly number[], heard?: number) =>
+    bench.put('records', {
+      ...line,
+      parked: { M: Object.fromEntries(parked.map((number) => [`bank.ingress 7.${number}`, { S: `a${number}` }])) },
+      ...(heard && { heard: { M: { 'bank.ingress': { M: { generation: { N: '7' }, number: { N: `${heard}` } } } } } }),
+    });
+  const late = WAITING_MAX + 2;
+  // As if so many had come.
+  await replace(numbers(2, late - 1));
+  expect(await run(nth(late))).toEqual([]);
+  expect(await run({ ...nth(late), redrive: 1 })).toEqual([]);
+  const letters = bench.messages(names.deadLetters(deployment, 'book'));
+  expect(letters.map(({ MessageAttributes }) => MessageAttributes.reason.StringValue)).toEqual([
+    'line-full',
+    'line-full',
+  ]);
+  expect(letters.map(({ MessageBody }) => JSON.parse(MessageBody).id)).toEqual([`a${late}`, `a${late}`]);
+  expect(await waiting()).toBe(WAITING_MAX);
+
+  // As if they had gone but one.
+  await replace([late - 1], late - 2);
+  expect(await run({ ...nth(late), redrive: 2 })).toEqual([]);
+  expect(await waiting()).toBe(2);
+  await replace([], late - 1);
+  expect(await run({ ...nth(late), redrive: 2 })).toEqual([]);
+  expect(said()).toEqual([late]);
+});
+
+it('has half of an invocation’s time', () => {
+  vi.useFakeTimers({ now: 1_000_000, toFake: ['Date'] });
+  expect(halfTimeOf({ getRemainingTimeInMillis: () => 10_000 })).toBe(1_005_000);
+});
