@@ -31,6 +31,8 @@ export interface WorkloadOptions {
   readonly size: number;
   /** Whether some events are not as they should be. */
   readonly badData: boolean;
+  /** How many events of one entity, on one edge, come close together; default none does. */
+  readonly crowd?: number | undefined;
 }
 
 /** What the simulator publishes: drawn, so that each seed has another mix. */

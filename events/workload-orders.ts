@@ -26,6 +26,8 @@ export interface WorkloadOptions {
   readonly size: number;
   /** Whether some events are not as they should be. */
   readonly badData: boolean;
+  /** How often the address of one more order changes, in quick succession; default never. */
+  readonly crowd?: number | undefined;
 }
 
 const cities: readonly Address[] = [
@@ -36,11 +38,20 @@ const cities: readonly Address[] = [
 ];
 
 /** The entry events of so many orders, in the order in which they are published. */
-export function workloadOrders(chance: Chance, { size, badData }: WorkloadOptions): readonly WorkloadEvent[] {
+export function workloadOrders(
+  chance: Chance,
+  { size, badData, crowd = 0 }: WorkloadOptions,
+): readonly WorkloadEvent[] {
   const events: WorkloadEvent[] = [];
   for (let n = 1; n <= size; n++) events.push(...workloadOrder(chance, n, badData));
+  for (let change = 1; change <= crowd; change++) events.push(changing('o-crowd', change));
   return events;
 }
+
+const changing = (orderId: string, change: number): WorkloadEvent => ({
+  id: `${orderId}.address-changed.${change}`,
+  event: orderAddressChanged({ orderId, customerId: 'c-005', address: cities[change % cities.length]! }),
+});
 
 function workloadOrder(chance: Chance, n: number, badData: boolean): readonly WorkloadEvent[] {
   const orderId = `o-${String(n).padStart(4, '0')}`;

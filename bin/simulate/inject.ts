@@ -31,8 +31,11 @@ export function injectorFor(
 /** In how many seeds those strike as well that are beside the point of a scenario. */
 const BESIDE = 0.4;
 
-function drawn({ faults, beside = [], storm: all }: Scenario, dice: Dice): readonly ArmedFault[] {
+function drawn({ faults, beside = [], always = [], storm: all }: Scenario, dice: Dice): readonly ArmedFault[] {
   if (all) return storm(faults);
   const more = beside.length > 0 && dice.number('swarm', 'beside') < BESIDE ? swarm(beside, dice) : [];
-  return [...swarm(faults, dice), ...more];
+  return [
+    ...always.map((fault) => ({ fault, probability: fault.most })),
+    ...[...swarm(faults, dice), ...more].filter(({ fault }) => !always.includes(fault)),
+  ];
 }

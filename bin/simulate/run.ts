@@ -104,7 +104,7 @@ export async function simulate(
   const watched = watch(where, onProgress && ((ended, expected) => onProgress(ended, expected, cloud.now() - began)));
   const alarms = watchAlarms(where, watched.resting);
   const dice = createDice(`${seed}/workload`);
-  const events = workload(dice, { size: options.size ?? SIZE, badData: scenario.badData });
+  const events = workload(dice, { size: options.size ?? SIZE, badData: scenario.badData, crowd: scenario.crowd });
   const producer = await asProducer(where);
   const publishing = publishAll(events, { ...where, dice, producer, only: options.events });
   const faultsLast = publishing.lasts + MINUTE * dice.between(2, 10, 'faults last');

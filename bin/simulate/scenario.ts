@@ -12,6 +12,7 @@ import {
   tables,
 } from '../../localcloud/faults/catalogue.ts';
 import type { Fault } from '../../localcloud/faults/fault.ts';
+import { lateEvent } from '../../localcloud/faults/late-event.ts';
 import { lateReplication } from '../../localcloud/faults/late-replication.ts';
 import { pausedSource } from '../../localcloud/faults/paused-source.ts';
 
@@ -25,6 +26,10 @@ export interface Scenario {
   readonly storm: boolean;
   /** Faults that strike beside these in a share of the seeds. */
   readonly beside?: readonly Fault[];
+  /** Faults that are on in every seed, as strong as they may be. */
+  readonly always?: readonly Fault[];
+  /** How many events of one entity come in a crowd; default none does. */
+  readonly crowd?: number;
   /** Both regions are looked at, with an operator who hands over: the scenario of the drill (`bin/drill/game-day.ts`). */
   readonly regions?: true;
 }
@@ -65,6 +70,11 @@ export const scenarios: readonly Scenario[] = [
     ]),
     beside: besideRegions,
     regions: true,
+  },
+  {
+    ...scenario('crowd', 'many events of one entity wait for one that is late, whatever else goes wrong', catalogue),
+    always: [lateEvent],
+    crowd: 60,
   },
   scenario('all', 'everything in one region: of all faults some, in each seed others', catalogue, { badData: true }),
   scenario('storm', 'every fault of one region, in the same run', catalogue, { badData: true, storm: true }),

@@ -11,6 +11,7 @@ import { noLeaseCondition } from './no-lease-condition.ts';
 import { noRecordCondition } from './no-record-condition.ts';
 import { noSequenceCheck } from './no-sequence-check.ts';
 import { noTransaction } from './no-transaction.ts';
+import { noWord } from './no-word.ts';
 import { oneReceive } from './one-receive.ts';
 import { overtaking } from './overtaking.ts';
 import { parkedForGood } from './parked-for-good.ts';
@@ -30,6 +31,7 @@ export const mutants: readonly Mutant[] = [
   lastWriteWins,
   noSequenceCheck,
   parkedForGood,
+  noWord,
   overtaking,
   partialResponsesIgnored,
   naivePutEvents,

@@ -27,7 +27,9 @@ test('where there are faults at least one is on, and the same seed draws the sam
 });
 
 test('every fault belongs to a scenario of its own kind', () => {
-  const apart = scenarios.filter(({ name }) => !['all', 'storm'].includes(name)).flatMap(({ faults }) => faults);
+  const apart = scenarios
+    .filter(({ name }) => !['all', 'storm', 'crowd'].includes(name))
+    .flatMap(({ faults }) => faults);
   const names = new Set(apart.map(({ name }) => name));
   expect([...names].toSorted()).toEqual(everyFault.map(({ name }) => name).toSorted());
   // Regions are beset by late replication as well, which is a fault of tables.
