@@ -25,7 +25,7 @@ export interface EntryNumbersOptions {
   readonly clock: Clock;
 }
 
-/** What became of an entry event: it has its number, or its id belongs to another. */
+/** What became of an entry event: it has its number; or none, for its id belongs to another, or too many before it are unsent. */
 export type Numbered = { readonly event: CloudEvent } | { readonly refused: string };
 
 export interface EntryNumbers {
@@ -48,6 +48,8 @@ interface Written {
 }
 
 const RUNS_MAX = 8;
+/** How many events of an entity may be unsent: with the longest ids, heard by six stages, 210 KB of the 400 of its line. */
+export const UNSENT_MAX = 500;
 /** Actions of a transaction, two for an event at most. */
 const EVENTS_MAX = 50;
 
@@ -71,6 +73,7 @@ export function entryNumbers(options: EntryNumbersOptions): EntryNumbers {
       const line = lines.get(key) ?? lineOf(key, items.get(key), at);
       const given = known && asCounted(known, line, listeners);
       if (given) return { event: given };
+      if (Object.keys(line.parked).length >= UNSENT_MAX) return { refused: crowded(event.partitionkey) };
       const [said, next] = say(line, event, { listeners, at });
       lines.set(key, { ...next, parked: { ...next.parked, [event.id]: said.sequence ?? '' } });
       fresh.push(said);
@@ -187,5 +190,9 @@ async function persistently<T>(work: () => Promise<T>, { pause }: Clock): Promis
     }
   }
 }
+
+/** In the form of a refusal that passes: the same call sends what is unsent, once the bus takes it. */
+const crowded = (entity: string): string =>
+  `Throttling: ${UNSENT_MAX} events of ${entity} are numbered, and the bus has not taken them yet; publish it again`;
 
 const reused = (id: string): string => `id ${id} was published before with other data; an id is for one event`;

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { event } from '../../../lib/model/event.ts';
 import { pipeline } from '../../../lib/model/pipeline.ts';
 import { stage } from '../../../lib/model/stage.ts';
+import { UNSENT_MAX } from '../../../lib/runtime/entry-numbers.ts';
 import { type Published, publisher } from '../../../lib/runtime/publish.ts';
 import { ServiceError } from '../../../localcloud/service.ts';
 import { deployment, lost, type Workbench, workbench } from './workbench.ts';
@@ -241,4 +242,23 @@ describe('where two regions numbered the same events at once, in another order',
     await producer().publish([open('a', 'a2')]);
     expect(said()).toEqual(['a2 verify.2']);
   });
+});
+
+it('of an entity are unsent to five hundred; the next is refused for now, and those before it are sent', async () => {
+  const { publish } = producer();
+  const some = Array.from({ length: UNSENT_MAX }, (_, index) => open('a', `a${index + 1}`));
+  const late = open('a', `a${UNSENT_MAX + 1}`);
+  bench.faults.before = ({ action }) => {
+    if (action === 'PutEvents') throw new ServiceError('InternalException', 'not now', { status: 500 });
+  };
+  await expect(publish(some)).rejects.toThrow('not now');
+  bench.faults.before = undefined;
+
+  const [refused, other] = await publish([late, open('b', 'b1')]);
+  expect(refused).toMatchObject({ accepted: false, reason: expect.stringMatching(/^Throttling: 500 events of a are/) });
+  expect(other!.accepted).toBe(true);
+  expect(areAccepted(await publish([late]))).toEqual([true]);
+  expect(said().filter((one) => one.startsWith('a'))).toEqual(
+    [...some, late].map(({ id }, index) => `${id} verify.${index + 1}`),
+  );
 });
