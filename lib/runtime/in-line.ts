@@ -52,9 +52,10 @@ const RUNS_MAX = 6;
 
 /**
  * How many that waited go behind one message. A message that comes again says again what all of them have said before it
- * does anything else: were they more than can be said in one invocation, it would never come to an end.
+ * does anything else, and so may each of its batch: were they more than can be said in one invocation, there would never
+ * be an end to it.
  */
-const RELEASED_MAX = 25;
+export const RELEASED_MAX = 10;
 
 export function inLine(options: InLineOptions): InLine {
   const { stage, apply } = options;

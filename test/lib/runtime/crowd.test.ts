@@ -12,7 +12,7 @@ import { RELEASE } from '../../../lib/model/release.ts';
 import { type Handler, stage } from '../../../lib/model/stage.ts';
 import { outside } from '../../../lib/model/uses.ts';
 import { calling } from '../../../lib/runtime/calling.ts';
-import { halfTimeOf } from '../../../lib/runtime/in-line.ts';
+import { halfTimeOf, RELEASED_MAX as PORTION } from '../../../lib/runtime/in-line.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
 import { WAITING_MAX } from '../../../lib/runtime/line.ts';
 import { sandboxAnswer } from '../../../lib/runtime/outside.ts';
@@ -50,9 +50,6 @@ const payOut: Handler<typeof pay> = async ({ id, data }, { banknotes }) => {
   await banknotes.pay(id);
   return [booked(data)];
 };
-
-/** So many go behind one message. */
-const PORTION = 25;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -97,7 +94,7 @@ const waiting = async (account = 'a') =>
   Object.keys((await bench.items('records'))[lineKey('book', account)]?.parked.M ?? {}).length;
 
 it('goes in portions: behind each message what can be said again in time, and the rest behind a word of the stage to itself', async () => {
-  await crowd(60);
+  await crowd(2 * PORTION + 4);
   expect(await run(nth(1))).toEqual([]);
   expect(said()).toEqual(numbers(1, 1 + PORTION));
   expect(words()).toHaveLength(1);
@@ -110,7 +107,7 @@ it('goes in portions: behind each message what can be said again in time, and th
   expect(word(1).event.id).not.toBe(word(0).event.id);
 
   expect(await run(word(1))).toEqual([]);
-  expect(said()).toEqual(numbers(1, 61));
+  expect(said()).toEqual(numbers(1, 2 * PORTION + 5));
   expect([words().length, await waiting()]).toEqual([2, 0]);
 });
 
@@ -122,7 +119,7 @@ it('of just one portion needs no word', async () => {
 });
 
 it('whose portion was committed and not said is said by the redelivery, which sends the same word and releases no more', async () => {
-  await crowd(60);
+  await crowd(2 * PORTION + 4);
   bench.faults.before = ({ action }) => {
     if (action === 'PutEvents') throw new ServiceError('InternalException', 'not now', { status: 500 });
   };
@@ -131,39 +128,40 @@ it('whose portion was committed and not said is said by the redelivery, which se
   bench.faults.before = undefined;
   expect(await run(nth(1))).toEqual([]);
   expect(said()).toEqual(numbers(1, 1 + PORTION));
-  expect(await waiting()).toBe(60 - PORTION);
+  expect(await waiting()).toBe(PORTION + 4);
   expect(new Set(words().map(({ MessageDeduplicationId }) => MessageDeduplicationId)).size).toBe(1);
 });
 
 it('that is interrupted in the midst of a portion goes on where it stopped, to the portion’s end', async () => {
-  await crowd(40);
+  await crowd(PORTION + 5);
   let commits = 0;
   bench.faults.before = ({ action }) => {
-    if (action === 'TransactWriteItems' && ++commits > 11) throw lost();
+    if (action === 'TransactWriteItems' && ++commits > 4) throw lost();
   };
   expect(await run(nth(1))).toEqual(['message-of-a1']);
   bench.faults.before = undefined;
-  expect(await waiting()).toBe(30);
+  expect(await waiting()).toBe(PORTION + 2);
   expect(await run(nth(1))).toEqual([]);
   expect(said()).toEqual(numbers(1, 1 + PORTION));
   expect(await run(word(0))).toEqual([]);
-  expect(said()).toEqual(numbers(1, 41));
+  expect(said()).toEqual(numbers(1, PORTION + 6));
 });
 
 it('whose message comes once more when all are through says its own again, and has no word to send', async () => {
-  await crowd(40);
+  await crowd(PORTION + 5);
   await run(nth(1));
   await run(word(0));
   const before = words().length;
   expect(await run(nth(1))).toEqual([]);
-  expect(said().slice(41)).toEqual(numbers(1, 1 + PORTION));
+  const all = PORTION + 6;
+  expect(said().slice(all)).toEqual(numbers(1, 1 + PORTION));
   expect(await run(word(0))).toEqual([]);
-  expect(said().slice(41 + 26)).toEqual(numbers(27, 41));
+  expect(said().slice(all + 1 + PORTION)).toEqual(numbers(2 + PORTION, all));
   expect(words()).toHaveLength(before);
 });
 
 it('is not left to a word that the queue did not take', async () => {
-  await crowd(40);
+  await crowd(PORTION + 5);
   bench.faults.before = ({ action, input }) => {
     const { QueueUrl = '' } = input as { QueueUrl?: string };
     if (action === 'SendMessageBatch' && QueueUrl.endsWith(names.queue(deployment, 'book')))
@@ -173,7 +171,7 @@ it('is not left to a word that the queue did not take', async () => {
   bench.faults.before = undefined;
   expect(await run(nth(1))).toEqual([]);
   expect(await run(word(0))).toEqual([]);
-  expect(said().slice(-15)).toEqual(numbers(27, 41));
+  expect(said().slice(-5)).toEqual(numbers(2 + PORTION, PORTION + 6));
 });
 
 it('takes no more than half of the time; of each entity one goes all the same, so that there is an end', async () => {
@@ -203,15 +201,15 @@ it('goes in portions at a stage that calls an outside system, each of them calle
   );
   const runIt = async (messages: readonly Message[], context = invocation()) =>
     failedOf(await pays(batch('book', messages), context));
-  await runIt(numbers(2, 32).map((number) => nth(number)));
+  await runIt(numbers(2, PORTION + 6).map((number) => nth(number)));
   expect(await runIt([nth(1)])).toEqual([]);
   expect(said()).toEqual(numbers(1, 1 + PORTION));
   expect(await runIt([word(0)], short())).toEqual([]);
   expect(said()).toEqual(numbers(1, 2 + PORTION));
   expect(await runIt([word(1)])).toEqual([]);
-  expect(said()).toEqual(numbers(1, 32));
+  expect(said()).toEqual(numbers(1, PORTION + 6));
   const acted = bench.calls('dynamodb', 'PutItem').filter(({ TableName }) => TableName.includes('sandbox'));
-  expect(acted.map(({ Item }) => Item.id.S)).toEqual(numbers(1, 32).map((number) => `pay#a${number}`));
+  expect(acted.map(({ Item }) => Item.id.S)).toEqual(numbers(1, PORTION + 6).map((number) => `pay#a${number}`));
 });
 
 it('that is as large as may be lets nobody else wait: who comes early then is a dead letter, and is applied once it is sent back', async () => {
