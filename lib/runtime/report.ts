@@ -1,5 +1,6 @@
 /** What a function says of each event in hand: a line of log under its correlation id, and the counts that alarms look at. */
 import { type CloudEvent, enteredAt } from '../model/envelope.ts';
+import { RELEASE } from '../model/release.ts';
 import type { Incoming } from './batch.ts';
 import { now } from './clock.ts';
 import { log, withEvent } from './log.ts';
@@ -32,6 +33,8 @@ export function report(one: Incoming, { settled, error, exits }: Reported): void
     });
   }
   for (const outcome of settled.outcomes) about(outcome.event, () => reportOutcome(outcome, exits));
+  const { goOn } = settled;
+  if (goOn) about(goOn, () => log().info('more wait and may go; they do with a word to this stage', { word: goOn.id }));
 }
 
 /** Another attempt at the same event was under way, had taken the lease, or was quicker again and again. */
@@ -59,7 +62,8 @@ function reportOutcome({ decision, again, event }: Outcome, exits: readonly stri
     log().error('dead-lettered', { failure: decision.failure });
     return;
   }
-  measure(again ? 'Repeated' : 'Completed', 1);
+  // A word to the stage is no event.
+  if (event?.type !== RELEASE) measure(again ? 'Repeated' : 'Completed', 1);
   const entered = event && enteredAt(event);
   if (!again && entered !== undefined) {
     for (const { type } of decision.events)

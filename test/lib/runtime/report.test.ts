@@ -1,6 +1,7 @@
 import { beforeAll, expect, it, vi } from 'vitest';
 import { type CloudEvent, enteredAt } from '../../../lib/model/envelope.ts';
 import { inPipeline, inService } from '../../../lib/model/metrics.ts';
+import { goingOn } from '../../../lib/model/release.ts';
 import type { metrics as Metrics } from '../../../lib/runtime/log.ts';
 import type { report as Report, Reported, reportReleased as ReportReleased } from '../../../lib/runtime/report.ts';
 import { torn } from '../../../lib/runtime/torn.ts';
@@ -46,6 +47,11 @@ function told(...reported: readonly ((Partial<Reported> & { readonly of?: CloudE
 
 const outcome = (more: object = {}) => ({ delivery, event: event(), decision: decision(), again: false, ...more });
 const done = (...outcomes: object[]) => ({ settled: { done: true, outcomes } as never });
+
+it('counts no word of the stage to itself, which is no event', () => {
+  const word = goingOn(event({ partitionkey: 'a' }), { stage: 'pay', time: entered });
+  expect(told(done(outcome({ event: word }), outcome({ event: word, again: true })))).toEqual([]);
+});
 
 it('counts each end, for the stage and for the pipeline', () => {
   const [line, ...more] = told(
