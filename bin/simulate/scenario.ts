@@ -74,7 +74,7 @@ export const scenarios: readonly Scenario[] = [
   {
     ...scenario('crowd', 'many events of one entity wait for one that is late, whatever else goes wrong', catalogue),
     always: [lateEvent],
-    crowd: 60,
+    crowd: 100,
   },
   scenario('all', 'everything in one region: of all faults some, in each seed others', catalogue, { badData: true }),
   scenario('storm', 'every fault of one region, in the same run', catalogue, { badData: true, storm: true }),

@@ -1,4 +1,4 @@
-/** What has to happen sometimes where more of one entity waits than goes behind one message. */
+/** What has to happen sometimes where more of one entity waits than one invocation has the time for. */
 import { names } from '../../lib/model/names.ts';
 import { RELEASE } from '../../lib/model/release.ts';
 import { pipeline } from '../domain.ts';

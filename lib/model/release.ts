@@ -13,15 +13,27 @@ export interface Word {
   readonly time: string;
   /** Who says it; default an operator. */
   readonly source?: string;
+  /** What was applied behind this event is to be said again first. */
+  readonly behind?: string | undefined;
 }
 
-/** A stage's word to itself, to go on where it stopped behind an event: the same word, by its id, however often it is said. */
-export const goingOn = (
-  { id, partitionkey }: CloudEvent,
-  { stage, time }: { stage: string; time: string },
-): CloudEvent => releaseOf(partitionkey, { id: `release-${followingId(id, stage, 0)}`, time, source: stage });
+export interface GoingOn {
+  readonly stage: string;
+  readonly time: string;
+  readonly behind?: string | undefined;
+}
 
-export const releaseOf = (entity: string, { id, time, source = 'operator' }: Word): CloudEvent => ({
+/** A stage's word to itself, to go on where an invocation stopped: the same word, by its id, however often it is said. */
+export function goingOn({ id, partitionkey }: CloudEvent, { stage, time, behind }: GoingOn): CloudEvent {
+  const cause = behind === undefined ? id : `${id} ${behind}`;
+  return releaseOf(partitionkey, { id: `release-${followingId(cause, stage, 0)}`, time, source: stage, behind });
+}
+
+/** Behind which event a word goes on; undefined where it says nothing again, and for events. */
+export const behindOf = ({ type, data }: CloudEvent): string | undefined =>
+  type === RELEASE ? (data as { behind?: string }).behind : undefined;
+
+export const releaseOf = (entity: string, { id, time, source = 'operator', behind }: Word): CloudEvent => ({
   specversion: '1.0',
   id,
   source,
@@ -30,7 +42,7 @@ export const releaseOf = (entity: string, { id, time, source = 'operator' }: Wor
   subject: entity,
   datacontenttype: 'application/json',
   dataschema: `urn:event:${RELEASE}:1`,
-  data: {},
+  data: behind === undefined ? {} : { behind },
   partitionkey: entity,
   correlationid: id,
 });

@@ -3,6 +3,7 @@ import type { CloudEvent } from '../model/envelope.ts';
 import { recordKey } from '../model/names.ts';
 import type { Listeners } from '../model/sequence.ts';
 import { now } from './clock.ts';
+import { recordOf } from './commit.ts';
 import type { Decide, Decision } from './decision.ts';
 import { hear, isWaiting, type Line, type LineReader, readLines, say } from './line.ts';
 import { parkedSince } from './park.ts';
@@ -58,12 +59,16 @@ export async function prepare(arrival: Arrival, { line, after }: Turn, options: 
 }
 
 /**
- * Since when an event has waited in its line that does so no longer. It may have come once more, and be taken up from its message. What
- * is sent back had ended its wait before.
+ * Since when an event has waited in its line that does so no longer. It may have come once more, and be taken up from its
+ * message. What is sent back had ended its wait before, and that was told with its letter; where nobody knew that the letter
+ * was sent, it was not.
  */
 async function waitedSince({ event, delivery, parkedAt }: Arrival, line: Line, options: CompletingOptions) {
-  if (delivery.redrives > 0 || !isWaiting(line, event, options.stage)) return undefined;
-  return parkedAt ?? parkedSince(event.id, options);
+  const { dynamodb, stage, table } = options;
+  if (!isWaiting(line, event, stage)) return undefined;
+  if (delivery.redrives === 0) return parkedAt ?? parkedSince(event.id, options);
+  const before = (await recordOf(dynamodb, { table, key: recordKey(stage, event.id) }))?.decision;
+  return before?.failure?.sent === false ? before.parkedAt : undefined;
 }
 
 /** Numbers what was said, each event in the line of its own entity. */

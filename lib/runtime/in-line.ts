@@ -5,9 +5,10 @@
  * takes what one invocation has the time for; the rest goes with a word of the stage to itself.
  */
 import type { Context } from 'aws-lambda';
+import type { CloudEvent } from '../model/envelope.ts';
 import { type TerminalFailure, terminal } from '../model/failure.ts';
 import { recordKey } from '../model/names.ts';
-import { goingOn, RELEASE } from '../model/release.ts';
+import { behindOf, goingOn, RELEASE } from '../model/release.ts';
 import { currentSignal } from './clients.ts';
 import { backOff, now, pause, timestamp } from './clock.ts';
 import { recordOf } from './commit.ts';
@@ -41,8 +42,8 @@ export const halfTimeOf = (context: Pick<Context, 'getRemainingTimeInMillis'>): 
   now() + context.getRemainingTimeInMillis() / 2;
 
 export interface InLine {
-  /** Settles an event from the start. */
-  settle(arrival: Arrival): Promise<Settled>;
+  /** Settles an event from the start. `known`: its entity's line, where somebody has just read it. */
+  settle(arrival: Arrival, known?: Line): Promise<Settled>;
   /** What follows an attempt: what waited for the event, or for a known one what was said of it. */
   after(arrival: Arrival, line: Line, applied: Exclude<Applied, { kind: 'again' }>): Promise<Settled>;
 }
@@ -50,23 +51,16 @@ export interface InLine {
 /** How often an event is tried anew because what it rests upon has changed, before its message goes back to the queue. */
 const RUNS_MAX = 6;
 
-/**
- * How many that waited go behind one message. A message that comes again says again what all of them have said before it
- * does anything else, and so may each of its batch: were they more than can be said in one invocation, there would never
- * be an end to it.
- */
-export const RELEASED_MAX = 10;
-
 export function inLine(options: InLineOptions): InLine {
   const { stage, apply } = options;
   const lineOf = async ({ event: { partitionkey } }: Arrival): Promise<Line> =>
     (await readLines(options, [partitionkey])).get(partitionkey)!;
 
-  const settle = async (arrival: Arrival): Promise<Settled> => {
+  const settle = async (arrival: Arrival, known?: Line): Promise<Settled> => {
     let taken: string | undefined;
     for (let run = 1; run <= RUNS_MAX; run++) {
       if (run > 1) await pause(backOff(run), currentSignal());
-      const line = await lineOf(arrival);
+      const line = (run === 1 && known) || (await lineOf(arrival));
       const standing = standingOf(line, arrival.event, stage);
       if (standing === 'parked') {
         if (options.isFromBefore(arrival.event)) await parkAgain(arrival, { ...options, at: now() });
@@ -107,7 +101,7 @@ export function inLine(options: InLineOptions): InLine {
 
   /** Its place is behind. Only a known id is a duplicate; another event has no business there. */
   const behind = async (arrival: Arrival, line: Line): Promise<Applied> => {
-    const record = await recordOf(options.dynamodb, { table: options.table, key: recordKey(stage, arrival.event.id) });
+    const record = await recordNamed(arrival.event.id);
     // Sent back by an operator after its place was skipped, or still under somebody's lease: as if it had none.
     if (record && (record.status === 'INPROGRESS' || isReopened(record, arrival))) return apply(arrival, { line });
     if (record) return { kind: 'known', record };
@@ -126,61 +120,71 @@ export function inLine(options: InLineOptions): InLine {
 
   const after: InLine['after'] = async (arrival, _line, applied) => {
     const { event, delivery } = arrival;
-    if (applied.kind === 'applied') {
-      const own: Outcome = { delivery, event, decision: applied.decision, again: false };
-      if (applied.decision.failure) return { done: true, outcomes: [own] };
-      const { outcomes, ...rest } = await release(arrival, {
-        line: applied.line,
-        key: recordKey(stage, event.id),
-        said: 0,
-      });
+    const own: Outcome =
+      applied.kind === 'applied'
+        ? { delivery, event, decision: applied.decision, again: false }
+        : known(arrival, applied.record);
+    if (own.decision.failure) return { done: true, outcomes: [own] };
+    const behind = behindOf(event);
+    if (applied.kind === 'applied' && behind === undefined) {
+      const { outcomes, ...rest } = await release(arrival, { line: applied.line, key: recordKey(stage, event.id) });
       return { done: true, outcomes: [own, ...outcomes], ...rest };
     }
-    const own = known(arrival, applied.record);
-    if (own.decision.failure) return { done: true, outcomes: [own] };
-    if (options.isFromBefore(event)) await restore(arrival, applied.record, options);
-    const said = await saidBehind(applied.record);
-    let current = await lineOf(arrival);
+
+    if (applied.kind === 'known' && options.isFromBefore(event)) await restore(arrival, applied.record, options);
+    let line = await lineOf(arrival);
     // The number of an event that is known under another is used up by it.
-    if (standingOf(current, event, stage) === 'next') {
-      const passed = hear(current, event, stage);
-      const parkedAt = isWaiting(current, event, stage) ? await parkedSince(event.id, options) : undefined;
+    if (standingOf(line, event, stage) === 'next') {
+      const passed = hear(line, event, stage);
+      const parkedAt = isWaiting(line, event, stage) ? await parkedSince(event.id, options) : undefined;
       if (!(await pass(passed, options))) return settle(arrival);
       reportReleased(parkedAt);
-      current = { ...passed, version: passed.version + 1 };
+      line = { ...passed, version: passed.version + 1 };
     }
-    const last = said.at(-1) ?? own;
-    if (last.decision.failure) return { done: true, outcomes: [own, ...said] };
-    const key = recordKey(stage, last.event?.id ?? event.id);
-    const { outcomes, ...rest } = await release(arrival, { line: current, key, said: said.length });
-    return { done: true, outcomes: [own, ...said, ...outcomes], ...rest };
+    const { said, last, more } = await saidBehind(behind ?? event.id);
+    const outcomes = [own, ...said];
+    if (more) return { done: true, outcomes, goOn: wordOf(arrival, last) };
+    if (said.at(-1)?.decision.failure) return { done: true, outcomes };
+    const released = await release(arrival, { line, key: recordKey(stage, last) });
+    return { ...released, done: true, outcomes: [...outcomes, ...released.outcomes] };
   };
 
-  /** What was applied behind a known event, to be said again with it. */
-  const saidBehind = async ({ next }: StoredRecord): Promise<readonly Outcome[]> => {
-    const outcomes: Outcome[] = [];
-    for (let id = next; id !== undefined; ) {
-      const record = await recordOf(options.dynamodb, { table: options.table, key: recordKey(stage, id) });
+  const recordNamed = (id: string) => recordOf(options.dynamodb, { table: options.table, key: recordKey(stage, id) });
+
+  const wordOf = ({ event }: Arrival, behind?: string): CloudEvent =>
+    goingOn(event, { stage, time: timestamp(), behind });
+
+  /** Whether the rest is left to a word. Something is done whatever the time, so that there is an end to it. */
+  const isLate = (done: number): boolean => done > 0 && now() >= options.until;
+
+  /** What was applied behind a known event, to be said again with it, as far as there is time. `last`: the last of it. */
+  const saidBehind = async (start: string): Promise<{ said: readonly Outcome[]; last: string; more: boolean }> => {
+    const said: Outcome[] = [];
+    let last = start;
+    for (let next = (await recordNamed(start))?.next; next !== undefined; ) {
+      if (isLate(said.length)) return { said, last, more: true };
+      const id = next;
+      const arriving = parkedArrival(id, options);
+      arriving.catch(() => {});
+      const record = await recordNamed(id);
       if (!record?.decision) break;
-      const { event, delivery } = await parkedArrival(id, options);
-      outcomes.push({ event, delivery, decision: record.decision, again: true });
-      id = record.next;
+      const { event, delivery } = await arriving;
+      said.push({ event, delivery, decision: record.decision, again: true });
+      last = id;
+      next = record.next;
     }
-    return outcomes;
+    return { said, last, more: false };
   };
 
-  /**
-   * Applies what waits and whose turn it is, as far as there is time; one of them whatever the time, so that it ends.
-   * @throws whatever keeps one of them from it
-   */
+  /** Applies what waits and whose turn it is, as far as there is time. @throws whatever keeps one of them from it */
   const release = async (trigger: Arrival, behind: Behind): Promise<Pick<Done, 'outcomes' | 'goOn'>> => {
     const outcomes: Outcome[] = [];
     const source = trigger.event.type === RELEASE ? undefined : trigger.event.source;
-    let { line, key, said } = behind;
+    let { line, key } = behind;
     let runs = 0;
-    for (let id = ready(line, source); id !== undefined; id = ready(line, source), said++) {
-      if (said >= RELEASED_MAX || (said > behind.said && now() >= options.until))
-        return { outcomes, goOn: goingOn(trigger.event, { stage, time: timestamp() }) };
+    let done = 0;
+    for (let id = ready(line, source); id !== undefined; id = ready(line, source)) {
+      if (isLate(done++)) return { outcomes, goOn: wordOf(trigger) };
       const parked = await parkedArrival(id, options);
       const arrival: Arrival = { ...parked, token: `${trigger.token}/${id}` };
       // A line that came from another region may not know that it was applied.
@@ -189,7 +193,7 @@ export function inLine(options: InLineOptions): InLine {
       if (applied.kind === 'again') {
         if (++runs === RUNS_MAX) throw new Error(`${stage}: ${id} waits for its turn; it will be tried again`);
         line = await lineOf(arrival);
-        const record = await recordOf(options.dynamodb, { table: options.table, key: recordKey(stage, id) });
+        const record = await recordNamed(id);
         // Whoever else has completed it has said so, and the line knows.
         if (record?.status !== 'COMPLETED' || record.token !== arrival.token) continue;
         applied = { kind: 'known', record };
@@ -219,11 +223,10 @@ export function inLine(options: InLineOptions): InLine {
   return { settle, after };
 }
 
-/** Where those go that wait: in this line, behind this record, with which so many are said already. */
+/** Where those go that wait: in this line, behind this record. */
 interface Behind {
   readonly line: Line;
   readonly key: string;
-  readonly said: number;
 }
 
 const isReopened = ({ decision, redrives }: StoredRecord, { delivery }: Arrival): boolean =>

@@ -74,14 +74,16 @@ function settling(options: CompletingOptions & { readonly until: number }): Sett
       return heads.map(() => failed(error));
     }
     const inLines = heads.map((arrival): Head => ({ arrival, line: lines.get(arrival.event.partitionkey)! }));
-    const others = inLines.filter((head) => !isItsTurn(head, stage)).map(({ arrival }) => arrival);
+    const others: { readonly arrival: Arrival; readonly line?: Line }[] = inLines.filter(
+      (head) => !isItsTurn(head, stage),
+    );
     for (let turn = inLines.filter((head) => isItsTurn(head, stage)); turn.length > 0; ) {
       const { left, again } = await packed(turn, settled);
-      others.push(...again);
+      others.push(...again.map((arrival) => ({ arrival })));
       turn = left;
     }
-    for (const arrival of others) {
-      settled.set(arrival, await alone.settle(arrival).catch(failed));
+    for (const { arrival, line } of others) {
+      settled.set(arrival, await alone.settle(arrival, line).catch(failed));
     }
     return heads.map((arrival) => settled.get(arrival)!);
   };

@@ -3,7 +3,7 @@
  * between. Each test is a schedule that would break the order, lose an event or hold one up for good.
  */
 import * as v from 'valibot';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import type { CloudEvent } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
 import { rejected } from '../../../lib/model/failure.ts';
@@ -13,6 +13,7 @@ import { type Handler, stage } from '../../../lib/model/stage.ts';
 import { outside, table } from '../../../lib/model/uses.ts';
 import { calling } from '../../../lib/runtime/calling.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
+import * as Measure from '../../../lib/runtime/measure.ts';
 import { sandboxAnswer } from '../../../lib/runtime/outside.ts';
 import * as Report from '../../../lib/runtime/report.ts';
 import { testimonyAttribute } from '../../../lib/runtime/testimony.ts';
@@ -143,6 +144,19 @@ describe('an early event', () => {
     expect(await run(nth(2))).toEqual([]);
     expect(await entriesOf()).toBe('1 2');
     expect(said()).toEqual(['1', '1 2', '1 2']);
+  });
+
+  it('waits in the line as it is, should that have changed since it was read', async () => {
+    await run(nth(2));
+    const line = (await bench.items('records'))[lineKey('book', 'a')];
+    bench.faults.before = ({ action }) => {
+      if (action !== 'TransactWriteItems') return;
+      bench.faults.before = undefined;
+      void bench.put('records', { ...line, version: { N: `${Number(line.version.N) + 1}` } });
+    };
+    expect(await run(nth(3))).toEqual([]);
+    await run(nth(1));
+    expect(await entriesOf()).toBe('1 2 3');
   });
 
   it('of one emitter does not hold up another’s', async () => {
@@ -480,6 +494,35 @@ describe('one that waited and whose commit held, though its answer was lost and 
     expect(released.mock.calls.flat().filter((at) => at !== undefined)).toEqual([]);
     // It was parked, the one before it committed, and it as well.
     expect(bench.calls('dynamodb', 'TransactWriteItems')).toHaveLength(3);
+  });
+});
+
+describe('one that waited and was refused, and whose letter is sent back', () => {
+  let measured: MockInstance<typeof Measure.measureAt>;
+  beforeEach(async () => {
+    measured = vi.spyOn(Measure, 'measureAt');
+    refused.add(2);
+    await run(nth(2));
+    measured.mockClear();
+  });
+  const told = () => measured.mock.calls.filter(([name]) => name === 'Released').length;
+
+  it('waits no longer, though nobody came to know that the letter was sent', async () => {
+    bench.faults.before = ({ action }) => {
+      if (action === 'UpdateItem') throw new ServiceError('InternalServerError', 'no', { status: 500 });
+    };
+    expect(await run(nth(1))).toEqual(['message-of-a1']);
+    bench.faults.before = undefined;
+    expect([letters().length, told()]).toEqual([1, 0]);
+    await run({ ...nth(2), redrive: 1 });
+    expect(told()).toBe(1);
+  });
+
+  it('is not told of twice where that is known', async () => {
+    expect(await run(nth(1))).toEqual([]);
+    expect(told()).toBe(1);
+    await run({ ...nth(2), redrive: 1 });
+    expect(told()).toBe(1);
   });
 });
 
