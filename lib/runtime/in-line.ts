@@ -45,7 +45,7 @@ export interface InLine {
   /** Settles an event from the start. `known`: its entity's line, where somebody has just read it. */
   settle(arrival: Arrival, known?: Line): Promise<Settled>;
   /** What follows an attempt: what waited for the event, or for a known one what was said of it. */
-  after(arrival: Arrival, line: Line, applied: Exclude<Applied, { kind: 'again' }>): Promise<Settled>;
+  after(arrival: Arrival, applied: Exclude<Applied, { kind: 'again' }>): Promise<Settled>;
 }
 
 /** How often an event is tried anew because what it rests upon has changed, before its message goes back to the queue. */
@@ -74,7 +74,7 @@ export function inLine(options: InLineOptions): InLine {
       const applied = await (standing === 'past'
         ? behind(arrival, line)
         : apply(arrival, { line }, standing === 'early' ? crowdedOut(arrival) : undefined));
-      if (applied.kind !== 'again') return after(arrival, line, applied);
+      if (applied.kind !== 'again') return after(arrival, applied);
       taken = applied.taken;
     }
     if (taken !== undefined) return refuseTaken(arrival, taken);
@@ -88,7 +88,7 @@ export function inLine(options: InLineOptions): InLine {
     const line = await lineOf(arrival);
     const why = `event ${arrival.event.id} adds ${fact}, which another event has added before; a fact is added once`;
     const applied = await apply(arrival, { line }, refusalOf(arrival, terminal('conflict', why)));
-    if (applied.kind !== 'again') return after(arrival, line, applied);
+    if (applied.kind !== 'again') return after(arrival, applied);
     return failed(new Error(`${why}. Its refusal met another commit; it will be tried again`));
   };
 
@@ -118,7 +118,7 @@ export function inLine(options: InLineOptions): InLine {
     return apply(arrival, { line }, refusalOf(arrival, why));
   };
 
-  const after: InLine['after'] = async (arrival, _line, applied) => {
+  const after: InLine['after'] = async (arrival, applied) => {
     const { event, delivery } = arrival;
     const own: Outcome =
       applied.kind === 'applied'
@@ -141,7 +141,9 @@ export function inLine(options: InLineOptions): InLine {
       reportReleased(parkedAt);
       line = { ...passed, version: passed.version + 1 };
     }
-    const { said, last, more } = await saidBehind(behind ?? event.id);
+    const start = behind ?? event.id;
+    const record = applied.kind === 'known' && behind === undefined ? applied.record : await recordNamed(start);
+    const { said, last, more } = await saidBehind({ id: start, next: record?.next });
     const outcomes = [own, ...said];
     if (more) return { done: true, outcomes, goOn: wordOf(arrival, last) };
     if (said.at(-1)?.decision.failure) return { done: true, outcomes };
@@ -157,21 +159,20 @@ export function inLine(options: InLineOptions): InLine {
   /** Whether the rest is left to a word. Something is done whatever the time, so that there is an end to it. */
   const isLate = (done: number): boolean => done > 0 && now() >= options.until;
 
-  /** What was applied behind a known event, to be said again with it, as far as there is time. `last`: the last of it. */
-  const saidBehind = async (start: string): Promise<{ said: readonly Outcome[]; last: string; more: boolean }> => {
+  /** What was applied behind a known event, to be said again with it, as far as there is time. */
+  const saidBehind = async ({ id: last, next }: { id: string; next: string | undefined }): Promise<Said> => {
     const said: Outcome[] = [];
-    let last = start;
-    for (let next = (await recordNamed(start))?.next; next !== undefined; ) {
+    for (let id = next; id !== undefined; ) {
       if (isLate(said.length)) return { said, last, more: true };
-      const id = next;
       const arriving = parkedArrival(id, options);
+      // Only where there is a record it has to be there.
       arriving.catch(() => {});
       const record = await recordNamed(id);
       if (!record?.decision) break;
       const { event, delivery } = await arriving;
       said.push({ event, delivery, decision: record.decision, again: true });
       last = id;
-      next = record.next;
+      id = record.next;
     }
     return { said, last, more: false };
   };
@@ -221,6 +222,13 @@ export function inLine(options: InLineOptions): InLine {
   };
 
   return { settle, after };
+}
+
+/** What is said again, the id of the last of it, and whether there is more. */
+interface Said {
+  readonly said: readonly Outcome[];
+  readonly last: string;
+  readonly more: boolean;
 }
 
 /** Where those go that wait: in this line, behind this record. */

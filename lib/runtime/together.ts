@@ -52,10 +52,10 @@ function settling(options: CompletingOptions & { readonly until: number }): Sett
           one.map(({ completion }) => completion),
         );
         for (const [index, answer] of answers.entries()) {
-          const { arrival, line } = one[index]!;
+          const { arrival } = one[index]!;
           const applied = appliedOf(one[index]!, answer);
           if (applied.kind === 'again') again.push(arrival);
-          else settled.set(arrival, await alone.after(arrival, line, applied).catch(failed));
+          else settled.set(arrival, await alone.after(arrival, applied).catch(failed));
         }
       } catch (error) {
         for (const { arrival } of one) settled.set(arrival, failed(error));
