@@ -77,6 +77,12 @@ async function parseAndRun(command: Command, words: readonly string[]): Promise<
 /** Where a local cloud is if nobody says otherwise. */
 const LOCAL = 'http://127.0.0.1:4566';
 
+/** So many of a list, for people; a program gets them all with --json. */
+export const few = (some: readonly string[], most = 5): string =>
+  some.length <= most
+    ? some.join(', ')
+    : `${some.slice(0, most).join(', ')} and ${some.length - most} more (--json has all)`;
+
 /** The line that gives a command to the local cloud at `endpoint`, which it names unless it is where one is looked for anyhow. */
 export const lineFor = (words: string, endpoint: string): string =>
   `npm run pipeline -- ${words}${endpoint === LOCAL ? '' : ` --endpoint ${endpoint}`}`;

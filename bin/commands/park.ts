@@ -3,7 +3,7 @@ import { audited, noted } from '../../lib/operate/audit.ts';
 import { mustBeActive } from '../../lib/operate/authority.ts';
 import { listParked, release, type Skipped, skip, waitingAt } from '../../lib/operate/park.ts';
 import { stageKnown, UsageError } from '../../lib/operate/target.ts';
-import { type Command, type Input, table } from '../command.ts';
+import { type Command, few, type Input, table } from '../command.ts';
 
 export const parkCommand: Command = {
   name: 'park',
@@ -41,7 +41,7 @@ async function list({ target, json }: Input, stage: string | undefined): Promise
           one.entity,
           one.emitter,
           words(one.missing),
-          one.parked.map(({ place, eventId }) => `${place.number}: ${eventId}`).join(', '),
+          few(one.parked.map(({ place, eventId }) => `${place.number}: ${eventId}`)),
         ]),
       ]),
     );
@@ -62,7 +62,7 @@ async function releasing({ target, json, options }: Input, stage: string, entity
   else {
     console.log(`${stage} ${dryRun ? 'would be' : 'is'} told to go on with ${entity}, where there waits:`);
     for (const { parked, missing, emitter } of waiting)
-      console.log(`  ${parked.map(({ eventId }) => eventId).join(', ')}, for ${words(missing)} of ${emitter}`);
+      console.log(`  ${few(parked.map(({ eventId }) => eventId))}, for ${words(missing)} of ${emitter}`);
     console.log('What waits for an event that will not come goes on by: park skip');
   }
   return 0;

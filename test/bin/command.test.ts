@@ -1,6 +1,6 @@
 /** The operators' command line: a mistake in the words is told, with what is allowed, before anything is asked of any cloud. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type Command, lineFor, runCommand } from '../../bin/command.ts';
+import { type Command, few, lineFor, runCommand } from '../../bin/command.ts';
 import { auditCommand } from '../../bin/commands/audit.ts';
 import { automaticCommand } from '../../bin/commands/automatic.ts';
 import { configCommand } from '../../bin/commands/config.ts';
@@ -175,4 +175,9 @@ it('a line that is given to copy reaches the cloud that it speaks of', async () 
   const elsewhere = lineFor('status', 'http://127.0.0.1:9').replace('npm run pipeline -- ', '').split(' ');
   expect(await runCommand(commands, elsewhere)).toBe(1);
   expect(said.join('\n')).toContain('nothing answers at http://127.0.0.1:9');
+});
+
+it('of a long list people are shown the first, and told how many more there are', () => {
+  expect(few(['a', 'b', 'c', 'd', 'e'])).toBe('a, b, c, d, e');
+  expect(few(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toBe('a, b, c, d, e and 2 more (--json has all)');
 });
