@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { type CloudEvent, enter, follow } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
 import { pipeline } from '../../../lib/model/pipeline.ts';
+import { goingOn } from '../../../lib/model/release.ts';
 import { stage } from '../../../lib/model/stage.ts';
 import { outside, table } from '../../../lib/model/uses.ts';
 import {
@@ -340,6 +341,12 @@ it('the summary counts ends, exits and latencies', () => {
   expect(summary.exits.get('account.checked')).toBe(1);
   expect(summary.endToEnd).toEqual({ p50: 40, p99: 40 });
   expect(summary.givenUp).toHaveLength(1);
+});
+
+it('the summary counts no word of a stage to itself, which has a record and was never said', () => {
+  const word = goingOn(one, { stage: 'verify', time: 't' });
+  const [stageOf] = summarise(readHistory([...good, queue(word), commit(word, { version: 2 })], options)).stages;
+  expect(stageOf).toMatchObject({ stage: 'verify', completed: 1 });
 });
 
 it('lets an event rest that waits in the table, even where its message was dead-lettered and sent back', () => {
