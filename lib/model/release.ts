@@ -13,23 +13,24 @@ export interface Word {
   readonly time: string;
   /** Who says it; default an operator. */
   readonly source?: string;
-  /** What was applied behind this event is to be said again first. */
-  readonly behind?: string | undefined;
+  /** What was applied behind this event, whoever did it, is to be said again first. */
+  readonly behind?: string;
 }
 
 export interface GoingOn {
   readonly stage: string;
   readonly time: string;
-  readonly behind?: string | undefined;
+  /** The last event that is through. */
+  readonly behind: string;
 }
 
 /** A stage's word to itself, to go on where an invocation stopped: the same word, by its id, however often it is said. */
 export function goingOn({ id, partitionkey }: CloudEvent, { stage, time, behind }: GoingOn): CloudEvent {
-  const cause = behind === undefined ? id : `${id} ${behind}`;
+  const cause = `${id} ${behind}`;
   return releaseOf(partitionkey, { id: `release-${followingId(cause, stage, 0)}`, time, source: stage, behind });
 }
 
-/** Behind which event a word goes on; undefined where it says nothing again, and for events. */
+/** Behind which event a word goes on; undefined for an operator's, and for events. */
 export const behindOf = ({ type, data }: CloudEvent): string | undefined =>
   type === RELEASE ? (data as { behind?: string }).behind : undefined;
 

@@ -4,6 +4,7 @@
  * when they are through: whatever interrupts them, the message comes again and goes on where they stopped. Of a crowd it
  * takes what one invocation has the time for; the rest goes with a word of the stage to itself.
  */
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import type { CloudEvent } from '../model/envelope.ts';
 import { type TerminalFailure, terminal } from '../model/failure.ts';
@@ -16,7 +17,7 @@ import type { CompletingOptions, Turn } from './completing.ts';
 import type { Decision } from './decision.ts';
 import { hear, isFull, isOvertaken, isWaiting, type Line, readLines, ready, standingOf, WAITING_MAX } from './line.ts';
 import { park, parkAgain, parkedArrival, parkedSince, pass } from './park.ts';
-import { digestOf, type StoredRecord } from './record.ts';
+import { digestOf, type StoredRecord, tying } from './record.ts';
 import { reportReleased } from './report.ts';
 import { restore } from './restore.ts';
 import { type Arrival, type Done, failed, type Outcome, PARKED, type Settled } from './settled.ts';
@@ -127,7 +128,7 @@ export function inLine(options: InLineOptions): InLine {
     if (own.decision.failure) return { done: true, outcomes: [own] };
     const behind = behindOf(event);
     if (applied.kind === 'applied' && behind === undefined) {
-      const { outcomes, ...rest } = await release(arrival, { line: applied.line, key: recordKey(stage, event.id) });
+      const { outcomes, ...rest } = await release(arrival, { line: applied.line, last: event.id });
       return { done: true, outcomes: [own, ...outcomes], ...rest };
     }
 
@@ -141,25 +142,33 @@ export function inLine(options: InLineOptions): InLine {
       reportReleased(parkedAt);
       line = { ...passed, version: passed.version + 1 };
     }
-    const start = behind ?? event.id;
-    const record = applied.kind === 'known' && behind === undefined ? applied.record : await recordNamed(start);
-    const { said, last, more } = await saidBehind({ id: start, next: record?.next });
+    const { said, last, more } = await saidAgain(arrival, applied);
     const outcomes = [own, ...said];
     if (more) return { done: true, outcomes, goOn: wordOf(arrival, last) };
     if (said.at(-1)?.decision.failure) return { done: true, outcomes };
-    const released = await release(arrival, { line, key: recordKey(stage, last) });
+    const released = await release(arrival, { line, last });
     return { ...released, done: true, outcomes: [...outcomes, ...released.outcomes] };
   };
 
   const recordNamed = (id: string) => recordOf(options.dynamodb, { table: options.table, key: recordKey(stage, id) });
 
-  const wordOf = ({ event }: Arrival, behind?: string): CloudEvent =>
+  const wordOf = ({ event }: Arrival, behind: string): CloudEvent =>
     goingOn(event, { stage, time: timestamp(), behind });
 
   /** Whether the rest is left to a word. Something is done whatever the time, so that there is an end to it. */
   const isLate = (done: number): boolean => done > 0 && now() >= options.until;
 
-  /** What was applied behind a known event, to be said again with it, as far as there is time. */
+  /** A word's own go behind it, unless others went behind the event that it names: those are first, and its own behind them. */
+  const saidAgain = async ({ event }: Arrival, applied: Exclude<Applied, { kind: 'again' }>): Promise<Said> => {
+    const behind = behindOf(event);
+    if (behind !== undefined) {
+      const others = await saidBehind({ id: behind, next: (await recordNamed(behind))?.next });
+      if (others.said.length > 0) return others;
+    }
+    return saidBehind({ id: event.id, next: applied.kind === 'known' ? applied.record.next : undefined });
+  };
+
+  /** What was applied behind an event, to be said again, as far as there is time. */
   const saidBehind = async ({ id: last, next }: { id: string; next: string | undefined }): Promise<Said> => {
     const said: Outcome[] = [];
     for (let id = next; id !== undefined; ) {
@@ -181,44 +190,57 @@ export function inLine(options: InLineOptions): InLine {
   const release = async (trigger: Arrival, behind: Behind): Promise<Pick<Done, 'outcomes' | 'goOn'>> => {
     const outcomes: Outcome[] = [];
     const source = trigger.event.type === RELEASE ? undefined : trigger.event.source;
-    let { line, key } = behind;
+    let { line, last } = behind;
     let runs = 0;
     let done = 0;
     for (let id = ready(line, source); id !== undefined; id = ready(line, source)) {
-      if (isLate(done++)) return { outcomes, goOn: wordOf(trigger) };
+      if (isLate(done++)) return { outcomes, goOn: wordOf(trigger, last) };
       const parked = await parkedArrival(id, options);
       const arrival: Arrival = { ...parked, token: `${trigger.token}/${id}` };
       // A line that came from another region may not know that it was applied.
-      const after = key === recordKey(stage, id) ? undefined : key;
-      let applied = await apply(arrival, { line, after });
+      const after = id === last ? undefined : recordKey(stage, last);
+      const applied = await apply(arrival, { line, after });
+      if (applied.kind === 'applied') {
+        const { event, delivery } = parked;
+        outcomes.push({ event, delivery, decision: applied.decision, again: false });
+        if (applied.decision.failure) break;
+        line = applied.line;
+        last = id;
+        continue;
+      }
       if (applied.kind === 'again') {
         if (++runs === RUNS_MAX) throw new Error(`${stage}: ${id} waits for its turn; it will be tried again`);
         line = await lineOf(arrival);
-        const record = await recordNamed(id);
-        // Whoever else has completed it has said so, and the line knows.
-        if (record?.status !== 'COMPLETED' || record.token !== arrival.token) continue;
-        applied = { kind: 'known', record };
       }
-      if (applied.kind === 'known' && applied.record.token !== arrival.token) {
-        // Refused before: it keeps its place until it is sent back or skipped.
-        if (applied.record.decision?.failure) break;
+      // Behind the line: whatever comes to be committed between the two is found at the next attempt.
+      const record = applied.kind === 'known' ? applied.record : await recordNamed(id);
+      if (record?.status !== 'COMPLETED' || isReopened(record, arrival)) continue;
+      line = await lineOf(arrival);
+      const failure = record.decision?.failure;
+      // Refused before: it keeps its place until it is sent back or skipped.
+      if (failure?.sent) break;
+      if (!failure && ready(line, source) === id) {
+        // Known under another number.
         const passed = hear(line, arrival.event, stage);
-        if (await pass(passed, options)) {
-          reportReleased(parked.parkedAt);
-          line = { ...passed, version: passed.version + 1 };
-        } else line = await lineOf(arrival);
+        if (!(await pass(passed, options))) continue;
+        reportReleased(parked.parkedAt);
+        line = { ...passed, version: passed.version + 1 };
         continue;
       }
-      // Known by our own token: its commit held, though the answer was lost, and nobody else will say what it decided.
-      const decision = applied.kind === 'known' ? applied.record.decision : applied.decision;
-      if (!decision) throw new Error(`${recordKey(stage, id)} is completed and says nothing; it will be tried again`);
-      const { event, delivery } = parked;
-      outcomes.push({ event, delivery, decision, again: false });
-      if (decision.failure) break;
-      line = applied.kind === 'known' ? await lineOf(arrival) : applied.line;
-      key = recordKey(stage, id);
+      // It was taken up from here, by an attempt whose answer was lost or that took its time. Who made it may be gone.
+      if (after !== undefined) await tie(after, id);
+      const known = await saidBehind({ id: last, next: id });
+      outcomes.push(...known.said);
+      if (known.more) return { outcomes, goOn: wordOf(trigger, known.last) };
+      if (known.said.at(-1)?.decision.failure) break;
+      ({ last } = known);
     }
     return { outcomes };
+  };
+
+  const tie = (after: string, id: string) => {
+    const { Update } = tying(options.table, { after, key: recordKey(stage, id) });
+    return options.dynamodb.send(new UpdateItemCommand(Update!));
   };
 
   return { settle, after };
@@ -231,10 +253,10 @@ interface Said {
   readonly more: boolean;
 }
 
-/** Where those go that wait: in this line, behind this record. */
+/** Where those go that wait: in this line, behind the record of this event. */
 interface Behind {
   readonly line: Line;
-  readonly key: string;
+  readonly last: string;
 }
 
 const isReopened = ({ decision, redrives }: StoredRecord, { delivery }: Arrival): boolean =>

@@ -344,7 +344,7 @@ it('the summary counts ends, exits and latencies', () => {
 });
 
 it('the summary counts no word of a stage to itself, which has a record and was never said', () => {
-  const word = goingOn(one, { stage: 'verify', time: 't' });
+  const word = goingOn(one, { stage: 'verify', time: 't', behind: one.id });
   const [stageOf] = summarise(readHistory([...good, queue(word), commit(word, { version: 2 })], options)).stages;
   expect(stageOf).toMatchObject({ stage: 'verify', completed: 1 });
 });

@@ -49,7 +49,7 @@ const outcome = (more: object = {}) => ({ delivery, event: event(), decision: de
 const done = (...outcomes: object[]) => ({ settled: { done: true, outcomes } as never });
 
 it('counts no word of the stage to itself, which is no event', () => {
-  const word = goingOn(event({ partitionkey: 'a' }), { stage: 'pay', time: entered });
+  const word = goingOn(event({ partitionkey: 'a' }), { stage: 'pay', time: entered, behind: 'a1' });
   expect(told(done(outcome({ event: word }), outcome({ event: word, again: true })))).toEqual([]);
 });
 
