@@ -4,11 +4,10 @@
  * in which some of a crowd would be lost, said out of order or held up.
  */
 import * as v from 'valibot';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CloudEvent } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
-import { terminal } from '../../../lib/model/failure.ts';
-import { lineKey, names, recordKey } from '../../../lib/model/names.ts';
+import { lineKey, names } from '../../../lib/model/names.ts';
 import { goingOn, RELEASE } from '../../../lib/model/release.ts';
 import { type Handler, stage } from '../../../lib/model/stage.ts';
 import { outside } from '../../../lib/model/uses.ts';
@@ -17,7 +16,6 @@ import { halfTimeOf } from '../../../lib/runtime/in-line.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
 import { WAITING_MAX } from '../../../lib/runtime/line.ts';
 import { sandboxAnswer } from '../../../lib/runtime/outside.ts';
-import { administrator } from '../../../localcloud/cloud.ts';
 import { ServiceError } from '../../../localcloud/service.ts';
 import {
   batch,
@@ -259,62 +257,6 @@ it('is not left to a word that the queue did not take', async () => {
   bench.faults.before = undefined;
   expect(await run(nth(1))).toEqual([]);
   expect(said().slice(-2)).toEqual([3, 4]);
-});
-
-describe('behind a commit that takes its time', () => {
-  /** The commit of an event is on its way still when another attempt at it is turned away; it lands when `land` is called. */
-  const underWay = (id: string) => {
-    let withheld: unknown;
-    bench.faults.before = ({ action, input }) => {
-      const { TransactItems: [first] = [] } = input as {
-        TransactItems?: { Update?: { Key: { id: { S: string } } } }[];
-      };
-      if (action !== 'TransactWriteItems' || first?.Update?.Key.id.S !== recordKey('book', id)) return;
-      withheld = input;
-      const reasons = [{ Code: 'TransactionConflict' }, ...Array.from({ length: 9 }, () => ({ Code: 'None' }))];
-      throw new ServiceError('TransactionCanceledException', 'cancelled [TransactionConflict]', {
-        status: 400,
-        fields: { CancellationReasons: reasons },
-      });
-    };
-    return {
-      land: () => {
-        const call = { service: 'dynamodb', action: 'TransactWriteItems', region: 'eu-west-1', input: withheld };
-        bench.faults.before = undefined;
-        return bench.cloud.request({ ...call, principal: administrator });
-      },
-    };
-  };
-  const letters = () => bench.messages(names.deadLetters(deployment, 'book')).map(({ MessageBody }) => MessageBody);
-  const refusing: Handler<typeof book> = async ({ id, data }) => {
-    if (id === 'a2') throw terminal('rejected', 'not this one');
-    return [booked(data)];
-  };
-  const runRefusing = async (messages: readonly Message[], context = invocation()) =>
-    failedOf(await lambda(book, refusing)(batch('book', messages), context));
-
-  it('the word says what it decided', async () => {
-    await crowd(3);
-    const commit = underWay('a2');
-    expect(await invoke([nth(1)], short())).toEqual([]);
-    expect(said()).toEqual([1]);
-    await commit.land();
-    expect(await run(word(0))).toEqual([]);
-    expect(said()).toEqual(numbers(1, 4));
-    expect(await waiting()).toBe(0);
-  });
-
-  it('and the letter of what it refused is sent', async () => {
-    await crowd(3);
-    const commit = underWay('a2');
-    expect(await runRefusing([nth(1)], short())).toEqual([]);
-    await commit.land();
-    expect(await runRefusing([word(0)])).toEqual([]);
-    expect(letters()).toEqual([JSON.stringify(nth(2).event)]);
-    // Nor is it sent again by whoever comes by later.
-    expect(await runRefusing([nth(5), word(0)])).toEqual([]);
-    expect([letters().length, said(), await waiting()]).toEqual([1, [1], 4]);
-  });
 });
 
 it('of each entity goes by one at least, so that there is an end', async () => {
