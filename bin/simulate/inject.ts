@@ -16,7 +16,7 @@ export function injectorFor(
 ): Injector {
   const dice = createDice(`${seed}/faults`);
   // For a plan every fault there is, each to strike where the plan says.
-  const faults = plan ? everyFault.map((fault) => ({ fault, probability: 0 })) : drawn(scenario, dice);
+  const faults = plan ? everyFault.map((fault) => ({ fault, probability: 0 })) : armedFor(scenario, dice);
   return createInjector({
     dice,
     faults,
@@ -31,7 +31,11 @@ export function injectorFor(
 /** In how many seeds those strike as well that are beside the point of a scenario. */
 const BESIDE = 0.4;
 
-function drawn({ faults, beside = [], always = [], storm: all }: Scenario, dice: Dice): readonly ArmedFault[] {
+/** The faults of a seed, each of them once: what a scenario always has is not drawn as well. */
+export function armedFor(
+  { faults, beside = [], always = [], storm: all }: Pick<Scenario, 'faults' | 'beside' | 'always' | 'storm'>,
+  dice: Dice,
+): readonly ArmedFault[] {
   if (all) return storm(faults);
   const more = beside.length > 0 && dice.number('swarm', 'beside') < BESIDE ? swarm(beside, dice) : [];
   return [

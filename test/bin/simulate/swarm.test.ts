@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { scenarios } from '../../../bin/simulate/scenario.ts';
+import { armedFor } from '../../../bin/simulate/inject.ts';
+import { scenarioNamed, scenarios } from '../../../bin/simulate/scenario.ts';
 import { storm, swarm } from '../../../bin/simulate/swarm.ts';
 import { catalogue, everyFault } from '../../../localcloud/faults/catalogue.ts';
 import { createDice } from '../../../localcloud/world.ts';
@@ -24,6 +25,21 @@ test('where there are faults at least one is on, and the same seed draws the sam
       expect(swarm(faults, createDice(`${n}`))).toEqual(drawn);
     }
   }
+});
+
+test('no fault is on twice, and what a scenario always has is as strong as it may be', () => {
+  for (const scenario of scenarios) {
+    for (let n = 0; n < 50; n++) {
+      const armed = armedFor(scenario, createDice(`${n}`));
+      expect(new Set(armed.map(({ fault }) => fault)).size, scenario.name).toBe(armed.length);
+      for (const fault of scenario.always ?? [])
+        expect(armed.find((one) => one.fault === fault)?.probability).toBe(fault.most);
+    }
+  }
+  // Or there were nothing to see: it is among those that are drawn, too.
+  const { always = [], faults } = scenarioNamed('crowd');
+  expect(always.length).toBeGreaterThan(0);
+  expect(faults).toEqual(expect.arrayContaining([...always]));
 });
 
 test('every fault belongs to a scenario of its own kind', () => {
