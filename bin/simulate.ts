@@ -34,6 +34,10 @@ async function main(): Promise<number> {
     }
     const places = { assembly: join(scratch, 'cdk.out'), functions: join(scratch, 'functions') };
     const shared = options.libraries === 'shared';
+    if (options.variant) {
+      const { prepareChanged } = await import('./simulate/mutate.ts');
+      return await seeds(await prepareChanged(options.variant, scratch), options, steps);
+    }
     return await seeds(await prepare(steps, { ...places, shared, rebuilt: true }), options, steps);
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -41,8 +45,9 @@ async function main(): Promise<number> {
 }
 
 async function seeds(prepared: Prepared, options: Options, steps: Steps): Promise<number> {
-  const { scenario, libraries, plan, events, size, budget, workers } = options;
-  const asked: Asked = { scenario, libraries, plan, events, size };
+  const { scenario, libraries, plan, events, size, always, budget, workers } = options;
+  const variant = options.variant?.name;
+  const asked: Asked = { scenario, libraries, plan, events, size, always, variant };
   const commit = await commitNow();
   const roles = await checkRoles(prepared);
   const { count, at } = options.seeds;
@@ -66,7 +71,8 @@ async function seeds(prepared: Prepared, options: Options, steps: Steps): Promis
   });
   steps.settle();
   const { tally } = counting;
-  const counted = isWhole(scenario) && plan === undefined && tally.runs >= VACUOUS_FROM;
+  const isUsual = plan === undefined && always === undefined && variant === undefined;
+  const counted = isWhole(scenario) && isUsual && tally.runs >= VACUOUS_FROM;
   const summary = { scenario, tally, pace: pace(), commit, counted, roles };
   console.log(options.json ? JSON.stringify(summaryToJson(summary, asked), null, 2) : renderSummary(summary));
   const [first] = tally.failed;

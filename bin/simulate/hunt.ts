@@ -6,7 +6,7 @@ import type { Steps } from '../start/steps.ts';
 import { type Asked, runOf } from './asked.ts';
 import { explain } from './explain.ts';
 import { mutants as all, type Mutant } from './mutants/index.ts';
-import { prepareMutant } from './mutate.ts';
+import { prepareChanged } from './mutate.ts';
 import { type Options, UsageError } from './options.ts';
 import { brokenOff, notRun, type Outcome, type Violation } from './outcome.ts';
 import { checkRoles } from './roles.ts';
@@ -54,12 +54,13 @@ export async function huntMutants(
 }
 
 /** Where everything is asked for, a mutant that shows elsewhere only is looked for there. */
-const askedOf = ({ name, ...mutant }: Mutant, { scenario, libraries, plan, events, size }: Options): Asked => ({
+const askedOf = ({ name, ...mutant }: Mutant, { scenario, libraries, plan, events, size, always }: Options): Asked => ({
   scenario: scenario === 'all' ? (mutant.scenario ?? scenario) : scenario,
   libraries,
   plan,
   events,
   size,
+  always,
   mutant: name,
 });
 
@@ -69,7 +70,7 @@ export async function hunt(
   { options, folder, steps }: { options: Options; folder: string; steps?: Steps },
 ): Promise<Hunted> {
   const asked = askedOf(mutant, options);
-  const prepared = await prepareMutant(mutant, folder);
+  const prepared = await prepareChanged(mutant, folder);
   const { count, at } = options.seeds;
   const found: { n: number; outcome: Outcome }[] = [];
   let seeds = 0;

@@ -1,4 +1,4 @@
-/** Prepares a mutant: its sources are changed before they are bundled, its templates after they are synthesised. */
+/** Prepares a mutant, or a variant: its sources are changed before they are bundled, its templates after they are synthesised. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
@@ -6,11 +6,13 @@ import { type Prepared, prepare } from '../start/prepare.ts';
 import { createSteps } from '../start/steps.ts';
 import type { Mutant, Replacement } from './mutants/mutant.ts';
 
+/** What is changed, and its name. */
+export type Change = Pick<Mutant, 'name' | 'sources' | 'resources'>;
+
 const root = resolve(import.meta.dirname, '../..');
 
 /** @throws Error if a text that is to be replaced is not there, or there is no resource to change */
-export async function prepareMutant(mutant: Mutant, folder: string): Promise<Prepared> {
-  const { name, sources = [], resources } = mutant;
+export async function prepareChanged({ name, sources = [], resources }: Change, folder: string): Promise<Prepared> {
   for (const replacement of sources) replaced(name, replacement, readFileSync(join(root, replacement.file), 'utf8'));
   const prepared = await prepare(createSteps({ quiet: true }), {
     assembly: join(folder, 'cdk.out'),
@@ -23,14 +25,14 @@ export async function prepareMutant(mutant: Mutant, folder: string): Promise<Pre
   return prepared;
 }
 
-function replaced(mutant: string, { file, from, to }: Replacement, text: string): string {
+function replaced(change: string, { file, from, to }: Replacement, text: string): string {
   const times = text.split(from).length - 1;
   if (times === 1) return text.replace(from, () => to);
-  throw new Error(`the mutant ${mutant} replaces a text of ${file} that is there ${times} times, not once:\n${from}`);
+  throw new Error(`${change} replaces a text of ${file} that is there ${times} times, not once:\n${from}`);
 }
 
-const replacing = (mutant: string, sources: readonly Replacement[]): Plugin => ({
-  name: `mutant ${mutant}`,
+const replacing = (change: string, sources: readonly Replacement[]): Plugin => ({
+  name: change,
   setup(build) {
     for (const file of new Set(sources.map((one) => one.file))) {
       const path = join(root, file);
@@ -38,20 +40,20 @@ const replacing = (mutant: string, sources: readonly Replacement[]): Plugin => (
       build.onLoad({ filter }, ({ path: found }) => {
         if (found !== path) return undefined;
         const own = sources.filter((one) => one.file === file);
-        const contents = own.reduce((text, one) => replaced(mutant, one, text), readFileSync(path, 'utf8'));
+        const contents = own.reduce((text, one) => replaced(change, one, text), readFileSync(path, 'utf8'));
         return { contents, loader: 'ts' };
       });
     }
   },
 });
 
-function changeTemplates(mutant: string, assembly: string, change: NonNullable<Mutant['resources']>): void {
+function changeTemplates(name: string, assembly: string, change: NonNullable<Mutant['resources']>): void {
   let changed = 0;
-  for (const file of readdirSync(assembly).filter((name) => name.endsWith('.template.json'))) {
+  for (const file of readdirSync(assembly).filter((one) => one.endsWith('.template.json'))) {
     const path = join(assembly, file);
     const template = JSON.parse(readFileSync(path, 'utf8'));
     for (const resource of Object.values<any>(template.Resources)) if (change(resource)) changed++;
     writeFileSync(path, JSON.stringify(template));
   }
-  if (changed === 0) throw new Error(`the mutant ${mutant} found no resource to change in ${assembly}`);
+  if (changed === 0) throw new Error(`${name} found no resource to change in ${assembly}`);
 }

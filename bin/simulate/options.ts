@@ -3,13 +3,15 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { sampleUnit } from '../domain.ts';
 import { UsageError } from '../start/options.ts';
+import { type Always, alwaysOf } from './always.ts';
 import type { Firing } from './run.ts';
 import { scenarios } from './scenario.ts';
 import { oneSeed, type Seeds, secondsOf, seedsOf, seedsOfDay } from './seeds.ts';
+import { type Variant, variants } from './variants.ts';
 
 export { UsageError } from '../start/options.ts';
 
-const widest = Math.max(...scenarios.map(({ name }) => name.length));
+const widest = Math.max(...[...scenarios, ...variants].map(({ name }) => name.length));
 
 export const usage = `npm run simulate -- [options]
 
@@ -20,6 +22,9 @@ Runs the pipeline under a virtual clock, with faults that are drawn from each se
   --budget <time>    begin no seed after that: 90s, 10m, 2h; without --seeds, of a line of seeds that is new every day
   --scenario <name>  which faults strike (default all):
 ${scenarios.map(({ name, summary }) => `                       ${name.padEnd(widest)}  ${summary}`).join('\n')}
+  --always <faults>  these are on in every seed, and so strong: late-request=0.2,late-event (alone: as strong as may be drawn)
+  --variant <name>   the pipeline with other limits, which must not matter:
+${variants.map(({ name, summary }) => `                       ${name.padEnd(widest)}  ${summary}`).join('\n')}
   --plan <firings>   with --seed: exactly these faults strike; separated by blanks or commas, or @file; "" for none
   --events <list>    with --seed: only these events of the workload are published, by index: 0,3,4
   --size <n>         how many ${sampleUnit}, 1 to 200 (default 8)
@@ -42,6 +47,8 @@ export interface Options {
   /** Seconds after which no seed is begun; undefined for no such limit. */
   readonly budget: number | undefined;
   readonly scenario: string;
+  readonly always: readonly Always[] | undefined;
+  readonly variant: Variant | undefined;
   readonly plan: readonly Firing[] | undefined;
   readonly events: readonly number[] | undefined;
   /** How many units of the workload; undefined for as many as usual. */
@@ -63,6 +70,8 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
       seed: { type: 'string' },
       budget: { type: 'string' },
       scenario: { type: 'string', default: 'all' },
+      always: { type: 'string' },
+      variant: { type: 'string' },
       plan: { type: 'string' },
       events: { type: 'string' },
       size: { type: 'string' },
@@ -85,6 +94,12 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
   if (positionals.length > 0 && !values.mutants) {
     throw new UsageError(`${positionals[0]} is no option; only --mutants takes words after it`);
   }
+  if (values.always !== undefined && values.plan !== undefined) {
+    throw new UsageError('--plan says all that strikes; --always adds to what a seed draws: give one of them');
+  }
+  if (values.variant !== undefined && (values.mutants || mutant !== undefined)) {
+    throw new UsageError('--variant is of the pipeline as it is meant to be; leave out --mutants');
+  }
   if (seed === undefined && (values.plan !== undefined || values.events !== undefined)) {
     throw new UsageError('--plan and --events belong to one seed; say which with --seed');
   }
@@ -97,6 +112,8 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
     seeds: seed === undefined ? manySeeds(seeds, budget) : oneSeed(seed),
     budget: budget === undefined ? undefined : secondsOf(budget),
     scenario,
+    always: values.always === undefined ? undefined : alwaysOf(values.always, scenario),
+    variant: values.variant === undefined ? undefined : variantNamed(values.variant),
     plan: values.plan === undefined ? undefined : firingsOf(values.plan),
     events: values.events === undefined ? undefined : indicesOf(values.events),
     size: values.size === undefined ? undefined : whole('size', values.size, [1, 200]),
@@ -105,6 +122,12 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
     shrink: values['no-shrink'] !== true,
     mutants: mutant === undefined ? (values.mutants ? positionals : undefined) : [mutant],
   };
+}
+
+function variantNamed(text: string): Variant {
+  const found = variants.find(({ name }) => name === text);
+  if (found) return found;
+  throw new UsageError(`--variant is ${text}; there are ${variants.map(({ name }) => name).join(', ')}`);
 }
 
 function whole(name: string, text: string, [low, high]: readonly [number, number]): number {

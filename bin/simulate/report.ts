@@ -1,6 +1,7 @@
 /** What a run of the simulator says: how far it is, each failure with the command that replays it, and the figures at the end. */
 import { styleText } from 'node:util';
 import { table } from '../command.ts';
+import { writeAlways } from './always.ts';
 import { type Asked, replayOf } from './asked.ts';
 import type { Outcome, Violation } from './outcome.ts';
 import { byName, renderStruck } from './struck.ts';
@@ -99,6 +100,8 @@ export function summaryToJson({ tally, pace, commit, counted, roles }: Summary, 
   return {
     scenario: asked.scenario,
     libraries: asked.libraries,
+    ...(asked.variant === undefined ? {} : { variant: asked.variant }),
+    ...(asked.always ? { always: writeAlways(asked.always) } : {}),
     commit,
     seeds: tally.runs,
     seconds: pace.seconds,

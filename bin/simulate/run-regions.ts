@@ -23,9 +23,9 @@ export async function simulateRegions(
   scenario: Scenario,
   options: SimulateOptions,
 ): Promise<SimulateResult> {
-  const { seed, libraries = 'shared', plan, size = SIZE } = options;
+  const { seed, libraries = 'shared', size = SIZE } = options;
   const { active, standby } = prepared.config.regions;
-  const injector = injectorFor(prepared, scenario, { seed, plan, regions: [active, standby] });
+  const injector = injectorFor(prepared, scenario, { ...options, regions: [active, standby] });
   const deployed = await deployedOnce(prepared.assembly);
   const virtual = createVirtual({ seed, gate: injector.gate, skew: injector.skew, libraries, deployed });
   const { cloud } = virtual;

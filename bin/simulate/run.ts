@@ -10,6 +10,7 @@ import { type Grant, unusedGrants } from '../../localcloud/policy/grants.ts';
 import { createDice } from '../../localcloud/world.ts';
 import { workload } from '../domain.ts';
 import type { Prepared } from '../start/prepare.ts';
+import type { Always } from './always.ts';
 import { deployedOnce } from './deployed-once.ts';
 import { follow } from './follow.ts';
 import { injectorFor } from './inject.ts';
@@ -36,8 +37,8 @@ export interface SimulateOptions {
   readonly libraries?: 'shared' | 'deployed';
   /** Whether the outcome shall have the history's hash: 5 % of a run. */
   readonly hashed?: boolean;
-  /** What was changed in `prepared`, if anything was: for reports. */
-  readonly mutant?: string;
+  /** Faults that are on whatever the seed draws; without meaning where there is a plan. */
+  readonly always?: readonly Always[];
 }
 
 export interface SimulateResult {

@@ -1,12 +1,14 @@
 /** A few seconds of seeds at every run of the tests, the same ones each time, and a mutant that they must find out. */
 import { describe, expect, it } from 'vitest';
+import { alwaysOf } from '../../bin/simulate/always.ts';
 import { runOf } from '../../bin/simulate/asked.ts';
 import { explain } from '../../bin/simulate/explain.ts';
 import { mutants } from '../../bin/simulate/mutants/index.ts';
-import { prepareMutant } from '../../bin/simulate/mutate.ts';
+import { prepareChanged } from '../../bin/simulate/mutate.ts';
 import { outcomeOf } from '../../bin/simulate/outcome.ts';
 import { checkRoles } from '../../bin/simulate/roles.ts';
 import { scenarios } from '../../bin/simulate/scenario.ts';
+import { variants } from '../../bin/simulate/variants.ts';
 import { createSteps } from '../../bin/start/steps.ts';
 import { complaints, placed } from './prepared.ts';
 
@@ -41,12 +43,28 @@ describe('the budget', () => {
   }, 60_000);
 });
 
+describe.each(variants)('the variant $name', (variant) => {
+  const place = placed((folder) => prepareChanged(variant, folder));
+
+  it('holds as well: its limits must not matter', async () => {
+    for (const [seed, scenario] of [
+      ['s0', 'all'],
+      ['s1', 'storm'],
+      ['s0', 'crowd'],
+    ] as const) {
+      const asked = { scenario, libraries: 'shared', always: alwaysOf('late-event,late-request', scenario) } as const;
+      const outcome = await outcomeOf(place().prepared, runOf(seed, asked));
+      expect(complaints(outcome, { ...asked, variant: variant.name })).toEqual([]);
+    }
+  }, 120_000);
+});
+
 const inOneRegion = scenarios.filter(({ regions }) => !regions);
 
 const named = (name: string) => mutants.find((mutant) => mutant.name === name)!;
 
 describe('the canary', () => {
-  const place = placed((folder) => prepareMutant(named('no-transaction'), folder));
+  const place = placed((folder) => prepareChanged(named('no-transaction'), folder));
 
   it('is found out: a write beside the transaction breaks what it should, in a run that comes to its end', async () => {
     const { violations } = await outcomeOf(place().prepared, { seed: 's0', scenario: 'calm', size: 1 });
@@ -67,7 +85,7 @@ describe('the canary', () => {
 });
 
 describe('a role that may do too much', () => {
-  const place = placed((folder) => prepareMutant(named('role-too-wide'), folder));
+  const place = placed((folder) => prepareChanged(named('role-too-wide'), folder));
 
   it('is found out before anything runs', async () => {
     const [violation] = await checkRoles(place().prepared);

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { replayOf } from '../../bin/simulate/asked.ts';
+import { type Asked, replayOf } from '../../bin/simulate/asked.ts';
 import type { Outcome } from '../../bin/simulate/outcome.ts';
 import { type Prepared, prepare } from '../../bin/start/prepare.ts';
 import { createSteps } from '../../bin/start/steps.ts';
@@ -33,8 +33,8 @@ const usual = (folder: string) =>
   });
 
 /** What went wrong, with the command that shows it; nothing if nothing did. */
-export const complaints = ({ seed, scenario, violations }: Outcome): readonly string[] =>
+export const complaints = ({ seed, scenario, violations }: Outcome, asked: Partial<Asked> = {}): readonly string[] =>
   violations.map(
     ({ invariant, examples }) =>
-      `${invariant}: ${examples[0]} (again: ${replayOf(seed, { scenario, libraries: 'shared' })})`,
+      `${invariant}: ${examples[0]} (again: ${replayOf(seed, { scenario, libraries: 'shared', ...asked })})`,
   );

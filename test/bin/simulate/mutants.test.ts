@@ -4,8 +4,9 @@ import { expect, it, test } from 'vitest';
 import { regionFindings } from '../../../bin/drill/regions.ts';
 import { examinable } from '../../../bin/simulate/checkers.ts';
 import { mutants } from '../../../bin/simulate/mutants/index.ts';
-import { prepareMutant } from '../../../bin/simulate/mutate.ts';
+import { prepareChanged } from '../../../bin/simulate/mutate.ts';
 import { examinableIn } from '../../../bin/simulate/vacuous.ts';
+import { variants } from '../../../bin/simulate/variants.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
 
@@ -69,9 +70,17 @@ it('what counts for a mutant is examined in its scenario', () => {
   }
 });
 
+it.each(variants)('the variant $name changes a limit that there is, each once', ({ sources }) => {
+  expect(sources.length).toBeGreaterThan(0);
+  for (const { file, from, to } of sources) {
+    expect(readFileSync(file, 'utf8').split(from).length - 1, `${file}: ${from}`).toBe(1);
+    expect(to).not.toBe(from);
+  }
+});
+
 it('a mutant whose text is not found says so', async () => {
   const sources = [{ file: 'lib/runtime/line.ts', from: 'no such text', to: '' }];
-  await expect(prepareMutant({ name: 'stale', summary: '', sources }, 'never-made')).rejects.toThrow(
+  await expect(prepareChanged({ name: 'stale', sources }, 'never-made')).rejects.toThrow(
     /stale replaces a text .* there 0 times/,
   );
 });

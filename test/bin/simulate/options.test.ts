@@ -1,7 +1,9 @@
 /** The words after `npm run simulate --`. */
 import { expect, it } from 'vitest';
+import { replayOf, runOf } from '../../../bin/simulate/asked.ts';
 import { readOptions } from '../../../bin/simulate/options.ts';
 import { seedsOfDay } from '../../../bin/simulate/seeds.ts';
+import { lateEvent } from '../../../localcloud/faults/late-event.ts';
 
 it('runs two hundred seeds of everything unless told otherwise', () => {
   const { seeds, budget, scenario, workers, libraries } = readOptions([]);
@@ -36,6 +38,32 @@ it('reads a plan with blanks or commas, and an empty one as none at all', () => 
   expect(plan('')).toEqual([]);
 });
 
+it('turns faults up, by name: alone as strong as a seed may draw it, or as strong as is said', () => {
+  const always = (text: string, scenario = 'all') => readOptions(['--always', text, '--scenario', scenario]).always;
+  expect(always('late-event, late-request=0.2')).toEqual([
+    { name: 'late-event', probability: lateEvent.most },
+    { name: 'late-request', probability: 0.2 },
+  ]);
+  expect(always('region-loss=1', 'regions')).toEqual([{ name: 'region-loss', probability: 1 }]);
+  expect(readOptions([]).always).toBeUndefined();
+});
+
+it('takes a variant by name', () => {
+  expect(readOptions(['--variant', 'hurried']).variant!.summary).toMatch(/time for more than one/);
+  expect(readOptions([]).variant).toBeUndefined();
+});
+
+it('says the command that gives a run again, with all that was asked for', () => {
+  const asked = { scenario: 'all', libraries: 'shared', always: [{ name: 'late-event', probability: 0.3 }] } as const;
+  expect(replayOf('s7', { ...asked, variant: 'full' })).toBe(
+    'npm run simulate -- --seed s7 --scenario all --variant full --always late-event=0.3',
+  );
+  // A plan says all that strikes.
+  expect(replayOf('s7', { ...asked, plan: [] })).toBe("npm run simulate -- --seed s7 --scenario all --plan ''");
+  expect(runOf('s7', asked)).toMatchObject({ always: asked.always });
+  expect(runOf('s7', { ...asked, plan: [] })).not.toHaveProperty('always');
+});
+
 it.each([
   [['--seeds', '0'], /--seeds is 0; allowed are whole numbers/],
   [['--seeds', '9-3'], /second number/],
@@ -45,6 +73,16 @@ it.each([
   [['--plan', 'a|b|c|-|1'], /say which with --seed/],
   [['--seed', 'x', '--plan', '@nowhere'], /cannot be read/],
   [['word'], /word is no option/],
+  [['--always', 'rain'], /rain, which is no fault of the scenario all; there are crash-before, /],
+  [['--always', 'region-loss'], /region-loss, which is no fault of the scenario all/],
+  [['--always', 'hang=2'], /hang=2; allowed are numbers above 0, to 1/],
+  [['--always', 'hang='], /hang=; allowed/],
+  [['--always', 'hang,hang=1'], /hang twice/],
+  [['--always', ' '], /--always is empty/],
+  [['--seed', 'x', '--plan', '', '--always', 'hang'], /give one of them/],
+  [['--variant', 'slow'], /slow; there are hurried, one-by-one/],
+  [['--variant', 'full', '--mutants'], /leave out --mutants/],
+  [['--variant', 'full', '--mutant', 'alarm-off'], /leave out --mutants/],
   [['--seeds', 'many'], /--seeds is many/],
   [['--budget', '10'], /--budget is 10; allowed are times such as/],
   [['--budget', '0m'], /--budget is 0m/],

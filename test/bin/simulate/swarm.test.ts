@@ -42,6 +42,23 @@ test('no fault is on twice, and what a scenario always has is as strong as it ma
   expect(faults).toEqual(expect.arrayContaining([...always]));
 });
 
+test('what is asked for is on, as strong as was said, and nothing else is moved by it', () => {
+  const asked = [
+    { name: 'hang', probability: 1 },
+    { name: 'late-event', probability: 0.01 },
+  ];
+  const named = (armed: ReturnType<typeof armedFor>) =>
+    armed.map(({ fault, probability }) => [fault.name, probability]);
+  const isAskedFor = ([name]: unknown[]) => asked.some((one) => one.name === name);
+  for (const { name } of scenarios) {
+    for (let n = 0; n < 20; n++) {
+      const armed = (always?: typeof asked) => named(armedFor(scenarioNamed(name), createDice(`${n}`), always));
+      expect(armed(asked).filter(isAskedFor)).toEqual(asked.map((one) => [one.name, one.probability]));
+      expect(armed(asked).filter((one) => !isAskedFor(one))).toEqual(armed().filter((one) => !isAskedFor(one)));
+    }
+  }
+});
+
 test('every fault belongs to a scenario of its own kind', () => {
   const apart = scenarios
     .filter(({ name }) => !['all', 'storm', 'crowd'].includes(name))
