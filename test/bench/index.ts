@@ -12,6 +12,7 @@ import { coldStart } from './cold-start.ts';
 import { cores } from './cores.ts';
 import type { Figure } from './figures.ts';
 import { gameDays, LAG } from './game-days.ts';
+import { longRuns, renderLongRuns } from './long-runs.ts';
 import { peers } from './peers.ts';
 import { pipeline } from './pipeline.ts';
 import { policies } from './policies.ts';
@@ -57,6 +58,7 @@ machine's processors.`,
 );
 await part('The local cloud, without SDK and HTTP', '', async () => [...(await cores()), ...(await policies())]);
 await part('The simulator', 'With all faults and all checkers, in the mode of shared libraries.', simulator);
+page.push(renderLongRuns(longRuns));
 await part(
   'Game days',
   `A region is lost under load, each of its tables up to ${LAG} s behind, and 2.5 min pass until somebody hands over. Virtual time: the
