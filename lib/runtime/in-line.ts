@@ -259,8 +259,8 @@ interface Behind {
   readonly last: string;
 }
 
-const isReopened = ({ decision, redrives }: StoredRecord, { delivery }: Arrival): boolean =>
-  decision?.failure !== undefined && redrives < delivery.redrives;
+const isReopened = ({ decision, redrives, digest }: StoredRecord, { delivery, event }: Arrival): boolean =>
+  decision?.failure !== undefined && redrives < delivery.redrives && digest === digestOf(event.data);
 
 /** An event that was completed before: what was decided then holds, unless the id now comes with other data. */
 function known({ event, delivery }: Arrival, record: StoredRecord): Outcome {

@@ -36,7 +36,7 @@ type Payload = { readonly id: string; readonly data: unknown };
 /** Free; or expired; or a lease that ran out, or was given back; or dead-lettered and sent back since. */
 const takeable =
   'attribute_not_exists(id) OR expiration < :now OR (#status = :inprogress AND in_progress_expiration < :now_ms)' +
-  ' OR (attribute_exists(failure) AND redrives < :redrives)';
+  ' OR (attribute_exists(failure) AND redrives < :redrives AND validation = :digest)';
 
 export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
   readonly #dynamodb: DynamoDBClient;

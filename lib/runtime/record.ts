@@ -80,9 +80,9 @@ export interface Completion {
   readonly now: number;
 }
 
-/** Nobody has completed it; or long ago; or it was dead-lettered and has been sent back since. */
+/** Nobody has completed it; or long ago; or it was dead-lettered and has been sent back since: it, and not another one under its id. */
 const stillOpen =
-  'attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives)';
+  'attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives AND validation = :digest)';
 /** The lease is still the one that was taken. */
 const stillOurs = '#status = :inprogress AND #token = :token';
 /** Completed as it was when it was read. */

@@ -91,6 +91,17 @@ it('refuses a known id with other data', async () => {
   expect(letter.MessageAttributes.reason.StringValue).toBe('id-reused');
 });
 
+it('does not take another one under its id for one that was refused and is sent back', async () => {
+  await run([request('a1', 'a', 13)]);
+  expect(await run([{ ...request('a1', 'a', 5), messageId: 'other', redrive: 1 }])).toEqual([]);
+  const letters = bench.messages(names.deadLetters(deployment, 'withdraw'));
+  expect(letters.map(({ MessageAttributes }) => MessageAttributes.reason.StringValue)).toEqual([
+    'rejected',
+    'id-reused',
+  ]);
+  expect([await payouts(), await acted()]).toEqual([[], ['pay#a1']]);
+});
+
 describe('a lease', () => {
   it('keeps a second run out while the first is at work', async () => {
     let second: Promise<string[]> | undefined;

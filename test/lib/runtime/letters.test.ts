@@ -207,3 +207,14 @@ it('an event that waited is refused, sent back and refused again: its letter cou
   expect(await run(waiting(2))).toEqual([]);
   expect(bench.said().map(({ causationid }) => causationid)).toContain('n2');
 });
+
+it('another one under its id that is sent back with it, and comes first, does not take its place', async () => {
+  const other: Message = { event: { ...cheque, data: { account: 'a', cents: 0 } }, messageId: 'other', redrive: 1 };
+  await run(first);
+  // Its own data would be taken.
+  expect(await run(other)).toEqual([]);
+  expect(bench.said()).toEqual([]);
+  refused = false;
+  expect(await run(sentBack(1), other)).toEqual([]);
+  expect(bench.said().map(({ data }) => data)).toEqual([{ account: 'a', cents: 5 }]);
+});
