@@ -6,8 +6,8 @@ export const noRecordCondition: Mutant = {
   sources: [
     {
       file: 'lib/runtime/record.ts',
-      from: "'attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives)';",
-      to: "'attribute_exists(id) OR attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives)';",
+      from: "'attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives AND validation = :digest)';",
+      to: "'attribute_exists(id) OR attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives AND validation = :digest)';",
     },
     {
       file: 'lib/runtime/line.ts',
