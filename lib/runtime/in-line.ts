@@ -4,7 +4,6 @@
  * when they are through: whatever interrupts them, the message comes again and goes on where they stopped. Of a crowd it
  * takes what one invocation has the time for; the rest goes with a word of the stage to itself.
  */
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import type { CloudEvent } from '../model/envelope.ts';
 import { type TerminalFailure, terminal } from '../model/failure.ts';
@@ -16,8 +15,8 @@ import { recordOf } from './commit.ts';
 import type { CompletingOptions, Turn } from './completing.ts';
 import type { Decision } from './decision.ts';
 import { hear, isFull, isOvertaken, isWaiting, type Line, readLines, ready, standingOf, WAITING_MAX } from './line.ts';
-import { park, parkAgain, parkedArrival, parkedSince, pass } from './park.ts';
-import { digestOf, type StoredRecord, tying } from './record.ts';
+import { park, parkAgain, parkedArrival, parkedSince, pass, tie } from './park.ts';
+import { digestOf, type StoredRecord } from './record.ts';
 import { reportReleased } from './report.ts';
 import { restore } from './restore.ts';
 import { type Arrival, type Done, failed, type Outcome, PARKED, type Settled } from './settled.ts';
@@ -228,7 +227,7 @@ export function inLine(options: InLineOptions): InLine {
         continue;
       }
       // It was taken up from here, by an attempt whose answer was lost or that took its time. Who made it may be gone.
-      if (after !== undefined) await tie(after, id);
+      if (after !== undefined) await tie({ after, key: recordKey(stage, id) }, options);
       const known = await saidBehind({ id: last, next: id });
       outcomes.push(...known.said);
       if (known.more) return { outcomes, goOn: wordOf(trigger, known.last) };
@@ -236,11 +235,6 @@ export function inLine(options: InLineOptions): InLine {
       ({ last } = known);
     }
     return { outcomes };
-  };
-
-  const tie = (after: string, id: string) => {
-    const { Update } = tying(options.table, { after, key: recordKey(stage, id) });
-    return options.dynamodb.send(new UpdateItemCommand(Update!));
   };
 
   return { settle, after };

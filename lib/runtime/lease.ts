@@ -33,7 +33,7 @@ export class LeaseLost extends Error {
 
 type Payload = { readonly id: string; readonly data: unknown };
 
-/** Free; or expired; or a lease that ran out, or was given back; or dead-lettered and sent back since. */
+/** Free; or expired; or a lease that ran out, or was given back; or dead-lettered and sent back since, it and no other under its id. */
 const takeable =
   'attribute_not_exists(id) OR expiration < :now OR (#status = :inprogress AND in_progress_expiration < :now_ms)' +
   ' OR (attribute_exists(failure) AND redrives < :redrives AND validation = :digest)';

@@ -1,12 +1,17 @@
 /** Parking: an early event waits in the table, and its message is acknowledged; in the queue it would block its entity for good. */
-import { type DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CloudEvent } from '../model/envelope.ts';
 import { parkedKey } from '../model/names.ts';
 import { now } from './clock.ts';
 import type { Delivery } from './delivery.ts';
 import { keeping, type Line, type LineReader, wait } from './line.ts';
-import { RECORD_SECONDS } from './record.ts';
+import { RECORD_SECONDS, tying } from './record.ts';
 import type { Arrival } from './settled.ts';
 
 export interface Parking extends LineReader {
@@ -52,6 +57,11 @@ function waiting({ event, delivery }: Arrival, { table, stage, at }: Parking) {
  */
 export const pass = (line: Line, { dynamodb, table }: LineReader): Promise<boolean> =>
   transact(dynamodb, [keeping(line, table, now())]);
+
+/** Ties the record of a parked event that somebody else has completed to the one it is said again behind. */
+export const tie = async (one: { readonly after: string; readonly key: string }, { dynamodb, table }: LineReader) => {
+  await dynamodb.send(new UpdateItemCommand(tying(table, one).Update!));
+};
 
 async function transact(
   dynamodb: DynamoDBClient,

@@ -3,10 +3,7 @@
  * nothing of what was committed, come again, and first say again what could not be said: for good. Each test is a schedule
  * in which some of a crowd would be lost, said out of order or held up.
  */
-import * as v from 'valibot';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { CloudEvent } from '../../../lib/model/envelope.ts';
-import { event } from '../../../lib/model/event.ts';
 import { lineKey, names } from '../../../lib/model/names.ts';
 import { goingOn, RELEASE } from '../../../lib/model/release.ts';
 import { type Handler, stage } from '../../../lib/model/stage.ts';
@@ -17,28 +14,9 @@ import { lambda } from '../../../lib/runtime/lambda.ts';
 import { WAITING_MAX } from '../../../lib/runtime/line.ts';
 import { sandboxAnswer } from '../../../lib/runtime/outside.ts';
 import { ServiceError } from '../../../localcloud/service.ts';
-import {
-  batch,
-  deployment,
-  eventOf,
-  failedOf,
-  invocation,
-  lost,
-  type Message,
-  type Workbench,
-  workbench,
-} from './workbench.ts';
+import { book, booked, moved, nth, short } from './money.ts';
+import { batch, deployment, failedOf, invocation, lost, type Message, type Workbench, workbench } from './workbench.ts';
 
-const moved = event('money.moved', {
-  schema: v.object({ account: v.string(), cents: v.number() }),
-  entity: ({ account }) => account,
-});
-const booked = event('money.booked', {
-  schema: v.object({ account: v.string(), cents: v.number() }),
-  entity: ({ account }) => account,
-});
-
-const book = stage('book', { accepts: [moved], emits: [booked] });
 const handle: Handler<typeof book> = async ({ data }) => [booked(data)];
 
 const pay = stage('book', {
@@ -60,19 +38,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const nth = (number: number, account = 'a'): Message => ({
-  event: {
-    ...eventOf(moved, `${account}${number}`, moved({ account, cents: number })),
-    sequence: `book=7.${number}`,
-  } as CloudEvent,
-});
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-/** Half of its time is over when it begins. (The first to ask is middy, the second whoever looks for the half.) */
-const short = () => {
-  let asked = 0;
-  return { ...invocation(), getRemainingTimeInMillis: () => (asked++ === 1 ? 0 : 10_000) };
-};
 const invoke = async (messages: readonly Message[], context = invocation()) =>
   failedOf(await lambda(book, handle)(batch('book', messages), context));
 const run = (...messages: readonly Message[]) => invoke(messages);

@@ -3,22 +3,19 @@
  * message is acknowledged, and only then the first takes effect. Whoever finds what it committed must not believe that it was
  * said. Each test is a schedule in which an event would end nowhere.
  */
-import * as v from 'valibot';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CloudEvent } from '../../../lib/model/envelope.ts';
-import { event } from '../../../lib/model/event.ts';
 import { terminal } from '../../../lib/model/failure.ts';
 import { lineKey, names, parkedKey, recordKey } from '../../../lib/model/names.ts';
 import { releaseOf } from '../../../lib/model/release.ts';
-import { type Handler, stage } from '../../../lib/model/stage.ts';
+import type { Handler } from '../../../lib/model/stage.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
 import * as Measure from '../../../lib/runtime/measure.ts';
 import { administrator } from '../../../localcloud/cloud.ts';
 import { type Call, ServiceError } from '../../../localcloud/service.ts';
+import { book, booked, nth, short } from './money.ts';
 import {
   batch,
   deployment,
-  eventOf,
   type Faults,
   failedOf,
   invocation,
@@ -27,16 +24,6 @@ import {
   workbench,
 } from './workbench.ts';
 
-const moved = event('money.moved', {
-  schema: v.object({ account: v.string(), cents: v.number() }),
-  entity: ({ account }) => account,
-});
-const booked = event('money.booked', {
-  schema: v.object({ account: v.string(), cents: v.number() }),
-  entity: ({ account }) => account,
-});
-const book = stage('book', { accepts: [moved], emits: [booked] });
-
 let bench: Workbench;
 let refused: Set<number>;
 beforeEach(async () => {
@@ -44,17 +31,6 @@ beforeEach(async () => {
   refused = new Set();
 });
 
-const nth = (number: number): Message => ({
-  event: {
-    ...eventOf(moved, `a${number}`, moved({ account: 'a', cents: number })),
-    sequence: `book=7.${number}`,
-  } as CloudEvent,
-});
-/** Half of its time is over when it begins. (The first to ask is middy, the second whoever looks for the half.) */
-const short = () => {
-  let asked = 0;
-  return { ...invocation(), getRemainingTimeInMillis: () => (asked++ === 1 ? 0 : 10_000) };
-};
 const handle: Handler<typeof book> = async ({ data }) => {
   if (refused.has(data.cents)) throw terminal('rejected', 'not this one');
   return [booked(data)];
@@ -259,4 +235,16 @@ it('what was refused before it could wait, was sent back and waits now, goes tho
   whenAsked(at(commitOf('a2'), turnAway));
   expect(await run(nth(1))).toEqual([]);
   expect([said(), await waiting()]).toEqual([[1, 1, 2], 0]);
+});
+
+it('another one under the id of what was refused, sent back early, is not judged in its place, and nobody asks for ever', async () => {
+  refused.add(2);
+  await run(nth(1), nth(2));
+  refused.clear();
+  await bench.put('records', { ...(await line()), heard: { M: {} } });
+  await bench.remove('records', recordKey('book', 'a1'));
+  const { event } = nth(2);
+  expect(await run({ event: { ...event, data: { account: 'a', cents: 9 } }, redrive: 1 })).toEqual([]);
+  expect(await run(nth(1))).toEqual([]);
+  expect([said(), await waiting(), words()]).toEqual([[1, 1], 1, []]);
 });
