@@ -36,11 +36,10 @@ export async function judge(error: unknown, { number, previous }: Attempt, limit
 }
 
 /** Why an event is given up. */
-export const exhausted = (attempts: number, messageId: string, error?: unknown): Failure => ({
+export const exhausted = (attempts: number, error?: unknown): Pick<Failure, 'code' | 'message'> => ({
   code: 'attempts',
   message:
     error === undefined
       ? `${attempts} attempts ended with the function that made them`
       : `${attempts} attempts failed, the last with: ${error instanceof Error ? error.message : String(error)}`,
-  messageId,
 });

@@ -59,7 +59,8 @@ export async function commit(
   }
 }
 
-const cancellationReasons = (error: unknown): readonly CancellationReason[] | undefined =>
+/** Why a transaction was cancelled, for each of its actions; undefined for whatever else was thrown. */
+export const cancellationReasons = (error: unknown): readonly CancellationReason[] | undefined =>
   error instanceof Error && error.name === 'TransactionCanceledException' && 'CancellationReasons' in error
     ? (error.CancellationReasons as CancellationReason[])
     : undefined;

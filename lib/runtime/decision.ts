@@ -10,6 +10,7 @@ import { readData } from '../model/reading.ts';
 import { RELEASE } from '../model/release.ts';
 import type { Stage } from '../model/stage.ts';
 import { timestamp } from './clock.ts';
+import type { Delivery } from './delivery.ts';
 import type { Arrival } from './settled.ts';
 import { createToolbox, type Write, withoutTrails } from './tools.ts';
 import { ownWrites } from './torn.ts';
@@ -42,6 +43,12 @@ export interface Failure {
   readonly sent?: boolean;
 }
 
+/** The decision that a stage will never take the event of a delivery. */
+export const refusing = (
+  { messageId }: Pick<Delivery, 'messageId'>,
+  { code, message }: Pick<Failure, 'code' | 'message'>,
+): Decision => ({ events: [], writes: [], failure: { code, message, messageId } });
+
 /** `anew`: it has been completed, and is decided once more for an item that lacks its effect. */
 export type Decide = (arrival: Arrival, options?: { readonly anew?: boolean }) => Promise<Decision>;
 
@@ -64,7 +71,7 @@ export interface DecideOptions {
 export function decider(options: DecideOptions): Decide {
   const { stage, pipeline, handle, dynamodb, tableName, ports, isFromBefore, epoch } = options;
   const source = stageSource(pipeline, stage.name);
-  return async ({ event, delivery: { messageId } }, { anew = false } = {}) => {
+  return async ({ event, delivery }, { anew = false } = {}) => {
     if (event.type === RELEASE) return { events: [], writes: [] };
     const by = recordKey(stage.name, event.id);
     const onRead = isFromBefore(event) ? ownWrites(event, by, { ...options, anew }) : undefined;
@@ -87,7 +94,7 @@ export function decider(options: DecideOptions): Decide {
       return decision;
     } catch (error) {
       if (!isTerminal(error)) throw error;
-      return { events: [], writes: [], failure: { code: error.code, message: error.message, messageId } };
+      return refusing(delivery, error);
     }
   };
 }

@@ -6,17 +6,30 @@
  */
 import type { Context } from 'aws-lambda';
 import type { CloudEvent } from '../model/envelope.ts';
-import { type TerminalFailure, terminal } from '../model/failure.ts';
+import { terminal } from '../model/failure.ts';
 import { recordKey } from '../model/names.ts';
 import { behindOf, goingOn, RELEASE } from '../model/release.ts';
 import { currentSignal } from './clients.ts';
 import { backOff, now, pause, timestamp } from './clock.ts';
 import { recordOf } from './commit.ts';
 import type { CompletingOptions, Turn } from './completing.ts';
-import type { Decision } from './decision.ts';
-import { hear, isFull, isOvertaken, isWaiting, type Line, readLines, ready, standingOf, WAITING_MAX } from './line.ts';
-import { park, parkAgain, parkedArrival, parkedSince, pass, tie } from './park.ts';
-import { digestOf, type StoredRecord } from './record.ts';
+import { type Decision, refusing } from './decision.ts';
+import { isOf, isReopened, known, reused } from './known.ts';
+import {
+  hear,
+  inItsPlace,
+  isFull,
+  isOvertaken,
+  isReady,
+  isWaiting,
+  type Line,
+  readLines,
+  ready,
+  standingOf,
+  WAITING_MAX,
+} from './line.ts';
+import { isAnotherOne, park, parkAgain, parkedArrival, parkedSince, pass, tie } from './park.ts';
+import type { StoredRecord } from './record.ts';
 import { reportReleased } from './report.ts';
 import { restore } from './restore.ts';
 import { type Arrival, type Done, failed, type Outcome, PARKED, type Settled } from './settled.ts';
@@ -25,7 +38,7 @@ import { type Arrival, type Done, failed, type Outcome, PARKED, type Settled } f
 export type Applied =
   /** Committed; the line is as it is now. */
   | { readonly kind: 'applied'; readonly decision: Decision; readonly line: Line }
-  /** Completed before. */
+  /** Completed before; or the record is of another event, which has the id. */
   | { readonly kind: 'known'; readonly record: StoredRecord }
   /** What it rested upon has changed. `taken`: a fact that it adds is there already, by another event. */
   | { readonly kind: 'again'; readonly taken?: string | undefined };
@@ -62,13 +75,15 @@ export function inLine(options: InLineOptions): InLine {
       if (run > 1) await pause(backOff(run), currentSignal());
       const line = (run === 1 && known) || (await lineOf(arrival));
       const standing = standingOf(line, arrival.event, stage);
+      if (isWaiting(line, arrival.event, stage) && (await isAnotherOne(arrival, options))) return refuseReused(arrival);
       if (standing === 'parked') {
         if (options.isFromBefore(arrival.event)) await parkAgain(arrival, { ...options, at: now() });
         return PARKED;
       }
       if (standing === 'early' && !isFull(line)) {
-        const parkedAt = now();
-        if (await park(arrival, line, { ...options, at: parkedAt })) return { ...PARKED, parkedAt };
+        const parked = await park(arrival, line, { ...options, at: now() });
+        if (parked.kind === 'waits') return { ...PARKED, parkedAt: parked.at };
+        if (parked.kind === 'reused') return refuseReused(arrival);
         continue;
       }
       const applied = await (standing === 'past'
@@ -87,7 +102,7 @@ export function inLine(options: InLineOptions): InLine {
   const refuseTaken = async (arrival: Arrival, fact: string): Promise<Settled> => {
     const line = await lineOf(arrival);
     const why = `event ${arrival.event.id} adds ${fact}, which another event has added before; a fact is added once`;
-    const applied = await apply(arrival, { line }, refusalOf(arrival, terminal('conflict', why)));
+    const applied = await apply(arrival, { line }, refusing(arrival.delivery, terminal('conflict', why)));
     if (applied.kind !== 'again') return after(arrival, applied);
     return failed(new Error(`${why}. Its refusal met another commit; it will be tried again`));
   };
@@ -96,7 +111,7 @@ export function inLine(options: InLineOptions): InLine {
   const crowdedOut = (arrival: Arrival): Decision => {
     const { id, partitionkey } = arrival.event;
     const why = `event ${id} is early, and ${WAITING_MAX} events of ${partitionkey} wait already, which is as many as may; send it back when they are through`;
-    return refusalOf(arrival, terminal('line-full', why));
+    return refusing(arrival.delivery, terminal('line-full', why));
   };
 
   /** Its place is behind. Only a known id is a duplicate; another event has no business there. */
@@ -115,7 +130,7 @@ export function inLine(options: InLineOptions): InLine {
         ? `event ${id} comes late: later events of ${partitionkey}, numbered where its number ${sequence} was not known, have been applied`
         : `event ${id} is unknown, but its place ${sequence} in the line of ${partitionkey} is taken or was skipped`,
     );
-    return apply(arrival, { line }, refusalOf(arrival, why));
+    return apply(arrival, { line }, refusing(arrival.delivery, why));
   };
 
   const after: InLine['after'] = async (arrival, applied) => {
@@ -192,15 +207,17 @@ export function inLine(options: InLineOptions): InLine {
     let { line, last } = behind;
     let runs = 0;
     let done = 0;
-    for (let id = ready(line, source); id !== undefined; id = ready(line, source)) {
+    for (let turn = ready(line, source); turn !== undefined; turn = ready(line, source)) {
       if (isLate(done++)) return { outcomes, goOn: wordOf(trigger, last) };
+      const { id } = turn;
       const parked = await parkedArrival(id, options);
-      const arrival: Arrival = { ...parked, token: `${trigger.token}/${id}` };
+      const event = inItsPlace(parked.event, turn, stage);
+      const arrival: Arrival = { ...parked, event, token: `${trigger.token}/${id}` };
       // A line that came from another region may not know that it was applied.
       const after = id === last ? undefined : recordKey(stage, last);
       const applied = await apply(arrival, { line, after });
       if (applied.kind === 'applied') {
-        const { event, delivery } = parked;
+        const { delivery } = parked;
         outcomes.push({ event, delivery, decision: applied.decision, again: false });
         if (applied.decision.failure) break;
         line = applied.line;
@@ -214,13 +231,17 @@ export function inLine(options: InLineOptions): InLine {
       // Behind the line: whatever comes to be committed between the two is found at the next attempt.
       const record = applied.kind === 'known' ? applied.record : await recordNamed(id);
       if (record?.status !== 'COMPLETED' || isReopened(record, arrival)) continue;
+      if (!isOf(record, event)) {
+        outcomes.push(reused(arrival));
+        break;
+      }
       line = await lineOf(arrival);
       const failure = record.decision?.failure;
       // Refused before: it keeps its place until it is sent back or skipped.
       if (failure?.sent) break;
-      if (!failure && ready(line, source) === id) {
+      if (!failure && isReady(line, turn)) {
         // Known under another number.
-        const passed = hear(line, arrival.event, stage);
+        const passed = hear(line, event, stage);
         if (!(await pass(passed, options))) continue;
         reportReleased(parked.parkedAt);
         line = { ...passed, version: passed.version + 1 };
@@ -253,19 +274,4 @@ interface Behind {
   readonly last: string;
 }
 
-const isReopened = ({ decision, redrives, digest }: StoredRecord, { delivery, event }: Arrival): boolean =>
-  decision?.failure !== undefined && redrives < delivery.redrives && digest === digestOf(event.data);
-
-/** An event that was completed before: what was decided then holds, unless the id now comes with other data. */
-function known({ event, delivery }: Arrival, record: StoredRecord): Outcome {
-  if (record.digest === digestOf(event.data) && record.decision) {
-    return { delivery, event, decision: record.decision, again: true };
-  }
-  const why = terminal('id-reused', `event ${event.id} was completed with other data; an id is for one event`);
-  return { delivery, event, decision: refusalOf({ delivery }, why), again: false };
-}
-
-const refusalOf = (
-  { delivery: { messageId } }: Pick<Arrival, 'delivery'>,
-  { code, message }: TerminalFailure,
-): Decision => ({ events: [], writes: [], failure: { code, message, messageId } });
+const refuseReused = (arrival: Arrival): Settled => ({ done: true, outcomes: [reused(arrival)] });

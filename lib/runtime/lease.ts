@@ -33,10 +33,13 @@ export class LeaseLost extends Error {
 
 type Payload = { readonly id: string; readonly data: unknown };
 
-/** Free; or expired; or a lease that ran out, or was given back; or dead-lettered and sent back since, it and no other under its id. */
+/**
+ * Free; or expired; or, for this event and no other under its id: a lease that ran out, or was given back; or dead-lettered
+ * and sent back since.
+ */
 const takeable =
-  'attribute_not_exists(id) OR expiration < :now OR (#status = :inprogress AND in_progress_expiration < :now_ms)' +
-  ' OR (attribute_exists(failure) AND redrives < :redrives AND validation = :digest)';
+  'attribute_not_exists(id) OR expiration < :now OR (validation = :digest' +
+  ' AND ((#status = :inprogress AND in_progress_expiration < :now_ms) OR (attribute_exists(failure) AND redrives < :redrives)))';
 
 export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
   readonly #dynamodb: DynamoDBClient;
@@ -72,6 +75,7 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
     const held = this.#held(record);
     const { token, delivery, event } = held.arrival;
     const at = now();
+    const digest = digestOf(event.data);
     try {
       const { Attributes } = await this.#dynamodb.send(
         new UpdateItemCommand({
@@ -89,7 +93,7 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
             ':expiration': record.expiryTimestamp,
             ':until': record.inProgressExpiryTimestamp,
             ':token': token,
-            ':digest': digestOf(event.data),
+            ':digest': digest,
             ':redrives': delivery.redrives,
             ':none': 0,
             ':one': 1,
@@ -110,7 +114,8 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
       }
       throw new IdempotencyItemAlreadyExistsError(
         `${record.idempotencyKey} is completed or in progress`,
-        item && existing(item),
+        // Another event's that is in progress: its outcome would change nothing, for the id has its event.
+        item && existing(item.validation === digest ? item : { ...item, status: 'COMPLETED' }),
       );
     }
   }

@@ -111,15 +111,36 @@ export function wait(line: Line, event: CloudEvent, stage: string): Line {
   return { ...line, parked: { ...line.parked, [nameOf(event.source, place)]: event.id } };
 }
 
-/** The id of the parked event whose turn it is, of this emitter or of any. */
-export function ready(line: Line, source?: string): string | undefined {
+/** An event that waits, and where. */
+export interface Waiting {
+  readonly id: string;
+  readonly source: string;
+  readonly place: Place;
+}
+
+/** The parked event whose turn it is, of this emitter or of any. */
+export function ready(line: Line, source?: string): Waiting | undefined {
   for (const emitter of source === undefined ? Object.keys(line.heard) : [source]) {
     const last = line.heard[emitter];
-    const id = last && line.parked[nameOf(emitter, following(last))];
-    if (id !== undefined) return id;
+    const place = last && following(last);
+    const id = place && line.parked[nameOf(emitter, place)];
+    if (place && id !== undefined) return { id, source: emitter, place };
   }
   return undefined;
 }
+
+/** Whether it is still the turn of this event, in this place. */
+export function isReady(line: Line, { id, source, place }: Waiting): boolean {
+  const turn = ready(line, source);
+  return turn?.id === id && turn.place.generation === place.generation && turn.place.number === place.number;
+}
+
+/** The event in the place where it waits: one that was numbered twice waits in two, and its copy bears one of the numbers. */
+export const inItsPlace = (event: CloudEvent, { source, place }: Waiting, stage: string): CloudEvent =>
+  withPlaces({ ...event, source }, new Map([[stage, place]]));
+
+/** Whether an event waits in its line under whichever number. */
+export const waitsSomewhere = ({ parked }: Line, { id }: CloudEvent): boolean => Object.values(parked).includes(id);
 
 /**
  * Numbers an event that the line's stage says, for every stage that hears it. One that was numbered in a lost region keeps

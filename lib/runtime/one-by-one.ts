@@ -7,7 +7,7 @@ import type { Context } from 'aws-lambda';
 import { exhausted, judge } from './attempts.ts';
 import { commit } from './commit.ts';
 import { type CompletingOptions, prepare, type Turn } from './completing.ts';
-import type { Decision } from './decision.ts';
+import { type Decision, refusing } from './decision.ts';
 import { type Applied, halfTimeOf, inLine } from './in-line.ts';
 import { CommittingPersistenceLayer, type Held } from './lease.ts';
 import { RECORD_SECONDS, type StoredRecord } from './record.ts';
@@ -27,10 +27,7 @@ export function oneByOne(options: OneByOneOptions) {
   /** Runs the handler; gives the event up after its last attempt. */
   const attempted = async (held: Held): Promise<Decision> => {
     const { arrival, attempt } = held;
-    const giveUp = (attempts: number, error?: unknown): Decision => {
-      const { messageId } = arrival.delivery;
-      return { events: [], writes: [], failure: exhausted(attempts, messageId, error) };
-    };
+    const giveUp = (attempts: number, error?: unknown) => refusing(arrival.delivery, exhausted(attempts, error));
     if (attempt!.number > options.attempts) return giveUp(options.attempts);
     try {
       return await options.decide(arrival);

@@ -1,7 +1,9 @@
 /** Parking: an early event waits in the table, and its message is acknowledged; in the queue it would block its entity for good. */
 import {
+  type CancellationReason,
   type DynamoDBClient,
   GetItemCommand,
+  type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -9,9 +11,10 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CloudEvent } from '../model/envelope.ts';
 import { parkedKey } from '../model/names.ts';
 import { now } from './clock.ts';
+import { cancellationReasons } from './commit.ts';
 import type { Delivery } from './delivery.ts';
-import { keeping, type Line, type LineReader, wait } from './line.ts';
-import { RECORD_SECONDS, tying } from './record.ts';
+import { keeping, type Line, type LineReader, wait, waitsSomewhere } from './line.ts';
+import { digestOf, RECORD_SECONDS, tying } from './record.ts';
 import type { Arrival } from './settled.ts';
 
 export interface Parking extends LineReader {
@@ -19,27 +22,57 @@ export interface Parking extends LineReader {
   readonly at: number;
 }
 
-/**
- * Parks an event: the event itself and its place in the line, in one transaction.
- * @returns false when the line has changed meanwhile
- */
-export const park = (arrival: Arrival, line: Line, reader: Parking): Promise<boolean> =>
-  transact(reader.dynamodb, [
-    waiting(arrival, reader),
-    keeping(wait(line, arrival.event, reader.stage), reader.table, reader.at),
-  ]);
+/** How an attempt to park an event ended. */
+export type Parked =
+  /** It waits. `at`: since when, in milliseconds since 1970. */
+  | { readonly kind: 'waits'; readonly at: number }
+  /** The line has changed meanwhile. */
+  | { readonly kind: 'again' }
+  /** Another event waits, or has waited, under its id. */
+  | { readonly kind: 'reused' };
+
+/** Parks an event: the event itself and its place in the line, in one transaction. */
+export async function park(arrival: Arrival, line: Line, reader: Parking): Promise<Parked> {
+  const { event } = arrival;
+  const place = keeping(wait(line, event, reader.stage), reader.table, reader.at);
+  const cancelled = await transact(reader.dynamodb, [waiting(arrival, reader), place]);
+  if (!cancelled) return { kind: 'waits', at: reader.at };
+  const there = cancelled[0]?.Item && (unmarshall(cancelled[0].Item) as ParkedItem);
+  if (!there) return { kind: 'again' };
+  if (!isOf(there, event)) return { kind: 'reused' };
+  // It has waited before; or does so still, under another number, and then since then.
+  const at = waitsSomewhere(line, event) ? there.at : reader.at;
+  const { TableName, Item } = waiting(arrival, { ...reader, at }).Put!;
+  const isMet = await transact(reader.dynamodb, [{ Put: { TableName, Item } }, place]);
+  return isMet ? { kind: 'again' } : { kind: 'waits', at };
+}
 
 /**
  * Parks an event that the line knows of: where the line came from a lost region, what waits may not have come with it. One
  * that is there stays, with the time since when it waits.
- * @returns false when it was there
  */
-export const parkAgain = (arrival: Arrival, reader: Parking): Promise<boolean> => {
-  const { Put } = waiting(arrival, reader);
-  return transact(reader.dynamodb, [{ Put: { ...Put, ConditionExpression: 'attribute_not_exists(id)' } }]);
+export const parkAgain = async (arrival: Arrival, reader: Parking): Promise<void> => {
+  await transact(reader.dynamodb, [waiting(arrival, reader)]);
 };
 
-function waiting({ event, delivery }: Arrival, { table, stage, at }: Parking) {
+/** Whether it is another event that waits under this one's id. */
+export async function isAnotherOne({ event }: Arrival, reader: LineReader): Promise<boolean> {
+  const there = await parkedItem(event.id, reader);
+  return there !== undefined && !isOf(there, event);
+}
+
+const isOf = (there: ParkedItem, { data }: CloudEvent): boolean =>
+  digestOf(JSON.parse(there.event).data) === digestOf(data);
+
+interface ParkedItem {
+  /** As it came. */
+  readonly event: string;
+  readonly delivery: Pick<Delivery, 'messageId' | 'group' | 'redrives'>;
+  /** Since when it waits, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+function waiting({ event, delivery }: Arrival, { table, stage, at }: Parking): TransactWriteItem {
   const { messageId, group, redrives } = delivery;
   const parked = {
     id: parkedKey(stage, event.id),
@@ -48,30 +81,40 @@ function waiting({ event, delivery }: Arrival, { table, stage, at }: Parking) {
     at,
     expiration: Math.floor(at / 1000) + RECORD_SECONDS,
   };
-  return { Put: { TableName: table, Item: marshall(parked) } };
+  return {
+    Put: {
+      TableName: table,
+      Item: marshall(parked),
+      ConditionExpression: 'attribute_not_exists(id) OR expiration < :now',
+      ExpressionAttributeValues: marshall({ ':now': Math.floor(at / 1000) }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
 }
 
 /**
  * Passes over an event whose number was used up without it: it is known under another.
  * @returns false when the line has changed meanwhile
  */
-export const pass = (line: Line, { dynamodb, table }: LineReader): Promise<boolean> =>
-  transact(dynamodb, [keeping(line, table, now())]);
+export const pass = async (line: Line, { dynamodb, table }: LineReader): Promise<boolean> =>
+  (await transact(dynamodb, [keeping(line, table, now())])) === undefined;
 
 /** Ties the record of a parked event that somebody else has completed to the one it is said again behind. */
 export const tie = async (one: { readonly after: string; readonly key: string }, { dynamodb, table }: LineReader) => {
   await dynamodb.send(new UpdateItemCommand(tying(table, one).Update!));
 };
 
+/** All or none. @returns why it was cancelled, if it was, for each action */
 async function transact(
   dynamodb: DynamoDBClient,
-  TransactItems: TransactWriteItemsCommand['input']['TransactItems'],
-): Promise<boolean> {
+  TransactItems: TransactWriteItem[],
+): Promise<readonly CancellationReason[] | undefined> {
   try {
     await dynamodb.send(new TransactWriteItemsCommand({ TransactItems }));
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof Error && error.name === 'TransactionCanceledException') return false;
+    const reasons = cancellationReasons(error);
+    if (reasons) return reasons;
     throw error;
   }
 }
@@ -98,9 +141,9 @@ export async function parkedArrival(
 export const parkedSince = async (eventId: string, reader: LineReader): Promise<number | undefined> =>
   (await parkedItem(eventId, reader))?.at;
 
-async function parkedItem(eventId: string, { dynamodb, table, stage }: LineReader) {
+async function parkedItem(eventId: string, { dynamodb, table, stage }: LineReader): Promise<ParkedItem | undefined> {
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: table, Key: { id: { S: parkedKey(stage, eventId) } }, ConsistentRead: true }),
   );
-  return Item && unmarshall(Item);
+  return Item && (unmarshall(Item) as ParkedItem);
 }

@@ -6,7 +6,7 @@ import type { Context } from 'aws-lambda';
 import { ACTIONS_MAX, type Committed, commit, TRANSACTION_BYTES_MAX } from './commit.ts';
 import { type CompletingOptions, type Prepared, prepare } from './completing.ts';
 import { type Applied, halfTimeOf, inLine } from './in-line.ts';
-import { type Line, readLines, standingOf } from './line.ts';
+import { isWaiting, type Line, readLines, standingOf } from './line.ts';
 import { type Arrival, failed, type Settle, type Settled } from './settled.ts';
 
 export const together =
@@ -94,8 +94,9 @@ interface Head {
   readonly line: Line;
 }
 
+/** One that waits in the table as well is looked at by itself: what waits may be another one under its id. */
 const isItsTurn = ({ arrival: { event }, line }: Head, stage: string): boolean =>
-  ['next', 'unnumbered'].includes(standingOf(line, event, stage));
+  ['next', 'unnumbered'].includes(standingOf(line, event, stage)) && !isWaiting(line, event, stage);
 
 /** What a commit's answer means. */
 function appliedOf({ completion, line }: Prepared, committed: Committed): Applied {

@@ -6,8 +6,8 @@ export const noLeaseCondition: Mutant = {
   sources: [
     {
       file: 'lib/runtime/lease.ts',
-      from: "'attribute_not_exists(id) OR expiration < :now OR (#status = :inprogress AND in_progress_expiration < :now_ms)' +",
-      to: "'attribute_exists(id) OR attribute_not_exists(id) OR expiration < :now OR (#status = :inprogress AND in_progress_expiration < :now_ms)' +",
+      from: "'attribute_not_exists(id) OR expiration < :now OR (validation = :digest' +",
+      to: "'attribute_exists(id) OR attribute_not_exists(id) OR expiration < :now OR (validation = :digest' +",
     },
   ],
 };

@@ -6,8 +6,8 @@ export const parkedForGood: Mutant = {
   sources: [
     {
       file: 'lib/runtime/line.ts',
-      from: 'if (id !== undefined) return id;',
-      to: 'if (id !== undefined) return undefined;',
+      from: 'if (place && id !== undefined) return { id, source: emitter, place };',
+      to: 'if (place && id !== undefined) return undefined;',
     },
   ],
 };

@@ -67,6 +67,7 @@ const request = (id: string, account: string, cents: number): Message => ({
 });
 const acted = async () => Object.keys(await bench.items('sandbox-banknotes'));
 const payouts = async () => Object.keys(await bench.items('payouts')).sort();
+const isGivingBack = (input: any): boolean => input.ExpressionAttributeValues[':over'] !== undefined;
 const record = async (id: string) => (await bench.items('records'))[`withdraw#${id}`];
 
 it('commits each event by itself, in the order of its group', async () => {
@@ -175,6 +176,53 @@ describe('a lease', () => {
     expect(await payouts()).toEqual(['a1']);
   });
 
+  /** The first has paid; its lease ran out, or was given back, before it could commit. */
+  const afterPaying = async (remaining?: number) => {
+    duringCall = async () => {
+      throw new Error('the line is down');
+    };
+    bench.faults.before = ({ action, input }) => {
+      if (remaining !== undefined && action === 'UpdateItem' && isGivingBack(input)) throw lost();
+    };
+    expect(await run([request('a1', 'a', 5)], remaining)).toEqual(['message-of-a1']);
+    duringCall = undefined;
+    bench.faults.before = undefined;
+  };
+
+  it.each([
+    ['runs out', -1],
+    ['is given back', undefined],
+  ])(
+    'that %s is not for another one under the same id: it would be booked for what the first has paid',
+    async (_how, remaining) => {
+      await afterPaying(remaining);
+      expect(await run([{ ...request('a1', 'b', 9), messageId: 'other' }])).toEqual([]);
+      const [letter] = bench.messages(names.deadLetters(deployment, 'withdraw'));
+      expect([letter.MessageBody, letter.MessageAttributes.reason.StringValue]).toEqual([
+        expect.stringContaining('"cents":9'),
+        'id-reused',
+      ]);
+      expect(await payouts()).toEqual([]);
+      expect(await run([request('a1', 'a', 5)])).toEqual([]);
+      expect((await bench.items('payouts')).a1.item.M).toEqual({ cents: { N: '5' } });
+      expect(await acted()).toEqual(['pay#a1']);
+    },
+  );
+
+  it('that another one under the same id holds is not waited for', async () => {
+    let other: string[] | undefined;
+    duringCall = async () => {
+      duringCall = undefined;
+      other = await run([{ ...request('a1', 'b', 9), messageId: 'other' }]);
+    };
+    expect(await run([request('a1', 'a', 5)])).toEqual([]);
+    expect([other, await payouts(), bench.messages(names.deadLetters(deployment, 'withdraw')).length]).toEqual([
+      [],
+      ['a1'],
+      1,
+    ]);
+  });
+
   it('is given back when the handler fails, so that the next attempt need not wait', async () => {
     duringCall = async () => {
       throw new Error('the line is down');
@@ -200,8 +248,7 @@ describe('a lease', () => {
 describe('a crash', () => {
   it('after the outside system acted is mended: it is asked again with the same key, and acts once', async () => {
     bench.faults.before = ({ action, input }) => {
-      const givesBack = action === 'UpdateItem' && (input as any).ExpressionAttributeValues[':over'] !== undefined;
-      if (action === 'TransactWriteItems' || givesBack) throw lost();
+      if (action === 'TransactWriteItems' || (action === 'UpdateItem' && isGivingBack(input))) throw lost();
     };
     expect(await run([request('a1', 'a', 5)], -1)).toEqual(['message-of-a1']);
     expect(await acted()).toEqual(['pay#a1']);

@@ -4,6 +4,7 @@
  * said. Each test is a schedule in which an event would end nowhere.
  */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CloudEvent } from '../../../lib/model/envelope.ts';
 import { terminal } from '../../../lib/model/failure.ts';
 import { lineKey, names, parkedKey, recordKey } from '../../../lib/model/names.ts';
 import { releaseOf } from '../../../lib/model/release.ts';
@@ -131,6 +132,22 @@ async function underWay(): Promise<() => void> {
   whenAsked();
   return () => void ask('TransactWriteItems', withheld);
 }
+
+it('what waits under its next number as well, and was committed late under the first, is said', async () => {
+  const again = { event: { ...nth(2).event, sequence: 'book=7.3' } as CloudEvent, messageId: 'again' };
+  await run(nth(2));
+  await run(again);
+  let withheld: unknown;
+  whenAsked((call) => {
+    if (!isCommitOf('a2', call)) return;
+    withheld = call.input;
+    turnAway();
+  });
+  expect(await invoke([nth(1)], short())).toEqual([]);
+  whenAsked(...moments['when theirs is turned away']!(() => void ask('TransactWriteItems', withheld)));
+  await run(word(0));
+  expect([said(), await waiting()]).toEqual([[1, 2], 0]);
+});
 
 describe('what waited and was committed late', () => {
   it('is said by the word that goes on', async () => {

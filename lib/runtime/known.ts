@@ -1,0 +1,25 @@
+/** What is decided of an event whose id is known: what was decided then, unless the id is another event's. */
+import type { CloudEvent } from '../model/envelope.ts';
+import { terminal } from '../model/failure.ts';
+import { refusing } from './decision.ts';
+import { digestOf, type StoredRecord } from './record.ts';
+import type { Arrival, Outcome } from './settled.ts';
+
+/** Whether it is this event's record, and not another one's under its id. */
+export const isOf = ({ digest }: StoredRecord, { data }: CloudEvent): boolean => digest === digestOf(data);
+
+/** Whether it was dead-lettered and has been sent back since. */
+export const isReopened = (record: StoredRecord, { delivery, event }: Arrival): boolean =>
+  record.decision?.failure !== undefined && record.redrives < delivery.redrives && isOf(record, event);
+
+export function known(arrival: Arrival, record: StoredRecord): Outcome {
+  const { event, delivery } = arrival;
+  if (!isOf(record, event) || !record.decision) return reused(arrival);
+  return { delivery, event, decision: record.decision, again: true };
+}
+
+/** Whoever came first has the id: no record is kept of the other. */
+export function reused({ event, delivery }: Arrival): Outcome {
+  const why = terminal('id-reused', `event ${event.id} came before with other data; an id is for one event`);
+  return { delivery, event, decision: refusing(delivery, why), again: false };
+}
