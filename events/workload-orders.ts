@@ -44,6 +44,7 @@ export function workloadOrders(
 ): readonly WorkloadEvent[] {
   const events: WorkloadEvent[] = [];
   for (let n = 1; n <= size; n++) events.push(...workloadOrder(chance, n, badData));
+  for (let n = 1; n <= size; n++) if (badData) events.push(...twins(chance, n, events));
   for (let change = 1; change <= crowd; change++) events.push(changing('o-crowd', change));
   return events;
 }
@@ -54,7 +55,7 @@ const changing = (orderId: string, change: number): WorkloadEvent => ({
 });
 
 function workloadOrder(chance: Chance, n: number, badData: boolean): readonly WorkloadEvent[] {
-  const orderId = `o-${String(n).padStart(4, '0')}`;
+  const orderId = orderIdOf(n);
   const customerId = `c-${String(chance.between(1, 4, 'customer', n)).padStart(3, '0')}`;
   const address = cities[chance.between(0, cities.length - 1, 'address', n)]!;
   const placed: WorkloadEvent = {
@@ -97,14 +98,25 @@ function usual(chance: Chance, n: number, { placed, changed }: Parts): readonly 
   return [placed];
 }
 
+/** Two more under the id of an order, shortly one after the other: whoever of the three comes first has it. */
+function twins(chance: Chance, n: number, events: readonly WorkloadEvent[]): readonly WorkloadEvent[] {
+  const kind = chance.number('bad', n);
+  if (kind < 0.34 || kind >= 0.38) return [];
+  const placed = events.find(({ id }) => id === `${orderIdOf(n)}.placed`)!;
+  return [3, 4].map((amountCents): WorkloadEvent => ({ ...withData(placed, { amountCents }), unchecked: true }));
+}
+
+const withData = (one: WorkloadEvent, change: Record<string, unknown>): WorkloadEvent => ({
+  ...one,
+  event: { ...one.event, data: { ...(one.event.data as object), ...change } } as Event,
+});
+
+const orderIdOf = (n: number): string => `o-${String(n).padStart(4, '0')}`;
+
 /** What a stage, the sequencer or `publish()` refuses. */
 function bad(chance: Chance, n: number, { placed, changed }: Parts): readonly WorkloadEvent[] {
   const kind = chance.number('bad', n);
-  const data = placed.event.data as Record<string, unknown>;
-  const other = (id: string, change: Record<string, unknown>) => ({
-    id,
-    event: { ...placed.event, data: { ...data, ...change } } as Event,
-  });
+  const other = (id: string, change: Record<string, unknown>) => withData({ ...placed, id }, change);
   // No carrier goes there: the stage refuses it for good.
   if (kind < 0.06) return [changed(3, { street: '1 McMurdo Station', city: 'Ross Island', country: 'AQ' }), changed(4)];
   if (kind < 0.12) return [{ ...other(`${placed.id}-no-amount`, { amountCents: undefined }), unchecked: true }];

@@ -26,6 +26,9 @@ export const parkCommand: Command = {
   },
 };
 
+const goes = (next: string | undefined): string =>
+  next === undefined ? 'the place after that is empty, too' : `next goes ${next}`;
+
 const words = ({ number, generation }: Place): string => `${number} (of ${new Date(generation).toISOString()})`;
 
 async function list({ target, json }: Input, stage: string | undefined): Promise<number> {
@@ -40,7 +43,7 @@ async function list({ target, json }: Input, stage: string | undefined): Promise
           one.stage,
           one.entity,
           one.emitter,
-          words(one.missing),
+          `${words(one.missing)}${one.parked[0]!.place.number === one.missing.number ? ', which was refused or is about to go' : ''}`,
           few(one.parked.map(({ place, eventId }) => `${place.number}: ${eventId}`)),
         ]),
       ]),
@@ -76,13 +79,13 @@ async function skipping({ target, json, options }: Input, stage: string, entity:
   if (!dryRun) noted(act);
   await mustBeActive(target);
   const run = () => skip(target, { stage, entity }, { emitter, dryRun });
-  const tell = ({ from, to, next }: Skipped) => `skipped ${from.number} to ${to.number}; next goes ${next}`;
+  const tell = ({ from, to, next }: Skipped) => `skipped ${from.number} to ${to.number}; ${goes(next)}`;
   const skipped = dryRun ? await run() : await audited(target, act, { run, tell });
   if (json) console.log(JSON.stringify({ ...skipped, dryRun }, null, 2));
   else {
     const { from, to, emitter, next } = skipped;
     const range = from.number === to.number ? words(from) : `${from.number} to ${words(to)}`;
-    console.log(`${dryRun ? 'would skip' : 'skipped'} ${range} of ${emitter}; next goes ${next}`);
+    console.log(`${dryRun ? 'would skip' : 'skipped'} ${range} of ${emitter}; ${goes(next)}`);
   }
   return 0;
 }

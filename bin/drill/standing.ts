@@ -12,6 +12,7 @@ export function byWhatStands(laws: readonly Invariant[], cloud: Cloud, at: Place
     region: at.region,
     stage: '',
     eventId: '',
+    digest: '',
     redrives: 0,
     epoch: 1,
     events: [],

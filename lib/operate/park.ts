@@ -2,10 +2,14 @@
 import { GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { lineKey, names } from '../model/names.ts';
+import { lineKey, names, recordKey } from '../model/names.ts';
 import { releaseOf } from '../model/release.ts';
-import type { Place } from '../model/sequence.ts';
+import { following, type Place } from '../model/sequence.ts';
 import { newId, timestamp } from '../runtime/clock.ts';
+import { recordOf } from '../runtime/commit.ts';
+import { isOf } from '../runtime/known.ts';
+import { nameOf } from '../runtime/line.ts';
+import { parkedArrival } from '../runtime/park.ts';
 import { queueUrlOf } from './queue-url.ts';
 import { RefusedError, stageKnown, type Target } from './target.ts';
 
@@ -17,7 +21,7 @@ export interface Waiting {
   readonly emitter: string;
   /** The place that everything waits for. */
   readonly missing: Place;
-  /** Those that wait, in order. */
+  /** Those that wait, in order. One in the missing place was refused when its turn came, or is about to go. */
   readonly parked: readonly { readonly place: Place; readonly eventId: string }[];
 }
 
@@ -152,33 +156,54 @@ export interface Skipped {
   readonly from: Place;
   /** The last place passed over; the one after it goes next. */
   readonly to: Place;
-  /** The first that goes. */
-  readonly next: string;
+  /** The first that goes; none where the place after that is empty, too. */
+  readonly next: string | undefined;
 }
 
 /**
  * Passes over what an entity's line waits for, and lets those behind it go. What was passed over is out of its place: if
- * it comes after all, the stage refuses it, and a second redrive applies it out of order.
- * @throws UsageError when there is no such stage; RefusedError when nothing waits there, or the emitter must be named
+ * it comes after all, the stage refuses it, and a second redrive applies it out of order. One that waited and was refused when
+ * its turn came is passed over by itself.
+ * @throws UsageError when there is no such stage; RefusedError when nothing waits there, it is about to go, or the emitter must
+ * be named
  */
 export async function skip(target: Target, at: At, options: SkipOptions = {}): Promise<Skipped> {
   const { dynamodb, deployment } = target;
   const { line, waiting } = await readLine(target, at);
   const { missing, parked, emitter } = chosen(waiting, { ...at, emitter: options.emitter });
-  const first = parked[0]!;
-  const to = { ...first.place, number: first.place.number - 1 };
-  const skipped = { emitter, from: missing, to, next: first.eventId };
+  const [first, second] = parked;
+  const isItsTurn = isEarlier(first!.place, missing) === 0;
+  if (isItsTurn) await mustBeRefused(target, at, first!.eventId);
+  const to = isItsTurn ? missing : { ...first!.place, number: first!.place.number - 1 };
+  const follows = isItsTurn ? second : first;
+  const next = follows && isEarlier(follows.place, following(to)) === 0 ? follows.eventId : undefined;
+  const skipped = { emitter, from: missing, to, next };
   if (options.dryRun) return skipped;
+  const { [nameOf(emitter, to)]: _refused, ...others } = line.parked;
   await dynamodb.send(
     new PutItemCommand({
       TableName: names.records(deployment),
-      Item: marshall({ ...line, version: line.version + 1, heard: { ...line.heard, [emitter]: to } }),
+      Item: marshall({ ...line, version: line.version + 1, parked: others, heard: { ...line.heard, [emitter]: to } }),
       ConditionExpression: 'version = :version',
       ExpressionAttributeValues: marshall({ ':version': line.version }),
     }),
   );
   await release(target, at.stage, at.entity);
   return skipped;
+}
+
+/** Whether the stage will not apply what waits, although it is its turn: it is a dead letter, or its id is another event's. */
+async function mustBeRefused({ dynamodb, deployment }: Target, { stage, entity }: At, eventId: string): Promise<void> {
+  const table = names.records(deployment);
+  const [record, { event }] = await Promise.all([
+    recordOf(dynamodb, { table, key: recordKey(stage, eventId) }),
+    parkedArrival(eventId, { dynamodb, table, stage }),
+  ]);
+  const isRefused = record !== undefined && (record.decision?.failure !== undefined || !isOf(record, event));
+  if (!isRefused)
+    throw new RefusedError(
+      `it is the turn of ${eventId}, which the stage has not refused; it is told to go on by: park release ${stage} ${entity}`,
+    );
 }
 
 function chosen(

@@ -52,6 +52,8 @@ export interface Commit {
   readonly stage: string;
   readonly region: string;
   readonly eventId: string;
+  /** Of the event's data. */
+  readonly digest: string;
   readonly redrives: number;
   /** How often the authority to commit had changed hands, from 1. */
   readonly epoch: number;
@@ -72,6 +74,8 @@ export interface CommittedAgain {
   readonly at: number;
   readonly stage: string;
   readonly eventId: string;
+  /** Of the event's data, which another region may have decided otherwise. */
+  readonly digest: string;
   readonly region: string;
   readonly writes: readonly ItemWrite[];
   /** How often the authority to commit had changed hands, from 1. */
@@ -110,6 +114,8 @@ export interface Ended {
   /** `stage`: the stage refused it; `queue`: it was received too often; `sequencer`: it is not what it claims. */
   readonly by: 'stage' | 'queue' | 'sequencer';
   readonly messageId: string;
+  /** The event's data; none where the message is no event. */
+  readonly data: unknown;
   /** `stage`: the number that its letter bears; of two the one with the higher holds. */
   readonly number?: number;
   /** `queue`, of the stage's own queue: how often it was received before. */

@@ -128,11 +128,13 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     const refusing = deadLetters.get(queue);
     if (refusing !== undefined) {
       const number = Number(attribute('redrive') || 0);
-      history.deadLettered.push({ ...ended, stage: refusing, by: 'stage', eventId: detail?.id, number });
+      const { id: eventId, data } = detail ?? {};
+      history.deadLettered.push({ ...ended, stage: refusing, by: 'stage', eventId, data, number });
     }
     if (queue === quarantine) {
       const eventId = typeof detail?.detail?.id === 'string' ? detail.detail.id : detail?.id;
-      history.quarantined.push({ ...ended, stage: attribute('stage'), by: 'sequencer', eventId });
+      const { data } = detail?.detail ?? {};
+      history.quarantined.push({ ...ended, stage: attribute('stage'), by: 'sequencer', eventId, data });
     }
   };
 
@@ -155,7 +157,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
   /** Under another authority; what was committed twice under one is no such thing. */
   const committedElsewhere = (commit: Commit): CommittedAgain | undefined => {
     if (options.peer === undefined) return undefined;
-    const { n, at, stage, eventId, writes, epoch, region, unknown, failure } = commit;
+    const { n, at, stage, eventId, digest, writes, epoch, region, unknown, failure } = commit;
     const key = `${stage}#${eventId}`;
     const known = first.get(key);
     // A refusal is decided as often as an operator sends its event back; only what was completed is decided once.
@@ -165,7 +167,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     if (!failure) known.epochs.add(epoch);
     const saidFirst = known.commit.events.map(({ id }) => id);
     const differs = differenceOf(known.commit, commit);
-    return { n, at, stage, eventId, writes, region, epoch, unknown, saidFirst, differs };
+    return { n, at, stage, eventId, digest, writes, region, epoch, unknown, saidFirst, differs };
   };
 
   const acts = new Map<string, { readonly region: string; readonly request: string }>();
@@ -232,7 +234,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
       const { queue, deadLetterQueue, messageId, body, receiveCount } = line.input;
       const stage = deadLetters.get(deadLetterQueue) ?? inboxDeadLetters.get(deadLetterQueue);
       if (stage === undefined) return;
-      const detail = parse(body);
+      const envelope = queues.has(queue) ? parse(body) : parse(body)?.detail;
       const { n, at } = line;
       history.deadLettered.push({
         n,
@@ -241,7 +243,8 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
         region: line.region,
         messageId,
         by: 'queue',
-        eventId: queues.has(queue) ? detail?.id : detail?.detail?.id,
+        eventId: envelope?.id,
+        data: envelope?.data,
         reason: 'attempts',
         detail: `received ${receiveCount} times without success`,
         ...(queues.has(queue) ? { receives: receiveCount } : {}),

@@ -5,9 +5,10 @@ import type { Listeners } from '../model/sequence.ts';
 import { now } from './clock.ts';
 import { recordOf } from './commit.ts';
 import type { Decide, Decision } from './decision.ts';
+import { digestOf } from './digest.ts';
 import { hear, isWaiting, type Line, type LineReader, readLines, say } from './line.ts';
 import { parkedSince } from './park.ts';
-import { type Completion, digestOf } from './record.ts';
+import type { Completion } from './record.ts';
 import type { Arrival } from './settled.ts';
 import { asTestified } from './testimony.ts';
 

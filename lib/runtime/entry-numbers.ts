@@ -13,9 +13,10 @@ import type { CloudEvent } from '../model/envelope.ts';
 import { INGRESS, lineKey, recordKey } from '../model/names.ts';
 import { type Listeners, placeAt } from '../model/sequence.ts';
 import { backOff, type Clock } from './clock.ts';
+import { digestOf } from './digest.ts';
 import { keeping, type Line, lineOf, say } from './line.ts';
 import { readItems } from './read-items.ts';
-import { digestOf, RECORD_SECONDS } from './record.ts';
+import { RECORD_SECONDS } from './record.ts';
 
 export interface EntryNumbersOptions {
   readonly dynamodb: Pick<DynamoDBClient, 'send'>;

@@ -2,7 +2,8 @@
 import type { CloudEvent } from '../model/envelope.ts';
 import { terminal } from '../model/failure.ts';
 import { refusing } from './decision.ts';
-import { digestOf, type StoredRecord } from './record.ts';
+import { digestOf } from './digest.ts';
+import type { StoredRecord } from './record.ts';
 import type { Arrival, Outcome } from './settled.ts';
 
 /** Whether it is this event's record, and not another one's under its id. */
@@ -18,8 +19,9 @@ export function known(arrival: Arrival, record: StoredRecord): Outcome {
   return { delivery, event, decision: record.decision, again: true };
 }
 
-/** Whoever came first has the id: no record is kept of the other. */
-export function reused({ event, delivery }: Arrival): Outcome {
+/** Whoever came first has the id: no record is kept of the other. If it has waited, its wait ends with its letter. */
+export function reused({ event, delivery, parkedAt }: Arrival): Outcome {
   const why = terminal('id-reused', `event ${event.id} came before with other data; an id is for one event`);
-  return { delivery, event, decision: refusing(delivery, why), again: false };
+  const decision = { ...refusing(delivery, why), ...(parkedAt === undefined ? {} : { parkedAt }) };
+  return { delivery, event, decision, again: false };
 }

@@ -13,7 +13,8 @@ import type { Attempt } from './attempts.ts';
 import { now } from './clock.ts';
 import { commit } from './commit.ts';
 import type { Prepared } from './completing.ts';
-import { digestOf, failureIn } from './record.ts';
+import { digestOf } from './digest.ts';
+import { failureIn } from './record.ts';
 import type { Arrival } from './settled.ts';
 
 /** An event in hand: its delivery and, once the handler has run, what is to be committed. */

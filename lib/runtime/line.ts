@@ -70,7 +70,8 @@ export function isOvertaken(line: Line, event: CloudEvent, stage: string): boole
   return place !== undefined && last !== undefined && place.generation < last.generation;
 }
 
-const nameOf = (source: string, { generation, number }: Place): string => `${source} ${generation}.${number}`;
+/** How a place is named among those that wait. */
+export const nameOf = (source: string, { generation, number }: Place): string => `${source} ${generation}.${number}`;
 
 /** Where an event stands in its line. */
 export function standingOf(line: Line, event: CloudEvent, stage: string): Standing {

@@ -13,8 +13,9 @@ import { parkedKey } from '../model/names.ts';
 import { now } from './clock.ts';
 import { cancellationReasons } from './commit.ts';
 import type { Delivery } from './delivery.ts';
+import { digestOf } from './digest.ts';
 import { keeping, type Line, type LineReader, wait, waitsSomewhere } from './line.ts';
-import { digestOf, RECORD_SECONDS, tying } from './record.ts';
+import { RECORD_SECONDS, tying } from './record.ts';
 import type { Arrival } from './settled.ts';
 
 export interface Parking extends LineReader {

@@ -2,7 +2,6 @@
  * The record of an event at a stage: that it is completed, with what it decided. In the layout of Powertools'
  * idempotency table, so that both forms of commit share it.
  */
-import { createHash } from 'node:crypto';
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Decision, Failure } from './decision.ts';
@@ -44,19 +43,6 @@ export function readRecord(item: Record<string, AttributeValue>): StoredRecord {
 /** Why the event was refused, and whether its letter was sent: the record then bears the letter's deduplication id. */
 export const failureIn = ({ failure, letter, redrives }: Record<string, any>): { readonly failure?: Failure } =>
   failure ? { failure: { ...failure, redrives: redrives ?? 0, sent: letter === failure.messageId } } : {};
-
-/** What identifies an event's data, so that a known id with other data is found out. Keys in any order give the same. */
-export const digestOf = (data: unknown): string =>
-  createHash('sha256')
-    .update(JSON.stringify(sorted(data)))
-    .digest('base64url');
-
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
-};
 
 export interface Completion {
   /** Physical name of the platform's table. */

@@ -16,6 +16,7 @@ import { eventTypesOf, type Pipeline, sourcesOf } from '../model/pipeline.ts';
 import { readData } from '../model/reading.ts';
 import { placeAt } from '../model/sequence.ts';
 import { type Clients, createClients, during } from './clients.ts';
+import { digestOf } from './digest.ts';
 import { type Environment, inLambda, queueUrl, readEnvironment } from './environment.ts';
 import { functionLog } from './log.ts';
 import { measure, toldAtTheEnd } from './measure.ts';
@@ -151,22 +152,31 @@ async function onward(
   const judged = await judge(record.body, pipeline, stage);
   if ('event' in judged) {
     const { event } = judged;
-    return { index, body: JSON.stringify(event), group: event.partitionkey, deduplicationId: numberedId(event, stage) };
+    return {
+      index,
+      body: JSON.stringify(event),
+      group: event.partitionkey,
+      deduplicationId: deduplicationIdOf(event, stage),
+    };
   }
   functionLog.error('quarantined', { stage, reason: judged.refused, messageId: record.messageId });
   return { index, body: record.body, attributes: quarantineAttributes(stage, judged.refused, environment.deployment) };
 }
 
 /**
- * A producer that two regions answered may have had two numbers for one event. Both must come through, within five minutes
- * too: the stage knows the event, and that both places are taken. At most 128 characters (SQS, `MessageDeduplicationId`).
+ * What SQS swallows within five minutes must be the same event in the same place. A producer that two regions answered may have
+ * had two numbers for it: the stage knows the event, and that both places are taken. And one that makes the same id twice
+ * is told so by the stage, which refuses the second. At most 128 characters (SQS, `MessageDeduplicationId`).
  */
-function numberedId(event: CloudEvent, stage: string): string {
+function deduplicationIdOf(event: CloudEvent, stage: string): string {
   const place = placeAt(event, stage);
-  if (place === undefined) return event.id;
-  const id = `${event.id}/${place.generation}.${place.number}`;
+  const number = place ? [`${place.generation}.${place.number}`] : [];
+  const id = [event.id, ...number, digestOf(event.data).slice(0, DIGEST_LENGTH)].join('/');
   return id.length <= 128 ? id : createHash('sha256').update(id).digest('base64url');
 }
+
+/** Six bits each: no two by chance. */
+const DIGEST_LENGTH = 16;
 
 const quarantineAttributes = (stage: string, reason: string, { pipeline }: Deployment) => ({
   reason: 'schema',

@@ -2,6 +2,7 @@
 import { alarmNervous } from './alarm-nervous.ts';
 import { alarmOff } from './alarm-off.ts';
 import { alarmStuck } from './alarm-stuck.ts';
+import { deduplicatedById } from './deduplicated-by-id.ts';
 import { lastWriteWins } from './last-write-wins.ts';
 import type { Mutant } from './mutant.ts';
 import { naivePutEvents } from './naive-put-events.ts';
@@ -36,6 +37,7 @@ export const mutants: readonly Mutant[] = [
   partialResponsesIgnored,
   naivePutEvents,
   sameDeduplicationId,
+  deduplicatedById,
   oneReceive,
   shortVisibility,
   roleTooNarrow,

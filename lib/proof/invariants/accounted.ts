@@ -1,10 +1,12 @@
 import type { History } from '../history.ts';
 import type { Invariant } from '../invariant.ts';
 import { watchOutstanding } from '../outstanding.ts';
+import { digestOfData, twinsOf } from '../twins.ts';
 
 /**
  * Each accepted event ends exactly once in each stage that accepts its type: completed, dead-lettered or quarantined. Or it
- * waits, parked, behind one of its entity that was dead-lettered or quarantined, until somebody sees to that.
+ * waits, parked, behind one of its entity that was dead-lettered or quarantined, until somebody sees to that. Where a producer
+ * gave one id to several events, each of them ends; one is applied at most.
  */
 export const accounted: Invariant = {
   name: 'accounted',
@@ -29,9 +31,33 @@ export const accounted: Invariant = {
           violations.push(`${detailType} ${id} ended ${found.length} times in ${stage.name}: ${found.join(', ')}`);
       }
     }
+    const twins = twinsOf(history.said);
+    const endsOfTwins = twins.length > 0 ? twinEnds(history) : new Set();
+    for (const { said, digest } of twins) {
+      const { id, detailType, detail } = said;
+      for (const { name } of history.pipeline.stages.filter((s) =>
+        s.accepts.some((type) => type.type === detailType),
+      )) {
+        cases++;
+        if (endsOfTwins.has(`${name}#${id}#${digest}`) || resting.has(`${name}#${id}`)) continue;
+        const data = JSON.stringify(detail?.data);
+        violations.push(`${detailType} ${id} was accepted with ${data} as well, and that never ended in ${name}`);
+      }
+    }
     return { cases, violations };
   },
 };
+
+/** How events of one id are told apart: by their data. */
+function twinEnds({ commits, committedAgain, deadLettered, quarantined, sentBack }: History): ReadonlySet<string> {
+  const back = new Set(sentBack.map(({ messageId }) => messageId));
+  const lying = [...deadLettered, ...quarantined].filter(({ messageId }) => !back.has(messageId));
+  const completed = [...commits.filter(({ failure }) => !failure), ...committedAgain];
+  return new Set([
+    ...completed.map(({ stage, eventId, digest }) => `${stage}#${eventId}#${digest}`),
+    ...lying.map(({ stage, eventId, data }) => `${stage}#${eventId}#${digestOfData(data)}`),
+  ]);
+}
 
 /** Said again, an event is the same event. */
 const firstSayings = ({ said }: History) => new Map(said.map((one) => [one.id, one])).values();

@@ -1,8 +1,9 @@
 /** What waits, as an operator sees it, and what an operator can do about it. */
 import * as v from 'valibot';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { CloudEvent } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
+import { rejected } from '../../../lib/model/failure.ts';
 import { names } from '../../../lib/model/names.ts';
 import { pipeline } from '../../../lib/model/pipeline.ts';
 import { type Handler, stage } from '../../../lib/model/stage.ts';
@@ -24,7 +25,9 @@ const schema = v.object({ account: v.string() });
 const opened = event('account.opened', { schema, entity: ({ account }) => account });
 const open = stage('open', { accepts: [opened], uses: { files: table<object>('files').to('add') } });
 const bank = pipeline('bank', { entries: [opened], stages: [open] });
+let refused: readonly string[] = [];
 const handle: Handler<typeof open> = ({ id }, { files }) => {
+  if (refused.includes(id)) throw rejected('not this one');
   files.add(id, {});
   return [];
 };
@@ -32,6 +35,7 @@ const handle: Handler<typeof open> = ({ id }, { files }) => {
 let bench: Workbench;
 let target: Target;
 beforeEach(async () => {
+  refused = [];
   bench = await workbench({ stage: 'open', tables: ['files'] });
   target = createTarget({ pipeline: bank, deployment, region: 'eu-west-1', endpoint: process.env.AWS_ENDPOINT_URL });
 });
@@ -77,6 +81,57 @@ it('skips what does not come, and tells the stage to go on', async () => {
   await run({ event: JSON.parse(word.MessageBody) });
   expect(await files()).toEqual(['bank.ingress-1', 'bank.ingress-4']);
   expect(await listParked(target)).toEqual([]);
+});
+
+describe('what waited and was refused when its turn came', () => {
+  const at = { stage: 'open', entity: 'a' };
+  const lastWord = () => ({ event: JSON.parse(bench.messages(names.queue(deployment, 'open')).at(-1)!.MessageBody) });
+  const sendBack = (number: number) => run({ ...nth(number), redrive: 1, messageId: `back-${number}` });
+
+  it('is skipped by itself, and those behind it go', async () => {
+    refused = ['bank.ingress-2'];
+    await run(nth(2), nth(3), nth(5));
+    await run(nth(1));
+    const skipped = { from: { number: 2 }, to: { number: 2 }, next: 'bank.ingress-3' };
+    expect(await skip(target, at, { dryRun: true })).toMatchObject(skipped);
+    expect(await skip(target, at)).toMatchObject(skipped);
+    await run(lastWord());
+    expect(await files()).toEqual(['bank.ingress-1', 'bank.ingress-3']);
+    expect(await listParked(target)).toMatchObject([
+      { missing: { number: 4 }, parked: [{ eventId: 'bank.ingress-5' }] },
+    ]);
+    refused = [];
+    await sendBack(2);
+    expect(await files()).toEqual(['bank.ingress-1', 'bank.ingress-2', 'bank.ingress-3']);
+  });
+
+  it('nothing may follow it', async () => {
+    refused = ['bank.ingress-2'];
+    await run(nth(2), nth(4));
+    await run(nth(1));
+    expect(await skip(target, at)).toMatchObject({ to: { number: 2 }, next: undefined });
+    await run(lastWord(), nth(3));
+    expect(await files()).toEqual(['bank.ingress-1', 'bank.ingress-3', 'bank.ingress-4']);
+  });
+
+  it('because its id was another event’s is skipped, too', async () => {
+    const unnumbered = { event: eventOf(opened, 'bank.ingress-2', opened({ account: 'b' })) as CloudEvent };
+    await run(nth(2), nth(3));
+    await run(unnumbered);
+    await run(nth(1));
+    expect(await skip(target, at)).toMatchObject({ to: { number: 2 }, next: 'bank.ingress-3' });
+    await run(lastWord());
+    expect(await files()).toEqual(['bank.ingress-1', 'bank.ingress-2', 'bank.ingress-3']);
+  });
+
+  it('what is about to go is not skipped', async () => {
+    await run(nth(1), nth(3));
+    await skip(target, at);
+    // Nobody has told the stage yet.
+    await expect(skip(target, at)).rejects.toThrow('it is the turn of bank.ingress-3, which the stage has not refused');
+    await run(lastWord());
+    expect(await files()).toEqual(['bank.ingress-1', 'bank.ingress-3']);
+  });
 });
 
 it('what waits in one line is told, and that nothing does is no mistake in the words', async () => {

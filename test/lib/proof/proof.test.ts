@@ -17,6 +17,8 @@ import {
   summarise,
   watchOutstanding,
 } from '../../../lib/proof/index.ts';
+import { digestOfData } from '../../../lib/proof/twins.ts';
+import { digestOf } from '../../../lib/runtime/digest.ts';
 
 const schema = v.object({ account: v.string() });
 const entity = ({ account }: { account: string }) => account;
@@ -94,7 +96,7 @@ const commit = (
           TableName: 'bank-dev-records',
           Key: marshall({ id: `verify#${said.id}` }),
           ExpressionAttributeValues: marshall({
-            ':digest': 'd',
+            ':digest': digestOf(said.data),
             ':data': { events: failure ? [] : [answer(said)] },
             ':redrives': 0,
             ...(failure ? { ':failure': failure } : {}),
@@ -149,6 +151,12 @@ const broken = (lines: readonly Line[]) =>
     .findings.filter(({ holds }) => holds === false)
     .map(({ name }) => name);
 
+it('digests data as the pipeline does', () => {
+  const data = { z: [{ b: 1, a: null }, 'x'], a: { d: true, c: 'ü' }, n: 1.5 };
+  expect(digestOfData(data)).toBe(digestOf(data));
+  expect(digestOfData({ ...data, n: 2 })).not.toBe(digestOfData(data));
+});
+
 it('holds for a history in which all went well', () => {
   expect(judge(good).holds).toBe(true);
 });
@@ -188,6 +196,17 @@ describe('accounted', () => {
   });
   it('does not take another event under a known id for the one that is accounted for', () => {
     expect(broken([...good, letter(one, 'dlq-1', 'id-reused')])).toEqual([]);
+  });
+  it('finds another event under a known id that never ended, whichever of the two it is', () => {
+    const other = { ...one, data: { account: 'b' } };
+    expect(broken([...good, say(other)])).toEqual(['accounted']);
+    expect(broken([...good, say(other), letter(other, 'dlq-1', 'id-reused')])).toEqual([]);
+    expect(broken([...good, say(other), letter(one, 'dlq-1', 'id-reused')])).toEqual(['accounted']);
+    expect(broken([say(other), ...good, letter(other, 'dlq-1', 'id-reused')])).toEqual([]);
+    expect(broken([...good, say(one), say(other), say(other)])).toEqual(['accounted']);
+    const sentBack = [letter(other, 'dlq-1', 'id-reused'), back('dlq-1')];
+    expect(broken([...good, say(other), ...sentBack])).toEqual(['accounted']);
+    expect(broken([...good, say(other), ...sentBack, letter(other, 'dlq-2', 'id-reused')])).toEqual([]);
   });
   it('lets a queue dead-letter what is completed: a redrive of that asks for nothing', () => {
     expect(broken([...good, moved(one)])).toEqual([]);

@@ -93,8 +93,11 @@ describe('two events under one id', () => {
     await run(nth(2));
     await run(under('a2', undefined));
     expect(said()).toEqual([1000]);
+    const told = vi.spyOn(Measure, 'measureAt');
     expect(await run(nth(1))).toEqual([]);
     expect([said(), letters()]).toEqual([[1000, 1], [[2, 'id-reused']]]);
+    const { at } = (await bench.items('records'))[parkedKey('book', 'a2')]!;
+    expect(told.mock.calls).toEqual([['Released', Number(at.N)]]);
   });
 
   it('of one place: while the first waits, the second is not taken for it', async () => {

@@ -7,6 +7,7 @@ import { event } from '../../../lib/model/event.ts';
 import { names } from '../../../lib/model/names.ts';
 import { pipeline } from '../../../lib/model/pipeline.ts';
 import { stage } from '../../../lib/model/stage.ts';
+import { digestOf } from '../../../lib/runtime/digest.ts';
 import { judge, sequencer } from '../../../lib/runtime/sequencer.ts';
 import { deployment, eventOf, failedOf, invocation, lost, type Workbench, workbench } from './workbench.ts';
 
@@ -46,18 +47,36 @@ beforeEach(async () => {
 const queued = () => bench.messages(names.queue(deployment, 'credit'));
 const quarantined = () => bench.messages(names.quarantine(deployment));
 
-it('sends an event on with its entity as group and its id as deduplication id', async () => {
+it('sends an event on with its entity as group, and with its id and a digest of its data as deduplication id', async () => {
   expect(await run([envelope(deposit('d1'))])).toEqual([]);
   expect(queued()).toMatchObject([
-    { MessageGroupId: 'a', MessageDeduplicationId: 'd1', MessageBody: JSON.stringify(deposit('d1')) },
+    {
+      MessageGroupId: 'a',
+      MessageDeduplicationId: expect.stringMatching(/^d1\/[\w-]{16}$/),
+      MessageBody: JSON.stringify(deposit('d1')),
+    },
   ]);
 });
 
+it('sends another event under a known id as well, within five minutes too: its stage refuses it', async () => {
+  const other = { ...deposit('d1'), data: { account: 'a', cents: 6 } };
+  const sameInOtherWords = { ...deposit('d1'), data: { cents: 5, account: 'a' } };
+  for (const one of [deposit('d1'), other, sameInOtherWords, other]) expect(await run([envelope(one)])).toEqual([]);
+  const [first, second, third, fourth] = queued().map(({ MessageDeduplicationId }) => MessageDeduplicationId);
+  expect(second).not.toBe(first);
+  expect([third, fourth]).toEqual([first, second]);
+});
+
 it('sends an event that two regions numbered under both numbers, within five minutes too', async () => {
+  const digest = digestOf(deposit('d1').data).slice(0, 16);
   const numbered = (sequence: string, id = 'd1') => envelope({ ...deposit(id), sequence });
   for (const sequence of ['credit=7.1', 'credit=9.1 other=7.1', 'credit=9.1 other=8.4'])
     expect(await run([numbered(sequence)])).toEqual([]);
-  expect(queued().map(({ MessageDeduplicationId }) => MessageDeduplicationId)).toEqual(['d1/7.1', 'd1/9.1', 'd1/9.1']);
+  expect(queued().map(({ MessageDeduplicationId }) => MessageDeduplicationId)).toEqual([
+    `d1/7.1/${digest}`,
+    `d1/9.1/${digest}`,
+    `d1/9.1/${digest}`,
+  ]);
   const long = 'd'.repeat(128);
   expect(await run([numbered('credit=7.1', long), numbered('credit=7.2', long)])).toEqual([]);
   const [one, other] = queued().slice(3);
@@ -78,7 +97,7 @@ it('sends ten entities in one call, and two events of one entity in two', async 
   expect(
     queued()
       .filter(({ MessageGroupId }) => MessageGroupId === 'a')
-      .map((m) => m.MessageDeduplicationId),
+      .map((m) => JSON.parse(m.MessageBody).id),
   ).toEqual(['of-a', 'd1', 'd2']);
 });
 
