@@ -12,6 +12,7 @@ import type { Where } from './producer.ts';
 /** Events that have not ended, messages in queues, dead letters and leases, each in a word. Looked for one by one: mostly the first will do. */
 export function* leftOver(where: Where, { outstanding, history }: Seen): Generator<string> {
   for (const open of outstanding.open) yield `${open} has not ended`;
+  for (const { stage, said } of outstanding.twins()) yield `${stage}#${said.id}, one of several, has not ended`;
   yield* messages(where);
   yield* letters(history, where);
   yield* leases(where);

@@ -1,12 +1,15 @@
 /** What is not accounted for yet, as the history grows: how a run knows that it is over. */
-import type { Commit, Ended, History, Parked, Said, SentBack } from './history.ts';
+import type { Commit, CommittedAgain, Ended, History, Parked, Said, SentBack } from './history.ts';
 import { blockedLines, standing } from './lines.ts';
+import { type Twin, watchTwins } from './twins.ts';
 
 export interface Outstanding {
-  /** Takes in what the history has gained since the last call. Returns how many (event, stage) pairs are open. */
+  /** Takes in what the history has gained since the last call. Returns how many (event, stage) pairs are open, twins included. */
   update(): number;
   /** The open pairs, as `<stage>#<event id>`. */
   readonly open: ReadonlySet<string>;
+  /** Events that share an id, at a stage, and have not ended; but for ids of which one rests. */
+  twins(): readonly Twin[];
   /** Pairs that wait behind one that was given up: nothing more happens to them by itself. */
   readonly resting: ReadonlySet<string>;
   /** Events heard of so far, by stage: those that are to end there. */
@@ -34,8 +37,14 @@ export function watchOutstanding(history: History): Outstanding {
     const key = `${stage}#${eventId}`;
     if (resting.delete(key) || open.delete(key)) add(ended, stage, 1);
   };
+  const twins = watchTwins(history.pipeline);
+  const openTwins = () =>
+    twins.open.size === 0
+      ? []
+      : [...twins.open.values()].filter(({ said, stage }) => !resting.has(`${stage}#${said.id}`));
   const hear = (said: Said) => {
     const { id, detailType } = said;
+    twins.hear(said);
     for (const { name, accepts } of history.pipeline.stages) {
       const key = `${name}#${id}`;
       if (seen.has(key) || !accepts.some(({ type }: { type: string }) => type === detailType)) continue;
@@ -45,15 +54,18 @@ export function watchOutstanding(history: History): Outstanding {
       add(expected, name, 1);
     }
   };
-  const complete = ({ stage, eventId, failure }: Commit) => {
+  const complete = (commit: Commit) => {
+    const { stage, eventId, failure } = commit;
     // A refusal ends when its letter has arrived.
     if (failure) return;
+    twins.complete(commit);
     completed.add(`${stage}#${eventId}`);
     blocked.resumed(`${stage}#${eventId}`);
     end(stage, eventId);
   };
   const giveUp = (one: Ended) => {
     const key = `${one.stage}#${one.eventId}`;
+    twins.giveUp(one);
     letters.set(one.messageId, one);
     lying.set(key, (lying.get(key) ?? new Set()).add(one.messageId));
     if (!completed.has(key)) blocked.gaveUp(one);
@@ -61,6 +73,7 @@ export function watchOutstanding(history: History): Outstanding {
   };
   const reopen = ({ messageId }: SentBack) => {
     const letter = letters.get(messageId);
+    if (letter) twins.reopen(letter);
     const key = letter && `${letter.stage}#${letter.eventId}`;
     if (key) lying.get(key)?.delete(messageId);
     if (key && lying.get(key)!.size > 0) return;
@@ -73,6 +86,7 @@ export function watchOutstanding(history: History): Outstanding {
   const fresh = [
     growing(history.said, hear),
     growing(history.commits, complete),
+    growing(history.committedAgain, (again: CommittedAgain) => twins.complete(again)),
     growing(history.deadLettered, giveUp),
     growing(history.quarantined, giveUp),
     growing(history.sentBack, reopen),
@@ -83,6 +97,7 @@ export function watchOutstanding(history: History): Outstanding {
     resting,
     expected,
     ended,
+    twins: openTwins,
     update() {
       const happened = fresh.flatMap((take) => take());
       for (const { apply } of happened.sort((a, b) => a.n - b.n)) apply();
@@ -95,7 +110,7 @@ export function watchOutstanding(history: History): Outstanding {
         else if (open.has(key) && blocked.isBehind(key)) resting.add(key);
       }
       for (const key of resting) open.delete(key);
-      return open.size;
+      return open.size + openTwins().length;
     },
   };
 }

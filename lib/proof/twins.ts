@@ -1,12 +1,7 @@
 /** Events that share their id with another one of other data: a producer made it twice. Each of them has to end. */
 import { createHash } from 'node:crypto';
-import type { Said } from './history.ts';
-
-export interface Twin {
-  readonly said: Said;
-  /** Of its data. */
-  readonly digest: string;
-}
+import type { Pipeline } from '../model/pipeline.ts';
+import type { Commit, CommittedAgain, Ended, Said } from './history.ts';
 
 /**
  * As a record has it, worked out here: what the pipeline says of itself is not believed. The keys in order, SHA-256, base64url.
@@ -20,22 +15,70 @@ const inOrder = (_key: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-/** All events of each id that has more than one; as a rule there is none. */
-export function twinsOf(said: readonly Said[]): readonly Twin[] {
+export interface Twins {
+  hear(said: Said): void;
+  complete(commit: Pick<Commit | CommittedAgain, 'stage' | 'eventId' | 'digest'>): void;
+  giveUp(one: Ended): void;
+  /** It was sent back. */
+  reopen(one: Ended): void;
+  /** Those of ids that have several which have not ended, by stage and data. */
+  readonly open: ReadonlyMap<string, Twin>;
+}
+
+export interface Twin {
+  readonly said: Said;
+  readonly stage: string;
+}
+
+/** Watches how they end. As a rule there are none. */
+export function watchTwins({ stages }: Pipeline): Twins {
   const first = new Map<string, Said>();
-  const byId = new Map<string, Map<string, Twin>>();
-  for (const one of said) {
-    const before = first.get(one.id);
-    if (before === undefined) {
-      first.set(one.id, one);
-      continue;
+  const known = new Map<string, Map<string, Said>>();
+  const completed = new Set<string>();
+  const lying = new Map<string, Set<string>>();
+  const open = new Map<string, Twin>();
+  const keyOf = (stage: string, id: string, digest: string) => `${stage}#${id}#${digest}`;
+  const hasEnded = (key: string) => completed.has(key) || (lying.get(key)?.size ?? 0) > 0;
+
+  const judge = (said: Said, digest: string) => {
+    for (const { name, accepts } of stages) {
+      if (!accepts.some(({ type }: { type: string }) => type === said.detailType)) continue;
+      const key = keyOf(name, said.id, digest);
+      if (hasEnded(key)) open.delete(key);
+      else open.set(key, { said, stage: name });
     }
-    const known = byId.get(one.id) ?? new Map<string, Twin>();
-    byId.set(one.id, known);
-    for (const each of known.size === 0 ? [before, one] : [one]) {
-      const digest = digestOfData(each.detail?.data);
-      if (!known.has(digest)) known.set(digest, { said: each, digest });
-    }
-  }
-  return [...byId.values()].filter(({ size }) => size > 1).flatMap((known) => [...known.values()]);
+  };
+  const judgeAnew = (id: string, digest: string) => {
+    const all = known.get(id);
+    const said = all?.get(digest);
+    if (said && all!.size > 1) judge(said, digest);
+  };
+  return {
+    open,
+    hear(said) {
+      const before = first.get(said.id);
+      if (before === undefined) return void first.set(said.id, said);
+      const all = known.get(said.id) ?? new Map([[digestOfData(before.detail?.data), before]]);
+      known.set(said.id, all);
+      const digest = digestOfData(said.detail?.data);
+      if (all.has(digest)) return;
+      all.set(digest, said);
+      for (const [one, of] of all) judge(of, one);
+    },
+    complete({ stage, eventId, digest }) {
+      completed.add(keyOf(stage, eventId, digest));
+      judgeAnew(eventId, digest);
+    },
+    giveUp({ stage, eventId, data, messageId }) {
+      const digest = digestOfData(data);
+      const key = keyOf(stage, eventId, digest);
+      lying.set(key, (lying.get(key) ?? new Set()).add(messageId));
+      judgeAnew(eventId, digest);
+    },
+    reopen({ stage, eventId, data, messageId }) {
+      const digest = digestOfData(data);
+      lying.get(keyOf(stage, eventId, digest))?.delete(messageId);
+      judgeAnew(eventId, digest);
+    },
+  };
 }

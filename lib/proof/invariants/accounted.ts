@@ -1,7 +1,6 @@
 import type { History } from '../history.ts';
 import type { Invariant } from '../invariant.ts';
 import { watchOutstanding } from '../outstanding.ts';
-import { digestOfData, twinsOf } from '../twins.ts';
 
 /**
  * Each accepted event ends exactly once in each stage that accepts its type: completed, dead-lettered or quarantined. Or it
@@ -17,7 +16,7 @@ export const accounted: Invariant = {
     const apart = new Set(
       history.committedAgain.flatMap(({ stage, eventId, differs }) => (differs ? [`${stage}#${eventId}`] : [])),
     );
-    const { resting, update } = watchOutstanding(history);
+    const { resting, twins, update } = watchOutstanding(history);
     update();
     let cases = 0;
     for (const { id, detailType } of firstSayings(history)) {
@@ -31,33 +30,15 @@ export const accounted: Invariant = {
           violations.push(`${detailType} ${id} ended ${found.length} times in ${stage.name}: ${found.join(', ')}`);
       }
     }
-    const twins = twinsOf(history.said);
-    const endsOfTwins = twins.length > 0 ? twinEnds(history) : new Set();
-    for (const { said, digest } of twins) {
-      const { id, detailType, detail } = said;
-      for (const { name } of history.pipeline.stages.filter((s) =>
-        s.accepts.some((type) => type.type === detailType),
-      )) {
-        cases++;
-        if (endsOfTwins.has(`${name}#${id}#${digest}`) || resting.has(`${name}#${id}`)) continue;
-        const data = JSON.stringify(detail?.data);
-        violations.push(`${detailType} ${id} was accepted with ${data} as well, and that never ended in ${name}`);
-      }
+    for (const { said, stage } of twins()) {
+      const data = JSON.stringify(said.detail?.data);
+      violations.push(
+        `${said.detailType} ${said.id} was accepted with ${data} as well, and that never ended in ${stage}`,
+      );
     }
     return { cases, violations };
   },
 };
-
-/** How events of one id are told apart: by their data. */
-function twinEnds({ commits, committedAgain, deadLettered, quarantined, sentBack }: History): ReadonlySet<string> {
-  const back = new Set(sentBack.map(({ messageId }) => messageId));
-  const lying = [...deadLettered, ...quarantined].filter(({ messageId }) => !back.has(messageId));
-  const completed = [...commits.filter(({ failure }) => !failure), ...committedAgain];
-  return new Set([
-    ...completed.map(({ stage, eventId, digest }) => `${stage}#${eventId}#${digest}`),
-    ...lying.map(({ stage, eventId, data }) => `${stage}#${eventId}#${digestOfData(data)}`),
-  ]);
-}
 
 /** Said again, an event is the same event. */
 const firstSayings = ({ said }: History) => new Map(said.map((one) => [one.id, one])).values();

@@ -348,6 +348,11 @@ it('what is outstanding goes down as events end', () => {
   expect([...outstanding.open]).toEqual(['verify#1']);
   const all = readHistory(good, options);
   expect(watchOutstanding(all).update()).toBe(0);
+  const other = { ...one, data: { account: 'b' } };
+  const twins = watchOutstanding(readHistory([...good, say(other)], options));
+  expect(twins.update()).toBe(1);
+  expect(twins.twins()).toMatchObject([{ stage: 'verify', said: { id: '1', detail: { data: { account: 'b' } } } }]);
+  expect(twins.open.size).toBe(0);
 });
 
 it('the summary counts ends, exits and latencies', () => {
