@@ -56,6 +56,8 @@ const besideRegions = catalogue.filter(
   (fault) => !besettingRegions.includes(fault) && !clocks.includes(fault) && fault !== pausedSource,
 );
 
+const inRegions = { beside: besideRegions, regions: true } as const;
+
 export const scenarios: readonly Scenario[] = [
   scenario('calm', 'nothing goes wrong, and no alarm may fire', []),
   scenario('crashes', 'functions die, hang, and run out of time or memory, at any call', functions),
@@ -73,8 +75,11 @@ export const scenarios: readonly Scenario[] = [
       'regions are lost, cut off and late; an operator hands over and goes back',
       besettingRegions,
     ),
-    beside: besideRegions,
-    regions: true,
+    ...inRegions,
+  },
+  {
+    ...scenario('regions-data', 'the same, and events are not as they should be', besettingRegions, { badData: true }),
+    ...inRegions,
   },
   {
     ...scenario('crowd', 'many events of one entity wait for one that is late, whatever else goes wrong', catalogue),

@@ -17,6 +17,7 @@ import {
   summarise,
   watchOutstanding,
 } from '../../../lib/proof/index.ts';
+import { accounted } from '../../../lib/proof/invariants/accounted.ts';
 import { digestOfData } from '../../../lib/proof/twins.ts';
 import { digestOf } from '../../../lib/runtime/digest.ts';
 
@@ -121,14 +122,14 @@ const letter = (said: CloudEvent, messageId = `dlq-${said.id}`, reason = 'reject
     },
     { MessageId: messageId },
   );
-const moved = (said: CloudEvent) =>
+const moved = (said: CloudEvent, messageId = 'm') =>
   line(
     'sqs',
     'MessageDeadLettered',
     {
       queue: 'bank-dev-verify.fifo',
       deadLetterQueue: 'bank-dev-verify-dlq.fifo',
-      messageId: 'm',
+      messageId,
       body: JSON.stringify(said),
       receiveCount: 1000,
     },
@@ -398,6 +399,13 @@ it('lets an event rest that waits in the table, even where its message was dead-
   expect(after(moved(second))).toBe(0);
   expect(after(back)).toBe(0);
   expect([...outstanding.resting]).toEqual(['verify#2']);
+  // Of two messages of its, too.
+  expect(after(moved(second, 'm1'), moved(second, 'm2'))).toBe(0);
+  expect(accounted.examine(history).violations).toEqual([]);
+});
+
+it('finds an event whose queue gave up two messages of it, unless it waits in the table', () => {
+  expect(broken([...good, say(two), queue(two), moved(two, 'm1'), moved(two, 'm2')])).toEqual(['accounted']);
 });
 
 describe('two regions, looked at as one', () => {
