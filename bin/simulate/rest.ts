@@ -17,9 +17,9 @@ export interface Alarms {
 
 /**
  * Keeps which alarms of the run's region are on.
- * @param resting what waits behind dead letters, as `<stage>#<event id>`
+ * @param waiting what waits behind dead letters, as `<stage>#<event id>`
  */
-export function watchAlarms(where: Where, resting: ReadonlySet<string>): Alarms {
+export function watchAlarms(where: Where, waiting: ReadonlySet<string>): Alarms {
   const on = new Set<string>();
   where.virtual.cloud.journal.subscribe(({ action, region, input }) => {
     if (action !== 'AlarmChangedState' || region !== where.region) return;
@@ -37,7 +37,7 @@ export function watchAlarms(where: Where, resting: ReadonlySet<string>): Alarms 
     ringing: () =>
       [...on].filter((alarm) => {
         const queue = watched.get(alarm);
-        if (composites.has(alarm) || waitsFor(alarm, where, resting)) return false;
+        if (composites.has(alarm) || waitsFor(alarm, where, waiting)) return false;
         return queue === undefined || messagesIn(where, queue) === 0;
       }),
   };
@@ -57,5 +57,5 @@ function queuesByAlarm({ config }: Where): ReadonlyMap<string, string> {
 }
 
 /** Whether an alarm tells of what waits behind a dead letter, and something does. */
-const waitsFor = (alarm: string, { config }: Where, resting: ReadonlySet<string>): boolean =>
-  [...resting].some((key) => alarm === names.alarm(deploymentOf(config), `${key.slice(0, key.indexOf('#'))}-parked`));
+const waitsFor = (alarm: string, { config }: Where, waiting: ReadonlySet<string>): boolean =>
+  [...waiting].some((key) => alarm === names.alarm(deploymentOf(config), `${key.slice(0, key.indexOf('#'))}-parked`));

@@ -42,7 +42,7 @@ export async function simulateRegions(
     trouble: troubleBy(injector, { dice, regions: [active, standby] }),
     habits: habitsOf(createDice(`${seed}/operator`)),
     onBegin: (places, { outstanding }) => {
-      for (const place of places) alarms.set(place.region, watchAlarms(place, outstanding.resting));
+      for (const place of places) alarms.set(place.region, watchAlarms(place, outstanding.waiting));
     },
     rest: (where) => rest(where, alarms.get(where.region)!, { calm: false }),
   });

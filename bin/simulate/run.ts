@@ -103,7 +103,7 @@ export async function simulate(
   const where: Where = { virtual, region: prepared.config.regions.active, config: prepared.config };
   const began = cloud.now();
   const watched = watch(where, onProgress && ((ended, expected) => onProgress(ended, expected, cloud.now() - began)));
-  const alarms = watchAlarms(where, watched.resting);
+  const alarms = watchAlarms(where, watched.waiting);
   const dice = createDice(`${seed}/workload`);
   const events = workload(dice, { size: options.size ?? SIZE, badData: scenario.badData, crowd: scenario.crowd });
   const producer = await asProducer(where);
@@ -152,6 +152,6 @@ function watch(where: Where, onProgress?: (ended: number, expected: number) => v
     lines = history.lines;
     return leftOver(where, { outstanding, history });
   };
-  return { history, count, left, resting: outstanding.resting, isOver: () => left().next().done === true };
+  return { history, count, left, waiting: outstanding.waiting, isOver: () => left().next().done === true };
 }
 const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((all, one) => all + one, 0);

@@ -12,6 +12,8 @@ export interface Outstanding {
   twins(): readonly Twin[];
   /** Pairs that wait behind one that was given up: nothing more happens to them by itself. */
   readonly resting: ReadonlySet<string>;
+  /** These, and those that wait so although a message of theirs has been dead-lettered. */
+  readonly waiting: ReadonlySet<string>;
   /** Events heard of so far, by stage: those that are to end there. */
   readonly expected: ReadonlyMap<string, number>;
   /** Pairs that have ended, by stage. */
@@ -21,6 +23,7 @@ export interface Outstanding {
 export function watchOutstanding(history: History): Outstanding {
   const open = new Set<string>();
   const resting = new Set<string>();
+  const waiting = new Set<string>();
   const blocked = blockedLines();
   const parked = new Set<string>();
   const seen = new Set<string>();
@@ -95,6 +98,7 @@ export function watchOutstanding(history: History): Outstanding {
   return {
     open,
     resting,
+    waiting,
     expected,
     ended,
     twins: openTwins,
@@ -104,12 +108,13 @@ export function watchOutstanding(history: History): Outstanding {
       // What waits behind a dead letter rests, until somebody sees to the letter.
       for (const key of resting) open.add(key);
       resting.clear();
+      waiting.clear();
       for (const key of parked) {
         // It waits in the table still when its message has been dead-lettered, and when that is sent back.
         if (completed.has(key)) parked.delete(key);
-        else if (open.has(key) && blocked.isBehind(key)) resting.add(key);
+        else if (blocked.isBehind(key)) waiting.add(key);
       }
-      for (const key of resting) open.delete(key);
+      for (const key of waiting) if (open.delete(key)) resting.add(key);
       return open.size + openTwins().length;
     },
   };

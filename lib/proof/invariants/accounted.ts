@@ -58,7 +58,7 @@ function endsOf({ commits, deadLettered, quarantined, sentBack }: History): Read
   }
   const back = new Set(sentBack.map(({ messageId }) => messageId));
   const lastIn = new Map(
-    [...commits, ...deadLettered.filter(({ messageId }) => !back.has(messageId))]
+    [...commits, ...[...deadLettered, ...quarantined].filter(({ messageId }) => !back.has(messageId))]
       .sort((a, b) => a.n - b.n)
       .map(({ stage, eventId, region }) => [`${stage}#${eventId}`, region]),
   );
@@ -76,7 +76,8 @@ function endsOf({ commits, deadLettered, quarantined, sentBack }: History): Read
     if (lastIn.get(`${stage}#${eventId}`) !== region) continue;
     if (!back.has(messageId)) note(stage, eventId, `dead-lettered by ${by}`, messageId);
   }
-  for (const { stage, eventId, messageId } of quarantined) {
+  for (const { stage, eventId, messageId, region } of quarantined) {
+    if (lastIn.get(`${stage}#${eventId}`) !== region) continue;
     if (!back.has(messageId)) note(stage, eventId, 'quarantined', 'quarantined');
   }
   return new Map([...ends].map(([key, occasions]) => [key, settle([...occasions.values()])]));

@@ -401,6 +401,7 @@ it('lets an event rest that waits in the table, even where its message was dead-
   expect([...outstanding.resting]).toEqual(['verify#2']);
   // Of two messages of its, too.
   expect(after(moved(second, 'm1'), moved(second, 'm2'))).toBe(0);
+  expect([outstanding.resting.size, [...outstanding.waiting]]).toEqual([0, ['verify#2']]);
   expect(accounted.examine(history).violations).toEqual([]);
 });
 
