@@ -15,6 +15,8 @@ import { asTestified } from './testimony.ts';
 export interface CompletingOptions extends LineReader {
   readonly decide: Decide;
   readonly listeners: Listeners;
+  /** This one. */
+  readonly region: string;
   /** Whether an event is older than this region's authority. */
   readonly isFromBefore: (event: CloudEvent) => boolean;
   /** How often the authority to commit has changed hands, from 1. */

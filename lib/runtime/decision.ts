@@ -41,6 +41,8 @@ export interface Failure {
   readonly due?: number;
   /** Whether the dead letter is known to be sent. */
   readonly sent?: boolean;
+  /** In which region, if it is. */
+  readonly sentIn?: string;
 }
 
 /** The decision that a stage will never take the event of a delivery. */

@@ -35,7 +35,8 @@ export async function finish(
     outcome.done ? outcome.outcomes.map((one) => ({ ...one, index })) : [],
   );
   const events = outcomes.flatMap(({ decision, index }) => decision.events.map((event) => ({ event, index })));
-  const letters = lettersOf(outcomes, stage);
+  const { region } = environment;
+  const letters = lettersOf(outcomes, { stage, region });
   const words = settled.flatMap((one, index) => (one.done && one.goOn ? [wordOf(one.goOn, index)] : []));
 
   const bus = names.bus(environment.deployment);
@@ -45,7 +46,7 @@ export async function finish(
       { client: clients.events, bus },
       events.map(({ event }) => event),
     ),
-    sendLetters(letters, { ...clients, dlq, table: names.records(environment.deployment) }),
+    sendLetters(letters, { ...clients, dlq, region, table: names.records(environment.deployment) }),
     sendMessages(clients.sqs, queueUrl(environment, names.queue(environment.deployment, stage)), words),
   ]);
 

@@ -14,7 +14,7 @@ import { backOff, now, pause, timestamp } from './clock.ts';
 import { recordOf } from './commit.ts';
 import type { CompletingOptions, Turn } from './completing.ts';
 import { type Decision, refusing } from './decision.ts';
-import { isOf, isReopened, known, reused } from './known.ts';
+import { isOf, isReopened, isSentHere, known, reused } from './known.ts';
 import {
   hear,
   inItsPlace,
@@ -238,7 +238,7 @@ export function inLine(options: InLineOptions): InLine {
       line = await lineOf(arrival);
       const failure = record.decision?.failure;
       // Refused before: it keeps its place until it is sent back or skipped.
-      if (failure?.sent) break;
+      if (failure && isSentHere(failure, options.region)) break;
       if (!failure && isReady(line, turn)) {
         // Known under another number.
         const passed = hear(line, event, stage);

@@ -1,7 +1,7 @@
 /** What is decided of an event whose id is known: what was decided then, unless the id is another event's. */
 import type { CloudEvent } from '../model/envelope.ts';
 import { terminal } from '../model/failure.ts';
-import { refusing } from './decision.ts';
+import { type Failure, refusing } from './decision.ts';
 import { digestOf } from './digest.ts';
 import type { StoredRecord } from './record.ts';
 import type { Arrival, Outcome } from './settled.ts';
@@ -12,6 +12,10 @@ export const isOf = ({ digest }: StoredRecord, { data }: CloudEvent): boolean =>
 /** Whether it was dead-lettered and has been sent back since. */
 export const isReopened = (record: StoredRecord, { delivery, event }: Arrival): boolean =>
   record.decision?.failure !== undefined && record.redrives < delivery.redrives && isOf(record, event);
+
+/** Whether its dead letter lies in this region. One in another is out of reach: it may be lost, and nobody reads what is sent back there. */
+export const isSentHere = ({ sent, sentIn }: Failure, region: string): boolean =>
+  sent === true && (sentIn === undefined || sentIn === region);
 
 export function known(arrival: Arrival, record: StoredRecord): Outcome {
   const { event, delivery } = arrival;

@@ -94,6 +94,7 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     table: names.records(deployment),
     dynamodb: clients.dynamodb,
     listeners: environment.listeners,
+    region,
     isFromBefore: keeper.isFromBefore,
     epoch: keeper.epoch,
     decide: (...[arrival, how]: Parameters<typeof decide>) => withEvent(arrival.event, () => decide(arrival, how)),

@@ -40,9 +40,13 @@ export function readRecord(item: Record<string, AttributeValue>): StoredRecord {
   };
 }
 
-/** Why the event was refused, and whether its letter was sent: the record then bears the letter's deduplication id. */
-export const failureIn = ({ failure, letter, redrives }: Record<string, any>): { readonly failure?: Failure } =>
-  failure ? { failure: { ...failure, redrives: redrives ?? 0, sent: letter === failure.messageId } } : {};
+/** Why the event was refused, and whether its letter was sent: the record then bears the letter's deduplication id, and where it lies. */
+export function failureIn(record: Record<string, any>): { readonly failure?: Failure } {
+  const { failure, letter, letterIn, redrives = 0 } = record;
+  if (!failure) return {};
+  const sent = letter === failure.messageId;
+  return { failure: { ...failure, redrives, sent, ...(sent && letterIn ? { sentIn: letterIn } : {}) } };
+}
 
 export interface Completion {
   /** Physical name of the platform's table. */

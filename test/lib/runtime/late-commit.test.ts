@@ -149,6 +149,20 @@ it('what waits under its next number as well, and was committed late under the f
   expect([said(), await waiting()]).toEqual([[1, 2], 0]);
 });
 
+it('what waited and was refused in another region has its letter here, too, when the line is looked at', async () => {
+  refused.add(2);
+  await run(nth(2), nth(3));
+  await run(nth(1));
+  await run(operators);
+  expect([letters(), said(), await waiting()]).toEqual([['a2'], [1], 2]);
+  const record = (await bench.items('records'))[recordKey('book', 'a2')]!;
+  await bench.put('records', { ...record, letterIn: { S: 'eu-central-1' } });
+  const again = { ...operators, messageId: 'again' };
+  await run(again);
+  await run(again);
+  expect([letters(), said(), await waiting()]).toEqual([['a2', 'a2'], [1], 2]);
+});
+
 describe('what waited and was committed late', () => {
   it('is said by the word that goes on', async () => {
     const land = await underWay();

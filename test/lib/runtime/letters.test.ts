@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CloudEvent } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
 import { rejected } from '../../../lib/model/failure.ts';
-import { names } from '../../../lib/model/names.ts';
+import { names, recordKey } from '../../../lib/model/names.ts';
 import { stage } from '../../../lib/model/stage.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
 import { administrator } from '../../../localcloud/cloud.ts';
@@ -217,4 +217,56 @@ it('another one under its id that is sent back with it, and comes first, does no
   refused = false;
   expect(await run(sentBack(1), other)).toEqual([]);
   expect(bench.said().map(({ data }) => data)).toEqual([{ account: 'a', cents: 5 }]);
+});
+
+describe('a letter that lies in another region', () => {
+  const isElsewhere = async () => {
+    const record = (await bench.items('records'))[recordKey('cash', 'c1')]!;
+    expect(record.letterIn).toEqual({ S: 'eu-west-1' });
+    await bench.put('records', { ...record, letterIn: { S: 'eu-central-1' } });
+  };
+  const duplicate: Message = { event: cheque, messageId: 'duplicate' };
+  beforeEach(async () => {
+    await run(first);
+    await isElsewhere();
+    await takeLetters();
+    later(FIVE_MINUTES);
+  });
+
+  it('is sent here as well when its event comes here, once', async () => {
+    expect(await run(duplicate)).toEqual([]);
+    expect(await lying()).toEqual(['2']);
+    later(FIVE_MINUTES);
+    expect(await run(duplicate)).toEqual([]);
+    expect(await lying()).toEqual(['2']);
+  });
+
+  it('the one here holds: it is judged anew when it is sent back, and the other is known', async () => {
+    await run(duplicate);
+    await takeLetters();
+    refused = false;
+    expect(await run(sentBack(1))).toEqual([]);
+    expect(bench.said()).toEqual([]);
+    expect(await run(sentBack(2))).toEqual([]);
+    expect(await run(sentBack(1, 'back-again'))).toEqual([]);
+    expect([await lying(), new Set(bench.said().map(({ id }) => id)).size]).toEqual([[], 1]);
+  });
+
+  it('sent back from there, when that is this one again, is judged anew', async () => {
+    refused = false;
+    expect(await run(sentBack(1))).toEqual([]);
+    expect([await lying(), bench.said().length]).toEqual([[], 1]);
+  });
+
+  it('back where it lies, after one was sent elsewhere, is sent here again: nobody else knows of it', async () => {
+    await run(duplicate);
+    await isElsewhere();
+    later(FIVE_MINUTES);
+    await run(duplicate);
+    expect(await lying()).toEqual(['2', '3']);
+    await takeLetters();
+    refused = false;
+    for (const redrive of [2, 3]) expect(await run(sentBack(redrive))).toEqual([]);
+    expect([await lying(), bench.said().length]).toEqual([[], 1]);
+  });
 });
