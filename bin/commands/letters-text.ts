@@ -61,8 +61,9 @@ export function whole(letter: Letter): string {
   );
 }
 
-export const toJson = ({ sent, failed, interrupted, untold }: Redriven, dryRun: boolean) => ({
+export const toJson = ({ region, sent, failed, interrupted, untold }: Redriven, dryRun: boolean) => ({
   dryRun,
+  region,
   interrupted,
   ...(untold === undefined ? {} : { untold }),
   sent: sent.map(({ to, stays, anew, ...one }) => ({ ...listed(one), to, stays, anew })),
@@ -86,12 +87,17 @@ interface Told {
   readonly selection: Selection;
 }
 
-export function tellRedrive({ sent, failed, interrupted, untold }: Redriven, { dryRun, selection }: Told): void {
+/** @param from the region in which the letters lay */
+export function tellRedrive(
+  { region, sent, failed, interrupted, untold }: Redriven,
+  { dryRun, selection, from }: Told & { readonly from: string },
+): void {
   const shown = sent.slice(0, 50);
+  const there = region === from ? '' : ` in ${region}, which is active`;
   for (const { letter, others, to, stays, anew } of shown) {
     const { stage, type, eventId, messageId, entity } = letter;
     const words = `${type ?? '?'} ${eventId ?? messageId}${entity === undefined ? '' : ` of ${entity}`}`;
-    console.log(`${dryRun ? 'would go' : 'went'} back to ${stage}: ${words} (${to})`);
+    console.log(`${dryRun ? 'would go' : 'went'} back to ${stage}: ${words} (${to}${there})`);
     if (others.length > 0) console.log(`  with ${others.length} more of its letters, which say no more than this one`);
     if (anew) console.log(`  producers count ${entity} anew: two regions had numbered its events at once`);
     if (stays) console.log('  but could not be deleted here: it is in both places, which is harmless');

@@ -1,6 +1,6 @@
 /** What `dlq` and `quarantine` share: letters are listed, shown, sent back and discarded in the same words. */
 import { noted } from '../../lib/operate/audit.ts';
-import { mustBeActive } from '../../lib/operate/authority.ts';
+import { whereActive } from '../../lib/operate/authority.ts';
 import { byEvent } from '../../lib/operate/by-event.ts';
 import { discard } from '../../lib/operate/discard.ts';
 import { boxesOf, look } from '../../lib/operate/letters.ts';
@@ -109,8 +109,9 @@ async function back(input: Input, of: Letters, selection: Selection): Promise<nu
   const dryRun = options['dry-run'] === true;
   const rate = numberOf(options, 'rate', { least: 0.01, whole: false });
   const max = numberOf(options, 'max', { least: 1 });
-  await mustBeActive(target);
+  const to = await whereActive(target);
   const done = await redrive(target, boxes(input, of, selection), {
+    to,
     what: `${of.name} ${of.back}`,
     selection,
     dryRun,
@@ -122,7 +123,7 @@ async function back(input: Input, of: Letters, selection: Selection): Promise<nu
   });
   progress(json, '');
   if (json) console.log(JSON.stringify(toJson(done, dryRun), null, 2));
-  else tellRedrive(done, { dryRun, selection });
+  else tellRedrive(done, { dryRun, selection, from: target.region });
   return codeOf(done, { found: done.sent.length, selection });
 }
 
@@ -137,7 +138,9 @@ const isNamed = ({ event, entity }: Selection): boolean => event !== undefined |
 async function discarding(input: Input, of: Letters, selection: Selection): Promise<number> {
   const { target, options, json } = input;
   const dryRun = options['dry-run'] === true;
+  const to = await whereActive(target);
   const done = await discard(target, boxes(input, of, selection), {
+    to,
     what: `${of.name} discard`,
     selection,
     dryRun,

@@ -3,7 +3,7 @@ import type { Virtual } from '../../localcloud/drive/virtual.ts';
 import type { Dice } from '../../localcloud/world.ts';
 import type { WorkloadEvent } from '../domain.ts';
 import { type Followed, follow } from '../simulate/follow.ts';
-import { leftOver, retryingIn, undeliveredIn } from '../simulate/left-over.ts';
+import { leftOver, lettersIn, retryingIn, undeliveredIn } from '../simulate/left-over.ts';
 import { deliverAgain, sendBack } from '../simulate/operator.ts';
 import type { Where } from '../simulate/producer.ts';
 import { deploymentOf } from '../start/live.ts';
@@ -76,6 +76,7 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
     watched.outstanding.update();
     yield* leftOver(here(), watched);
     yield* undeliveredIn(there());
+    yield* lettersIn(there());
     yield* retryingIn(here());
     yield* retryingIn(there());
   }
@@ -110,8 +111,9 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
   async function settle(end: string): Promise<void> {
     await virtual.run({ until: load.done, for: 60 * MINUTE });
     for (let round = 0; round < ROUNDS; round++) {
-      // Where no source is on, nobody would read what is sent back; but its bus may owe something to the other.
+      // Its bus may owe something to the other, and its letters are read there only.
       await deliverAgain(there());
+      if (lettersIn(there()).length > 0) await operator.fetchLetters();
       await sendBack(here());
       if (!(await virtual.run({ until: isEnded, for: 30 * MINUTE }))) continue;
       await replicated();

@@ -2,7 +2,10 @@
  * The operator of a game day: somebody outside all regions, who looks at them now and then, and works with the very verbs of the
  * command line, over the SDK. Whatever breaks off is repeated, as the guide says.
  */
+import { targetIn, whereActive } from '../../lib/operate/authority.ts';
 import { failback, failover, type Step } from '../../lib/operate/failover.ts';
+import { boxesOf } from '../../lib/operate/letters.ts';
+import { redrive } from '../../lib/operate/redrive.ts';
 import { type RegionStatus, regions as statusOf } from '../../lib/operate/regions.ts';
 import { createTarget, UsageError } from '../../lib/operate/target.ts';
 import type { Virtual } from '../../localcloud/drive/virtual.ts';
@@ -33,6 +36,8 @@ export interface Operator {
   /** Does what is left of the last hand-over. */
   cleanUp(): Promise<void>;
   goBack(): Promise<void>;
+  /** Sends the letters that lie in the region that is not active to the one that is. */
+  fetchLetters(): Promise<void>;
   status(): Promise<readonly RegionStatus[]>;
 }
 
@@ -176,6 +181,20 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
       if (owes) await insist(() => handOver(current, REPEATED));
     },
     goBack: () => insist(() => handOver(active, WAY_BACK)),
+    async fetchLetters() {
+      const there = targetIn(target, otherThan(current));
+      const boxes = [...boxesOf(there, 'dead-letters'), ...boxesOf(there, 'quarantine')];
+      const to = await whereActive(there);
+      const note = 'left in a region that is not active';
+      const { sent, failed } = await redrive(there, boxes, {
+        what: 'dlq redrive',
+        selection: {},
+        note,
+        to,
+        patience: 0,
+      });
+      tell(`${sent.length} letters of ${there.region} are sent to ${to.region}, ${failed.length} are not`);
+    },
     // One after the other: at once they would come in the order in which this machine loads what they need.
     status: async () => [...(await statusOf(target, [active])), ...(await statusOf(target, [standby]))],
   };

@@ -130,9 +130,8 @@ const alarmsOnLetters = (history: History): readonly string[] =>
 /** Everything that was given up. */
 function lyingIn({ history, lines: all, region }: Heard): readonly Lying[] {
   const lines = all.filter((line) => line.region === region);
-  const at = new Map(lines.map((line) => [line.n, line.at]));
   const end = lines.at(-1)?.at ?? 0;
-  const back = new Map(history.sentBack.map(({ messageId, n }) => [messageId, at.get(n)!]));
+  const back = new Map(history.sentBack.map(({ messageId, at }) => [messageId, at]));
   const letters = [
     ...history.deadLettered.map((one) => ({
       ...one,

@@ -42,7 +42,8 @@ function heardIn({ history, lines, region, ringing, regions }: SimulateResult): 
   const decided = [...history.commits, ...history.committedAgain];
   const turns = turnsIn(lines, names.authority(deployment));
   return regions.names.map((one) => {
-    const own = readHistory(lines, { pipeline, deployment, region: one });
+    // What lay in one region may have been sent back in the other.
+    const own = { ...readHistory(lines, { pipeline, deployment, region: one }), sentBack: history.sentBack };
     const applied = decided.filter((commit) => commit.region !== one);
     // Known under another number when it was parked: whoever had the authority when its turn came passed over it.
     const known = own.parked.filter(

@@ -14,7 +14,7 @@ export function* leftOver(where: Where, { outstanding, history }: Seen): Generat
   for (const open of outstanding.open) yield `${open} has not ended`;
   for (const { stage, said } of outstanding.twins()) yield `${stage}#${said.id}, one of several, has not ended`;
   yield* messages(where);
-  yield* letters(history, where);
+  yield* letters(history);
   yield* leases(where);
 }
 
@@ -31,13 +31,12 @@ export interface Seen {
 
 /**
  * Dead letters that a queue made, which nobody has sent back. Even that of a completed event is not done with: its function
- * may have died before it said what it had decided. Of two regions, those of the active one: in the other nobody reads what
- * is sent back.
+ * may have died before it said what it had decided.
  */
-function letters({ deadLettered, sentBack }: History, { region }: Where): readonly string[] {
+function letters({ deadLettered, sentBack }: History): readonly string[] {
   const back = new Map(sentBack.map(({ messageId, n }) => [messageId, n]));
-  return deadLettered.flatMap(({ by, messageId, n, stage, eventId, ...one }) =>
-    by === 'queue' && one.region === region && n > (back.get(messageId) ?? -1) ? [`${LETTER}${stage}#${eventId}`] : [],
+  return deadLettered.flatMap(({ by, messageId, n, stage, eventId }) =>
+    by === 'queue' && n > (back.get(messageId) ?? -1) ? [`${LETTER}${stage}#${eventId}`] : [],
   );
 }
 
@@ -59,6 +58,16 @@ export const undeliveredIn = (where: Where): readonly string[] => {
   const deployment = deploymentOf(where.config);
   return inQueues(where, [names.undelivered(deployment), names.busUndelivered(deployment)]);
 };
+
+/** What was given up in a region that is not active, where no stage reads what is sent back. */
+export function lettersIn(where: Where): readonly string[] {
+  const deployment = deploymentOf(where.config);
+  const queues = pipeline.stages.flatMap(({ name }) => [
+    names.deadLetters(deployment, name),
+    names.inboxDeadLetters(deployment, name),
+  ]);
+  return inQueues(where, [...queues, names.quarantine(deployment)]).map((left) => `${left} of ${where.region}`);
+}
 
 /** What the bus of a region tries again to deliver: to the other region, it may be the last that this one lacks. */
 export function retryingIn({ virtual, region }: Where): readonly string[] {

@@ -1,6 +1,6 @@
 /** What has to happen sometimes where two regions are looked at, read from the journal of both. */
 import { ACTIVE } from '../../lib/model/authority.ts';
-import { names } from '../../lib/model/names.ts';
+import { LETTER, names } from '../../lib/model/names.ts';
 import { domainTablesOf } from '../../lib/model/pipeline.ts';
 import { pipeline } from '../domain.ts';
 import { localEnvironment } from '../start/prepare.ts';
@@ -44,12 +44,22 @@ export const sometimesInRegions: readonly Sometimes[] = [
   fact('an event that only the second replay brought', ({ history }, { of }) =>
     broughtLate(history, of('SendMessage')),
   ),
+  fact('a letter of a region that was left, sent back in the other', ({ history }, index) => sentOver(history, index)),
   fact('an event that both regions committed, with one outcome', ({ history }) =>
     history.committedAgain.some(({ differs }) => differs === undefined),
   ),
   fact('an outside system that both regions asked', ({ history }) => history.actedAgain.length > 0),
   fact('a write that another region’s later one replaced', (_, { of }) => of('ReplicationConflict').length > 0),
 ];
+
+/** An operator's, who looks into the region that is not active as well. */
+function sentOver({ deadLettered, quarantined }: History, { of }: Index): boolean {
+  const where = new Map([...deadLettered, ...quarantined].map(({ messageId, region }) => [messageId, region]));
+  return of('SendMessage').some(({ region, input, error }) => {
+    const letters: string = (!error && input.MessageAttributes?.[LETTER]?.StringValue) || '';
+    return letters.split(' ').some((letter) => where.has(letter) && where.get(letter) !== region);
+  });
+}
 
 interface Take {
   readonly n: number;

@@ -58,6 +58,15 @@ export async function mustBeActive(target: Target): Promise<void> {
   );
 }
 
+/**
+ * The pipeline in the region that is active, be it this one: what was given up elsewhere is sent back there.
+ * @throws RefusedError when the pipeline is not deployed here
+ */
+export async function whereActive(target: Target): Promise<Target> {
+  const held = await authorityThere(target);
+  return held === undefined || held.region === target.region ? target : targetIn(target, held.region);
+}
+
 const authorityOf = (item: Record<string, any>): HeldAuthority => {
   const { region, epoch, from, until, since, home, before, by, started, stopped } = unmarshall(item);
   return { region, epoch, from, until, since, home, before, by, started, stopped };

@@ -48,6 +48,10 @@ export async function depths(target: Target): Promise<Depths> {
   return { stages, quarantined, undelivered: undelivered + busUndelivered };
 }
 
+/** How many messages somebody has to see to, in the dead-letter queues of stages and inboxes and in quarantine. */
+export const lettersIn = ({ stages, quarantined }: Depths): number =>
+  stages.reduce((all, { deadLetters }) => all + deadLetters, quarantined);
+
 async function depthOf(target: Target, name: string): Promise<QueueDepth> {
   const { Attributes = {} } = await target.sqs.send(
     new GetQueueAttributesCommand({

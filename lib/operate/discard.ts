@@ -18,6 +18,8 @@ export interface DiscardOptions {
   /** As on the command line, for the trail. */
   readonly what: string;
   readonly selection: Selection;
+  /** Where the pipeline is active, and an entity is counted anew if need be; default where the letters lie. */
+  readonly to?: Target;
   /** Why; needed unless it is a dry run. */
   readonly note: string | undefined;
   /** Letters at most. */
@@ -79,7 +81,7 @@ const PART_BYTES = 300_000;
 async function takeAway(
   target: Target,
   letter: Letter,
-  { what, note, who }: DiscardOptions & { who: string },
+  { what, note, who, to = target }: DiscardOptions & { who: string },
 ): Promise<string | undefined> {
   const { box, stage, eventId, type, entity, messageId, reason, detail } = letter;
   const bytes = Buffer.from(letter.body);
@@ -93,7 +95,7 @@ async function takeAway(
   try {
     deed = await begin(target, { what, note, on: { ...on, ...kept } }, who);
     if (parts > 1) await keepParts(target, deed.id, bytes);
-    const anew = await countAnew(target, letter);
+    const anew = await countAnew(to, letter);
     const QueueUrl = await queueUrlOf(target, box.queue);
     await target.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: letter.receiptHandle }));
     await deed.ended(anew ? `discarded; ${entity} is counted anew` : 'discarded');

@@ -10,7 +10,6 @@ import {
 } from '@aws-sdk/client-sqs';
 import { names } from '../model/names.ts';
 import { type Place, placeAt } from '../model/sequence.ts';
-import { now } from '../runtime/clock.ts';
 import { REDRIVEN_AT } from './provenance.ts';
 import { queueUrlOf } from './queue-url.ts';
 import { type Selection, selects } from './selection.ts';
@@ -111,7 +110,7 @@ export async function hold(target: Target, box: Box, holding: Holding = {}): Pro
     for (const message of fresh) {
       const letter = letterOf(message, box);
       seen.set(letter.messageId, letter);
-      if (!except?.(letter) && selects(selection, letter, now())) letters.push(letter);
+      if (!except?.(letter) && selects(selection, letter, target.trail.now())) letters.push(letter);
     }
   }
   return {

@@ -1,12 +1,13 @@
 /**
- * Sends letters back to where they came from, each entity's in order. A letter is sent first and deleted afterwards: a crash
+ * Sends letters back to where they came from, each entity's in order; those of a region that is not active to where they are heard, in
+ * the one that is. A letter is sent first and deleted afterwards: a crash
  * in between leaves it in both places and loses nothing. The second copy is harmless, for the event's id is the same: within
  * five minutes SQS drops it, and later the record knows it. Of several letters of one event the one that holds goes back, and
  * the others are deleted after it.
  */
 import { DeleteMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { names } from '../model/names.ts';
-import { pause, timestamp } from '../runtime/clock.ts';
+import { pause } from '../runtime/clock.ts';
 import { audited } from './audit.ts';
 import { byEvent, type EventLetter } from './by-event.ts';
 import { countAnew } from './count-anew.ts';
@@ -22,6 +23,8 @@ export interface RedriveOptions {
   /** As on the command line, for the trail. */
   readonly what: string;
   readonly selection: Selection;
+  /** Where the pipeline is active, and letters are sent; default where they lie. */
+  readonly to?: Target;
   /** Why; needed unless it is a dry run. */
   readonly note: string | undefined;
   /** Letters in a second at most. */
@@ -37,6 +40,8 @@ export interface RedriveOptions {
 }
 
 export interface Redriven {
+  /** The region to whose queues they were, or would be, sent. */
+  readonly region: string;
   /** In the order in which they were, or would be, sent. */
   readonly sent: readonly Sent[];
   readonly failed: readonly { readonly letter: Letter; readonly problem: string }[];
@@ -63,12 +68,13 @@ export interface Sent {
  * @throws UsageError without a note
  */
 export async function redrive(target: Target, boxes: readonly Box[], options: RedriveOptions): Promise<Redriven> {
-  const { what, selection, note, rate, max } = options;
-  if (options.dryRun) return everyBox(target, boxes, { ...options, by: '' });
+  const { what, selection, note, rate, max, to = target } = options;
+  if (options.dryRun) return everyBox(target, boxes, { ...options, to, by: '' });
+  const region = to.region === target.region ? undefined : target.region;
   const redriven = await audited(
-    target,
-    { what, note, on: { ...selection, boxes: boxes.map(({ queue }) => queue), rate, max } },
-    { run: ({ who }) => everyBox(target, boxes, { ...options, by: who }), tell },
+    to,
+    { what, note, on: { region, ...selection, boxes: boxes.map(({ queue }) => queue), rate, max } },
+    { run: ({ who }) => everyBox(target, boxes, { ...options, to, by: who }), tell },
   );
   const untold = await tellRepair(
     target,
@@ -97,7 +103,7 @@ function tell({ sent, failed, interrupted }: Redriven): string {
   ].join('\n');
 }
 
-type Going = RedriveOptions & { readonly by: string };
+type Going = RedriveOptions & { readonly to: Target; readonly by: string };
 
 async function everyBox(target: Target, boxes: readonly Box[], options: Going): Promise<Redriven> {
   const sent: Sent[] = [];
@@ -113,7 +119,7 @@ async function everyBox(target: Target, boxes: readonly Box[], options: Going): 
       found = events.length > 0 && !options.dryRun;
     }
   }
-  return { sent, failed, interrupted: options.signal?.aborted === true };
+  return { region: options.to.region, sent, failed, interrupted: options.signal?.aborted === true };
 }
 
 interface Round extends Going {
@@ -177,19 +183,19 @@ function wayBack({ deployment, pipeline }: Target, { box, stage }: Letter): { to
   return { to: box.kind === 'dead-letters' ? names.queue(deployment, stage) : names.inbox(deployment, stage) };
 }
 
-async function back(target: Target, { letter, others }: EventLetter, { by, dryRun }: Going): Promise<Back> {
-  const way = wayBack(target, letter);
+async function back(from: Target, { letter, others }: EventLetter, { to, by, dryRun }: Going): Promise<Back> {
+  const way = wayBack(to, letter);
   if ('problem' in way) return way;
   if (dryRun) return { ...way, stays: false, anew: false };
-  const { sqs } = target;
+  const at = new Date(to.trail.now()).toISOString();
   let anew = false;
   try {
-    anew = await countAnew(target, letter);
-    await sqs.send(
+    anew = await countAnew(to, letter);
+    await to.sqs.send(
       new SendMessageCommand({
-        QueueUrl: await queueUrlOf(target, way.to),
+        QueueUrl: await queueUrlOf(to, way.to),
         MessageBody: letter.body,
-        MessageAttributes: sentBack(letter, { at: timestamp(), by, others }),
+        MessageAttributes: sentBack(letter, { at, by, others }),
         ...(letter.box.kind === 'dead-letters' ? inGroup(letter) : {}),
       }),
     );
@@ -197,10 +203,10 @@ async function back(target: Target, { letter, others }: EventLetter, { by, dryRu
     return { problem: `${(error as Error).name}: ${(error as Error).message}` };
   }
   try {
-    const QueueUrl = await queueUrlOf(target, letter.box.queue);
+    const QueueUrl = await queueUrlOf(from, letter.box.queue);
     // The one that holds goes last: whoever dies in between leaves it, and it knows best.
     for (const { receiptHandle: ReceiptHandle } of [...others, letter])
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      await from.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     return { ...way, stays: false, anew };
   } catch {
     return { ...way, stays: true, anew };

@@ -4,7 +4,6 @@
  */
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { inPipeline, type MetricName } from '../model/metrics.ts';
-import { now } from '../runtime/clock.ts';
 import type { Letter } from './letters.ts';
 import type { Target } from './target.ts';
 
@@ -17,9 +16,9 @@ const VALUES_MAX = 150;
  */
 export async function tellRepair(target: Target, letters: readonly Letter[]): Promise<string | undefined> {
   const MetricName: MetricName = 'TimeToRepair';
-  const { cloudwatch, deployment } = target;
+  const { cloudwatch, deployment, trail } = target;
   const Dimensions = Object.entries(inPipeline(deployment)).map(([Name, Value]) => ({ Name, Value }));
-  const seconds = letters.map(({ sent }) => Math.max(0, Math.round((now() - sent) / 1000)));
+  const seconds = letters.map(({ sent }) => Math.max(0, Math.round((trail.now() - sent) / 1000)));
   try {
     for (let at = 0; at < seconds.length; at += VALUES_MAX) {
       const MetricData = [

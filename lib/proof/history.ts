@@ -162,6 +162,8 @@ export interface Parked {
 /** A dead letter, or one in quarantine, that an operator sent back to its queue: it is no end any more. */
 export interface SentBack {
   readonly n: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
   readonly messageId: string;
 }
 

@@ -109,7 +109,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     // What an operator sends back names the dead letters that it was; they are deleted afterwards.
     const letters: string | undefined = message.MessageAttributes?.[LETTER]?.StringValue;
     if (letters !== undefined && (stage !== undefined || inboxes.has(queue)))
-      history.sentBack.push(...letters.split(' ').map((letter) => ({ n, messageId: letter })));
+      history.sentBack.push(...letters.split(' ').map((letter) => ({ n, at, messageId: letter })));
     if (stage !== undefined) {
       history.queued.push({
         n,
@@ -250,8 +250,8 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
         ...(queues.has(queue) ? { receives: receiveCount } : {}),
       });
     },
-    'sqs.MessageMoved': ({ n, input: { source, messageId } }) => {
-      if (deadLetters.has(source) || inboxDeadLetters.has(source)) history.sentBack.push({ n, messageId });
+    'sqs.MessageMoved': ({ n, at, input: { source, messageId } }) => {
+      if (deadLetters.has(source) || inboxDeadLetters.has(source)) history.sentBack.push({ n, at, messageId });
     },
     'sqs.ReceiveMessage': received,
     'lambda.CallOutlivedInvocation': ({ n, input: { function: name, call, requestId } }) =>

@@ -13,11 +13,15 @@ const deployment = { pipeline: pipeline.name, environment: 'dev' };
 const line = (n: number, action: string, input: object, more: object = {}) =>
   ({ n, at: n, action, region: HERE, input, ...more }) as unknown as Line;
 
+const nothing = {
+  ...{ said: [], commits: [], queued: [], committedAgain: [], actedAgain: [] },
+  ...{ deadLettered: [], quarantined: [] },
+};
 const facts = (lines: readonly Line[], history: object = {}) =>
   factsOf(
     {
       lines,
-      history: { said: [], commits: [], queued: [], committedAgain: [], actedAgain: [], ...history },
+      history: { ...nothing, ...history },
     } as unknown as SimulateResult,
     sometimesInRegions,
   );
@@ -123,4 +127,16 @@ it('an event is forwarded when the link is mended', () => {
   expect(facts([put(1, 'RegionUnreachable'), put(2)])).toContain(name);
   expect(facts([put(1, 'RegionUnreachable')])).not.toContain(name);
   expect(facts([put(1), put(2, 'RegionUnreachable')])).not.toContain(name);
+});
+
+it('a letter of a region that was left is sent back in the other', () => {
+  const name = 'a letter of a region that was left, sent back in the other';
+  const letters = { deadLettered: [{ messageId: 'm2', region: HERE }] };
+  const sent = (letter: string, more: object = {}) =>
+    line(5, 'SendMessage', { MessageAttributes: { letter: { StringValue: letter } } }, { region: THERE, ...more });
+  expect(facts([sent('m1 m2')], letters)).toEqual([name]);
+  expect(facts([sent('m1 m2', { region: HERE })], letters)).toEqual([]);
+  expect(facts([sent('m1 m2', { error: {} })], letters)).toEqual([]);
+  expect(facts([sent('m1')], letters)).toEqual([]);
+  expect(facts([line(5, 'SendMessage', {}, { region: THERE })], letters)).toEqual([]);
 });

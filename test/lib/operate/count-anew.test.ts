@@ -1,11 +1,13 @@
 /** After two regions counted an entity's events at once, producers count behind what has been heard, until an operator deals with it. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { beforeEach, expect, it } from 'vitest';
+import { CreateQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { CloudEvent } from '../../../lib/model/envelope.ts';
-import { lineKey } from '../../../lib/model/names.ts';
+import { lineKey, names } from '../../../lib/model/names.ts';
 import { placeAt } from '../../../lib/model/sequence.ts';
 import { listAudit } from '../../../lib/operate/audit.ts';
+import { targetIn } from '../../../lib/operate/authority.ts';
 import { discard } from '../../../lib/operate/discard.ts';
 import { boxesOf } from '../../../lib/operate/letters.ts';
 import { redrive } from '../../../lib/operate/redrive.ts';
@@ -134,4 +136,53 @@ it('nor does one of an entity that is counted as it is heard', async () => {
   const before = (await at.bench.items('records'))[lineKey('ingress', 'a')];
   expect((await back()).sent).toMatchObject([{ anew: false }]);
   expect((await at.bench.items('records'))[lineKey('ingress', 'a')]).toEqual(before);
+});
+
+describe('a letter that lies in the other region', () => {
+  const elsewhere = () => targetIn(at.target, 'eu-central-1');
+  const deal = { ...asked, what: 'dlq' };
+
+  beforeEach(async () => {
+    await given();
+    const { sqs } = elsewhere();
+    for (const { queue: QueueName } of boxes()) {
+      const fifo = QueueName.endsWith('.fifo') ? { Attributes: { FifoQueue: 'true' } } : {};
+      await sqs.send(new CreateQueueCommand({ QueueName, ...fifo }));
+    }
+    const [{ Body, MessageAttributes }] = await at.receive(deadLetters);
+    const attributes = Object.entries<any>(MessageAttributes).map(([name, { StringValue }]) => [
+      name,
+      { DataType: 'String', StringValue },
+    ]);
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: `${process.env.AWS_ENDPOINT_URL}/123456789012/${deadLetters}`,
+        ...{ MessageBody: Body, MessageGroupId: 'a', MessageDeduplicationId: 'there' },
+        MessageAttributes: Object.fromEntries(attributes),
+      }),
+    );
+  });
+
+  it('has its entity counted anew where it is sent', async () => {
+    const done = await redrive(elsewhere(), boxes(), { ...deal, to: at.target });
+    expect(done).toMatchObject({ region: 'eu-west-1', sent: [{ anew: true }], failed: [] });
+    await workOff();
+    await work(await publish('three'));
+    expect(await files()).toContain('three');
+  });
+
+  it('and when it is discarded, where the pipeline is active', async () => {
+    await elsewhere().dynamodb.send(
+      new CreateTableCommand({
+        TableName: names.records(deployment),
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      }),
+    );
+    const done = await discard(elsewhere(), boxes(), { ...deal, to: at.target });
+    expect(done).toMatchObject({ discarded: [{ eventId: 'two' }], failed: [] });
+    await work(await publish('three'));
+    expect(await files()).toContain('three');
+  });
 });
