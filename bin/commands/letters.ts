@@ -138,6 +138,7 @@ const isNamed = ({ event, entity }: Selection): boolean => event !== undefined |
 async function discarding(input: Input, of: Letters, selection: Selection): Promise<number> {
   const { target, options, json } = input;
   const dryRun = options['dry-run'] === true;
+  const max = numberOf(options, 'max', { least: 1 });
   const to = await whereActive(target);
   const done = await discard(target, boxes(input, of, selection), {
     to,
@@ -145,7 +146,7 @@ async function discarding(input: Input, of: Letters, selection: Selection): Prom
     selection,
     dryRun,
     note: options.note as string | undefined,
-    max: numberOf(options, 'max', { least: 1 }),
+    max,
     ...(dryRun ? {} : { signal: input.untilInterrupted() }),
   });
   const { discarded, failed, interrupted, untold } = done;

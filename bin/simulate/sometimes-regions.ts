@@ -40,7 +40,9 @@ export const sometimesInRegions: readonly Sometimes[] = [
   fact('a transaction that came in part, written anew', (_, { of }) =>
     of('PutItem').some(({ input, error }) => !error && domain.has(input.TableName) && input.Item?.by !== undefined),
   ),
-  fact('an effect that had come without its record, and waited for it', (_, index) => waitedForRecord(index)),
+  fact('an event that may have been applied in a lost region, and waited for its return', (_, index) => waited(index), {
+    variant: 'curt',
+  }),
   fact('an event that only the second replay brought', ({ history }, { of }) =>
     broughtLate(history, of('SendMessage')),
   ),
@@ -143,7 +145,7 @@ function refusedAndCompleted(history: History, index: Index): boolean {
 }
 
 /** Five minutes is what such an event waits (`lib/runtime/torn.ts`), and the invocation had looked at its records. */
-function waitedForRecord(index: Index): boolean {
+function waited(index: Index): boolean {
   const looked = new Set(failing(index, true).map(({ input }) => input.requestId));
   return index
     .of('ChangeMessageVisibilityBatch')

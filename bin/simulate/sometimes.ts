@@ -9,6 +9,8 @@ type Line = SimulateResult['lines'][number];
 export interface Sometimes {
   readonly name: string;
   readonly happened: (result: SimulateResult, index: Index) => boolean;
+  /** The variant that makes it frequent: with the limits of the pipeline it happens too seldom to be missed. */
+  readonly variant?: string;
 }
 
 /** The lines of a run by what they are, so that each fact need not read them all. */
@@ -18,7 +20,11 @@ export interface Index {
   readonly struck: (fault: string, action?: string) => readonly Line[];
 }
 
-export const fact = (name: string, happened: Sometimes['happened']): Sometimes => ({ name, happened });
+export const fact = (
+  name: string,
+  happened: Sometimes['happened'],
+  more: Pick<Sometimes, 'variant'> = {},
+): Sometimes => ({ name, happened, ...more });
 
 const struckAt =
   (fault: readonly string[], action: string) =>

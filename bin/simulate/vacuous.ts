@@ -25,6 +25,6 @@ export const isWhole = (scenario: string): boolean => {
 
 /** What a run of many seeds has not shown, though it should: what never happened, and what was never looked at. */
 export const missedBy = ({ happened, examined }: Tally, scenario: string): readonly string[] => [
-  ...sometimesIn(scenario).flatMap(({ name }) => (happened.has(name) ? [] : [name])),
+  ...sometimesIn(scenario).flatMap(({ name, variant }) => (happened.has(name) || variant !== undefined ? [] : [name])),
   ...examinableIn(scenario).flatMap((name) => (examined.has(name) ? [] : [`anything for ${name} to look at`])),
 ];

@@ -60,4 +60,12 @@ export const variants: readonly Variant[] = [
     summary: 'a letter that may have been sent is in doubt at once',
     sources: [limit('letter-in-doubt.ts', 'REMEMBERED_MS = 270_000', 'REMEMBERED_MS = 0')],
   },
+  {
+    name: 'curt',
+    summary: 'an item tells of its last write or two, and of what replaced nothing',
+    sources: [
+      limit('trail.ts', 'TRAIL_BYTES = 4096', 'TRAIL_BYTES = 100'),
+      limit('trail.ts', 'NAMES_BYTES = 1024', 'NAMES_BYTES = 100'),
+    ],
+  },
 ];

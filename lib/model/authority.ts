@@ -15,6 +15,8 @@ export interface Authority {
   readonly from: number;
   /** Until when, unless it is renewed; undefined for one that lasts until a person hands it over. */
   readonly until?: number | undefined;
+  /** The epoch before which all that was written in the other region is known to have come; undefined, or an earlier one, where that is not known. */
+  readonly arrived?: number | undefined;
 }
 
 /** How long a renewed authority lasts. */

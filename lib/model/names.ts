@@ -99,6 +99,12 @@ export const lineKey = (stage: string, entity: string): string => `${stage}#enti
 /** The key of what a stage is known to have said of an event in a region that is lost. */
 export const testimonyKey = (stage: string, eventId: string): string => `${stage}#testimony ${eventId}`;
 
+/** What stands for a stage among the keys of the marks behind what a region wrote before a hand-over: no stage is named so. */
+const ARRIVAL = 'arrival';
+
+/** The key of one of the marks behind what was written before an epoch. */
+export const arrivalKey = (epoch: number, mark: number): string => `${ARRIVAL}#${epoch} ${mark}`;
+
 /** The key of an event that waits for its predecessors. */
 export const parkedKey = (stage: string, eventId: string): string => `${stage}#parked ${eventId}`;
 

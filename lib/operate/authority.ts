@@ -68,8 +68,8 @@ export async function whereActive(target: Target): Promise<Target> {
 }
 
 const authorityOf = (item: Record<string, any>): HeldAuthority => {
-  const { region, epoch, from, until, since, home, before, by, started, stopped } = unmarshall(item);
-  return { region, epoch, from, until, since, home, before, by, started, stopped };
+  const { region, epoch, from, until, arrived, since, home, before, by, started, stopped } = unmarshall(item);
+  return { region, epoch, from, until, arrived, since, home, before, by, started, stopped };
 };
 
 /** The longest that an invocation can still write after it has asked. */
@@ -94,7 +94,7 @@ export async function take(
         TableName: names.authority(deployment),
         Key: marshall({ id: ACTIVE }),
         // Counted from the end that stands there now: it may have been renewed since it was looked at.
-        UpdateExpression: `SET #region = :region, epoch = epoch + :one, #from = ${renewed ? '#until' : ':now'} + :wait, since = :now, #before = :before, #by = :by REMOVE started, stopped`,
+        UpdateExpression: `SET #region = :region, epoch = epoch + :one, #from = ${renewed ? '#until' : ':now'} + :wait, since = :now, #before = :before, #by = :by REMOVE started, stopped, arrived`,
         ConditionExpression: `epoch = :epoch AND attribute${renewed ? '' : '_not'}_exists(#until)`,
         ExpressionAttributeNames: {
           '#region': 'region',
@@ -147,6 +147,15 @@ export async function noteStop({ dynamodb, deployment }: Target, { epoch }: Held
     UpdateExpression: 'SET stopped = if_not_exists(stopped, :now)',
     ConditionExpression: 'epoch = :epoch',
     ExpressionAttributeValues: marshall({ ':now': now, ':epoch': epoch }),
+  });
+}
+
+/** Notes that all that was written before it was taken has come. @throws RefusedError when it has changed hands meanwhile */
+export async function noteArrival({ dynamodb, deployment }: Target, { epoch }: HeldAuthority): Promise<void> {
+  await change(dynamodb, deployment, {
+    UpdateExpression: 'SET arrived = :epoch',
+    ConditionExpression: 'epoch = :epoch',
+    ExpressionAttributeValues: marshall({ ':epoch': epoch }),
   });
 }
 

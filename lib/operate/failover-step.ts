@@ -10,7 +10,8 @@ export interface Step {
     | 'testimony'
     | 'rules'
     | 'replay'
-    | 'replay-again';
+    | 'replay-again'
+    | 'arrival';
   /** `left`: it could not be done now, and is to be done by repeating the command. */
   readonly state: 'done' | 'would' | 'left';
   readonly detail: string;

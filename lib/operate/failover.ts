@@ -6,12 +6,14 @@
 import { HAND_OVER_LAG_SECONDS, safetyMs } from '../model/authority.ts';
 import { names } from '../model/names.ts';
 import { archiveOf } from './archive.ts';
+import { ARRIVAL_MS, markEnd, marksAreIn } from './arrival.ts';
 import { audited } from './audit.ts';
 import {
   authorityThere,
   type HandedBy,
   type HeldAuthority,
   longestInvocation,
+  noteArrival,
   noteStart,
   noteStop,
   take,
@@ -195,6 +197,7 @@ async function handOver(way: Way): Promise<Failover> {
   const early = await hearTestimony(to, waiting);
   await until(held.from);
   await step('wait', 'done', `whatever ran in ${from.region} has ended`);
+  const marked = here && options.by !== 'alarm' ? await reach(() => markEnd(from, held.epoch)) : undefined;
 
   const late = await hearTestimony(to, waiting);
   await step('testimony', late.left > 0 ? 'left' : 'done', tellTestimony(from.region, early, late));
@@ -204,7 +207,13 @@ async function handOver(way: Way): Promise<Failover> {
   await step('rules', 'done', `the rules of ${to.region} are on`);
 
   const since = options.since ?? stamp(held.since - HOUR_MS);
-  await walk.replay({ name: String(held.epoch), from: since, on: started });
+  const meanwhile = async () => {
+    if (marked !== undefined) await until(marked + ARRIVAL_MS);
+    const arrived = marked !== undefined && (await marksAreIn(to, held.epoch));
+    if (arrived) await noteArrival(to, held);
+    await step('arrival', arrived ? 'done' : 'left', tellArrival(from.region, { marked, arrived }));
+  };
+  await walk.replay({ name: String(held.epoch), from: since, on: started, meanwhile });
   return { ...ends(way), epoch: held.epoch, steps: walk.steps };
 }
 
@@ -242,9 +251,22 @@ async function foretell({ replicas, to, from, held, here, there, resumed, option
       'replay',
       `what was archived in ${to.region} since ${options.since ?? stamp((resumed ? held.since : at) - HOUR_MS)}; what is completed is recognised`,
     ),
+    {
+      ...would('arrival', `look whether all that ${from.region} had written has come`),
+      ...(here ? {} : { state: 'left' as const }),
+    },
     would('replay-again', `the same once more after ${AGAIN_MS / 60_000} minutes: archives are late`),
   ];
 }
+
+const tellArrival = (
+  region: string,
+  { marked, arrived }: { readonly marked: number | undefined; readonly arrived: boolean },
+): string => {
+  if (arrived) return `all that ${region} had written has come`;
+  const why = marked === undefined ? `it cannot be marked in ${region} where that ends` : 'its end has not come';
+  return `not all that ${region} had written is known to have come: ${why}; repeat the command when it is back`;
+};
 
 const tellTestimony = (region: string, early: Testimony, late: Testimony): string =>
   `of ${early.heard + late.heard} events from ${region}, ${early.noted + late.noted} prove what no record tells` +

@@ -39,7 +39,16 @@ export interface Walk {
   /** Waits until it is so late in the region; at once where it is. @throws Interrupted */
   until(time: number): Promise<void>;
   /** Replays to all stages what was archived from a time on until the rules were on, at once and when all of it is in the archive. */
-  replay(what: { readonly name: string; readonly from: string; readonly on: number }): Promise<void>;
+  replay(what: Replaying): Promise<void>;
+}
+
+interface Replaying {
+  readonly name: string;
+  readonly from: string;
+  /** When the rules were on. */
+  readonly on: number;
+  /** Done while the archive is awaited. */
+  readonly meanwhile?: () => Promise<void>;
 }
 
 /** @param to where the pipeline is to run */
@@ -66,7 +75,7 @@ export function createWalk(to: Target, { clock, signal, onStep }: WalkOptions): 
     waiting,
     step,
     until,
-    async replay({ name: called, from, on }) {
+    async replay({ name: called, from, on, meanwhile }) {
       const archive = await archiveOf(to);
       const stages = to.pipeline.stages.map(({ name }) => name);
       const once = async (word: 'replay' | 'replay-again', name: string, end: number) => {
@@ -77,6 +86,7 @@ export function createWalk(to: Target, { clock, signal, onStep }: WalkOptions): 
       };
       const base = `${names.base(to.deployment)}-${called}`;
       await once('replay', `${base}-1`, on);
+      await meanwhile?.();
       await until(on + AGAIN_MS);
       await once('replay-again', `${base}-2`, on + RULES_TAKE_MS);
     },

@@ -23,6 +23,8 @@ export interface Keeper {
   epoch(): number;
   /** Whether an event is older than a hand-over to this region. */
   isFromBefore(event: Pick<CloudEvent, 'time'>): boolean;
+  /** Whether all that was written before the last hand-over has come. */
+  hasArrived(): boolean;
 }
 
 export interface KeeperOptions {
@@ -78,14 +80,15 @@ export function createKeeper(options: KeeperOptions): Keeper {
     },
     epoch: () => held?.epoch ?? 1,
     isFromBefore: ({ time }) => held !== undefined && held.epoch > 1 && Date.parse(time) < held.from,
+    hasArrived: () => held !== undefined && held.arrived === held.epoch,
   };
 }
 
 const stamp = (time: number): string => new Date(time).toISOString();
 
 const authorityOf = (item: Record<string, any>): Authority => {
-  const { region, epoch, from, until } = unmarshall(item);
-  return { region, epoch, from, until };
+  const { region, epoch, from, until, arrived } = unmarshall(item);
+  return { region, epoch, from, until, arrived };
 };
 
 /** The region's own copy will do: an old one shows an earlier end, or a region that has it no longer, which stops sooner. */

@@ -67,6 +67,8 @@ export interface DecideOptions {
   readonly isFromBefore: (event: CloudEvent) => boolean;
   /** How often the authority to commit has changed hands, from 1. */
   readonly epoch: () => number;
+  /** As of `ownWrites`. */
+  readonly recordsAreIn: () => boolean;
 }
 
 /** A handler as a step from an event to a decision. Terminal failures are decisions; everything else is thrown, and retried. */

@@ -86,6 +86,8 @@ function build(stage: Stage, handle: any, calls: Calls<Record<string, Adapter<un
     table: names.records(deployment),
     isFromBefore: keeper.isFromBefore,
     epoch: keeper.epoch,
+    // A lease is written to the record before its event is completed, and replaces what comes later and is older.
+    recordsAreIn: () => calls === undefined && keeper.hasArrived(),
     ports: calls ? calls.ports({ stage, deployment, dynamodb: clients.dynamodb, settings: settings.now }) : {},
   });
   const options = {

@@ -31,6 +31,8 @@ export interface OwnWritesOptions {
   readonly epoch: () => number;
   /** Whether the event is known to be completed, and what is read counts all the same. */
   readonly anew: boolean;
+  /** Whether a record that is not here never was: all that the other region had written has come, and nothing was written over it. */
+  readonly recordsAreIn: () => boolean;
 }
 
 /**
@@ -39,13 +41,15 @@ export interface OwnWritesOptions {
  * @throws Torn where the item tells too little
  */
 export const ownWrites =
-  (event: CloudEvent, key: string, { dynamodb, table, epoch, anew }: OwnWritesOptions) =>
+  (event: CloudEvent, key: string, { dynamodb, table, epoch, anew, recordsAreIn }: OwnWritesOptions) =>
   async (found: Kept): Promise<{ readonly before?: unknown } | undefined> => {
     const own = writeOf(found, key);
     const isSure = own ? 'before' in own : !tellsTooLittle(found, { since: Date.parse(event.time), epoch: epoch() });
     if (isSure) return own;
     // Known all the same: the commit will say so.
     if (!anew && (await recordOf(dynamodb, { table, key }))?.status === 'COMPLETED') return own;
+    // It tells too little of what was written, and this was not.
+    if (!own && !anew && recordsAreIn()) return undefined;
     throw torn(
       key,
       own

@@ -59,6 +59,23 @@ describe.each(variants)('the variant $name', (variant) => {
   }, 120_000);
 });
 
+describe('the variant curt, in two regions', () => {
+  const place = placed((folder) => prepareChanged(variants.find(({ name }) => name === 'curt')!, folder));
+  const waits = 'an event that may have been applied in a lost region, and waited for its return';
+
+  // Over items that tell of all their writes it takes a rush upon one of them at the very moment of a loss.
+  it.each(['s1', 's13'])(
+    'what waits for the return of a region ends when all has come, seed %s',
+    async (seed) => {
+      const asked = { scenario: 'regions', libraries: 'shared' } as const;
+      const outcome = await outcomeOf(place().prepared, runOf(seed, asked));
+      expect(complaints(outcome, { ...asked, variant: 'curt' })).toEqual([]);
+      expect(outcome.facts).toContain(waits);
+    },
+    60_000,
+  );
+});
+
 const inOneRegion = scenarios.filter(({ regions }) => !regions);
 
 const named = (name: string) => mutants.find((mutant) => mutant.name === name)!;

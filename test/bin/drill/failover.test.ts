@@ -7,6 +7,7 @@ import { deploymentOf } from '../../../bin/start/live.ts';
 import { type Prepared, prepare } from '../../../bin/start/prepare.ts';
 import { createSteps } from '../../../bin/start/steps.ts';
 import { names } from '../../../lib/model/names.ts';
+import { ARRIVAL_MS } from '../../../lib/operate/arrival.ts';
 import { listAudit } from '../../../lib/operate/audit.ts';
 import { authorityIn, targetIn } from '../../../lib/operate/authority.ts';
 import { mustAgree } from '../../../lib/operate/deployable.ts';
@@ -19,7 +20,7 @@ import { createTarget, type Target } from '../../../lib/operate/target.ts';
 import { type DeployedCloud, deployOnce } from '../../../localcloud/drive/deployed.ts';
 import { createVirtual, type Virtual } from '../../../localcloud/drive/virtual.ts';
 import { virtualRequestHandler } from '../../../localcloud/drive/virtual-client.ts';
-import { pauseReplication } from '../../../localcloud/dynamodb/pause-replication.ts';
+import { pauseReplication, resumeReplication } from '../../../localcloud/dynamodb/pause-replication.ts';
 import { readAssembly } from '../../../localcloud/stack/assembly.ts';
 
 const scratch = resolve(`dist/failover-test-${process.pid}`);
@@ -70,6 +71,7 @@ const done = {
   testimony: 'done',
   rules: 'done',
   replay: 'done',
+  arrival: 'done',
   'replay-again': 'done',
 };
 const on = async () => {
@@ -131,7 +133,8 @@ describe('tables that are behind', () => {
     expect(allowed.steps[0]!.detail).toMatch(/s behind, of 600 s allowed: complete up to about 20/);
     const forced = await failover(target, { ...options, note, force: true });
     expect(forced.steps[0]!.detail).toMatch(/given up by --force: what eu-west-1 wrote since about 20/);
-    expect(statesOf(forced)).toEqual(done);
+    expect(statesOf(forced)).toEqual({ ...done, arrival: 'left' });
+    expect((await authorityIn(target))!.arrived).toBeUndefined();
   }, 60_000);
 
   it('of a region that is lost cannot be asked about, and hinder nothing', async () => {
@@ -160,6 +163,7 @@ it('hands over what is switched on, there and back, and leaves a trail', async (
   const [[rules, sources]] = (await on()) as [[number, number]];
   const over = await failover(target, { to: standby, note, clock });
   expect(statesOf(over)).toEqual(done);
+  expect((await authorityIn(target))!.arrived).toBe(2);
   expect(await on()).toEqual([
     [0, 0],
     [rules, sources],
@@ -180,6 +184,53 @@ it('hands over what is switched on, there and back, and leaves a trail', async (
     ['failback', 'epoch 3'],
   ]);
 }, 60_000);
+
+describe('what a region wrote last', () => {
+  const stepsOf = ({ steps }: Failover) => Object.fromEntries(steps.map((one) => [one.name, one]));
+
+  it('is known to have come when marks behind it have, and a while has passed: not as long as the region is lost', async () => {
+    await begin();
+    const { active, standby } = prepared.config.regions;
+    virtual.lose(active);
+    await virtual.run({ for: 60_000 });
+    const over = await failover(target, { to: standby, note, clock });
+    expect(statesOf(over)).toEqual({ ...done, stop: 'left', arrival: 'left' });
+    expect((await authorityIn(target))!.arrived).toBeUndefined();
+    virtual.restore(active);
+    const returned = virtual.cloud.now();
+    const { stop, arrival } = stepsOf(await failover(target, { to: standby, note, clock }));
+    expect([stop!.state, arrival!.state, (await authorityIn(target))!.arrived]).toEqual(['done', 'done', 2]);
+    expect(arrival!.at - returned).toBeGreaterThan(ARRIVAL_MS - 1000);
+  }, 60_000);
+
+  it('is not while its table stands still, and the command is repeated', async () => {
+    await begin();
+    const { active, standby } = prepared.config.regions;
+    const records = names.records(target.deployment);
+    const over = await failover(target, {
+      ...{ to: standby, note, clock },
+      onStep: ({ name }) => name === 'take' && pauseReplication(virtual.cloud, active, records),
+    });
+    expect(statesOf(over)).toEqual({ ...done, arrival: 'left' });
+    resumeReplication(virtual.cloud, active, records);
+    await virtual.run({ for: 30_000 });
+    const began = virtual.cloud.now();
+    const { arrival } = stepsOf(await failover(target, { to: standby, note, clock }));
+    expect([arrival!.state, (await authorityIn(target))!.arrived]).toEqual(['done', 2]);
+    // It was marked before, and long ago.
+    expect(arrival!.at - began).toBeLessThan(ARRIVAL_MS / 2);
+    await virtual.run({ for: 6 * 60_000 });
+    // What has come once is known under the next hand-over, but not that what was written since has.
+    await failback(target, { note, clock, onStep: ({ name }) => name === 'take' && virtual.lose(standby) });
+    expect((await authorityIn(targetIn(target, active)))!.arrived).toBeUndefined();
+  }, 60_000);
+
+  it('is not asked for by an alarm: what takes over by itself may write nothing there', async () => {
+    await begin();
+    const over = await failover(target, { to: prepared.config.regions.standby, note, clock, by: 'alarm' });
+    expect(statesOf(over)).toEqual({ ...done, arrival: 'left' });
+  }, 60_000);
+});
 
 it('takes along what is set, and leaves a stage paused that is set to be', async () => {
   await begin();

@@ -101,7 +101,7 @@ describe('an event that is refused for want of authority', () => {
   });
 
   it('is another thing than an effect that waits for its record', () => {
-    const waits = 'an effect that had come without its record, and waited for it';
+    const waits = 'an event that may have been applied in a lost region, and waited for its return';
     const later = (seconds: number) =>
       line(4, 'ChangeMessageVisibilityBatch', { Entries: [{ VisibilityTimeout: seconds }] }, { invocation: 'i' });
     expect(facts([asked, failed, later(300)], history)).toContain(waits);

@@ -46,13 +46,14 @@ async function world({ renewed = true } = {}) {
       .Item;
     return { region: region.S, epoch: Number(epoch.N), from: Number(from.N), until: until && Number(until.N) };
   };
-  const handOver = async (region: string, from: number) => {
+  const handOver = async (region: string, from: number, arrived?: number) => {
     const { epoch } = await authority();
     const Item = {
       id: { S: 'active' },
       region: { S: region },
       epoch: { N: String(epoch + 1) },
       from: { N: String(from) },
+      ...(arrived === undefined ? {} : { arrived: { N: String(arrived) } }),
     };
     await ask('PutItem', { TableName: table, Item });
   };
@@ -121,6 +122,21 @@ describe('an authority that is renewed', () => {
 });
 
 describe.each([true, false])('an authority that was handed over (renewed: %s)', (renewed) => {
+  it('tells whether all of before has come, of its own epoch and none before', async () => {
+    const { keeper, handOver } = await world({ renewed });
+    await keeper(home).enter();
+    const known = async (arrived?: number) => {
+      await handOver(home, start, arrived);
+      const one = keeper(home);
+      await one.enter();
+      return one.hasArrived();
+    };
+    expect(await known()).toBe(false);
+    expect(await known(2)).toBe(false);
+    expect(await known(4)).toBe(true);
+    expect(keeper(home).hasArrived()).toBe(false);
+  });
+
   it('is no longer that of the region before, once what that has read is old', async () => {
     const { keeper, handOver } = await world({ renewed });
     const one = keeper(home);

@@ -72,6 +72,14 @@ async function handOver(epoch: number): Promise<void> {
   await bench.handOver(epoch);
   open();
 }
+
+/** All that the other region had written before an epoch is known to have come. */
+async function arrive(epoch: number, { arrived = epoch } = {}): Promise<void> {
+  await bench.handOver(epoch, { arrived });
+  open();
+}
+/** Their names are more than an item tells of. */
+const rush = Array.from({ length: 60 }, (_, index) => `rush-${index}-${'r'.repeat(60)}`);
 const till = async () => (await bench.items('tills')).till;
 const inTill = async () => Number((await till())?.item.M.cents.N ?? 0);
 const entered = async () => Object.keys(await bench.items('entries')).sort();
@@ -137,9 +145,8 @@ it('an item that does not tell what it was before is left alone: the event waits
 
 it('an item that was written too often to tell of all of it is left alone, and one that tells is not', async () => {
   note = 'n'.repeat(5000);
-  const rush = Array.from({ length: 60 }, (_, index) => `rush-${index}`);
   for (const id of ['x', 'a', ...rush]) await receive(id);
-  for (const id of ['a', 'rush-59']) await forget(id);
+  for (const id of ['a', rush.at(-1)!]) await forget(id);
   const whole = (await till())!;
   await handOver(2);
   expect(await receive('a')).toEqual(['message-of-a']);
@@ -147,6 +154,39 @@ it('an item that was written too often to tell of all of it is left alone, and o
   expect(await receive('a')).toEqual(['message-of-a']);
   await bench.put('tills', { ...whole, past: { L: whole.past.L.slice(1) } });
   expect(await receive('late')).toEqual([]);
+}, 20_000);
+
+it('an event of which an item tells too little, and no record: it was never applied, once all records are known to have come', async () => {
+  note = 'n'.repeat(5000);
+  for (const id of ['x', ...rush]) await receive(id);
+  const before = await inTill();
+  await handOver(2);
+  expect(await receive('a')).toEqual(['message-of-a']);
+  await arrive(2, { arrived: 1 });
+  expect(await receive('a')).toEqual(['message-of-a']);
+  await arrive(2);
+  expect(await receive('a')).toEqual([]);
+  expect([await inTill(), (await entered()).includes('a')]).toEqual([before + cents.a!, true]);
+}, 20_000);
+
+it('but one whose effect an item holds still waits for its record', async () => {
+  note = 'n'.repeat(5000);
+  for (const id of ['x', 'a', 'b']) await receive(id);
+  await forget('a');
+  await arrive(2);
+  expect(await receive('a')).toEqual(['message-of-a']);
+  expect(await inTill()).toBe(13);
+});
+
+it('and one that is written anew, for its record tells that it was applied', async () => {
+  note = 'n'.repeat(5000);
+  for (const id of ['x', ...rush]) await receive(id);
+  const before = (await till())!;
+  await receive('a');
+  await bench.put('tills', before);
+  await arrive(2);
+  expect(await receive('new')).toEqual([]);
+  expect(await receive('a')).toEqual(['message-of-a']);
 }, 20_000);
 
 it('what an item tells of its writes is not counted to what a handler may write', async () => {

@@ -36,7 +36,7 @@ export interface Workbench {
   put(table: string, item: Record<string, any>): Promise<void>;
   remove(table: string, id: string): Promise<void>;
   /** Gives the region the authority anew: all events until now are from before. Functions that are built know it 20 s later. */
-  handOver(epoch: number): Promise<void>;
+  handOver(epoch: number, more?: { readonly arrived?: number }): Promise<void>;
   /** The messages of a queue, as they are sent. */
   messages(queue: string): any[];
   /** The events on the bus, in order. */
@@ -109,13 +109,14 @@ export async function workbench(options: WorkbenchOptions): Promise<Workbench> {
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     });
   }
-  const authority = (epoch: number) => ({
+  const authority = (epoch: number, { arrived }: { readonly arrived?: number } = {}) => ({
     TableName: names.authority(deployment),
     Item: {
       id: { S: ACTIVE },
       region: { S: region },
       epoch: { N: `${epoch}` },
       from: { N: `${epoch > 1 ? Date.now() : 0}` },
+      ...(arrived === undefined ? {} : { arrived: { N: `${arrived}` } }),
     },
   });
   await ask('dynamodb', 'PutItem', authority(1));
@@ -143,7 +144,7 @@ export async function workbench(options: WorkbenchOptions): Promise<Workbench> {
     put: (table, item) => ask('dynamodb', 'PutItem', { TableName: `${names.base(deployment)}-${table}`, Item: item }),
     remove: (table, id) =>
       ask('dynamodb', 'DeleteItem', { TableName: `${names.base(deployment)}-${table}`, Key: { id: { S: id } } }),
-    handOver: (epoch) => ask('dynamodb', 'PutItem', authority(epoch)),
+    handOver: (epoch, more) => ask('dynamodb', 'PutItem', authority(epoch, more)),
     messages: (queue) =>
       [...succeeded('sqs', 'SendMessageBatch'), ...succeeded('sqs', 'SendMessage')]
         .filter(({ input }) => input.QueueUrl.endsWith(`/${queue}`))
