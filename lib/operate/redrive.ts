@@ -5,6 +5,7 @@
  * five minutes SQS drops it, and later the record knows it. Of several letters of one event the one that holds goes back, and
  * the others are deleted after it.
  */
+import { createHash } from 'node:crypto';
 import { DeleteMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { names } from '../model/names.ts';
 import { pause } from '../runtime/clock.ts';
@@ -169,8 +170,8 @@ async function oneRound(target: Target, box: Box, round: Round): Promise<readonl
   return events;
 }
 
-/** What is the same again when it comes back as another message. */
-const eventOf = ({ eventId, body }: Letter): string => eventId ?? body;
+/** What is the same again when it comes back as another message: the body, to the byte. Several events may have one id. */
+const eventOf = ({ body }: Letter): string => createHash('sha256').update(body).digest('base64');
 
 type Back = { readonly to: string; readonly stays: boolean; readonly anew: boolean } | { readonly problem: string };
 

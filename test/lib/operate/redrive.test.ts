@@ -129,6 +129,16 @@ it('reaches those behind the first ten of an entity', async () => {
   expect(await at.depth(deadLetters)).toBe(0);
 });
 
+it('and so another event under an id that was sent back before', async () => {
+  const twins = [accountEvent('twin'), accountEvent('twin', 'a', { data: { account: 'a', other: true } })] as const;
+  const others = Array.from({ length: 12 }, (_, index) => accountEvent(String(index)));
+  for (const one of [twins[0], ...others, twins[1]]) await at.giveUp(one);
+  await back();
+  const bodies = sentTo(queue).map((one) => JSON.parse(one.MessageBody));
+  expect(bodies.filter(({ id }) => id === 'twin')).toEqual(twins);
+  expect(await at.depth(deadLetters)).toBe(0);
+});
+
 describe('of several letters of one event', () => {
   const letter = (number: number, more: Partial<CloudEvent> = {}) =>
     at.put(deadLetters, JSON.stringify(accountEvent('1', 'a', more)), {
