@@ -34,9 +34,7 @@ const actionsOf = (completion: Completion, leased: boolean): TransactWriteItem[]
   completing(completion, { leased }),
   ...completion.decision.writes.map((write) => writing(write, completion.key)),
   ...completion.lines.map((line) => keeping(line, completion.table, completion.now)),
-  ...(completion.after === undefined
-    ? []
-    : [tying(completion.table, { after: completion.after, key: completion.key })]),
+  ...(completion.after === undefined ? [] : [tying(completion.table, completion.after, completion.key)]),
 ];
 
 /**

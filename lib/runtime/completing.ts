@@ -8,7 +8,7 @@ import type { Decide, Decision } from './decision.ts';
 import { digestOf } from './digest.ts';
 import { hear, isWaiting, type Line, type LineReader, readLines, say } from './line.ts';
 import { parkedSince } from './park.ts';
-import type { Completion } from './record.ts';
+import type { Completion, Tail } from './record.ts';
 import type { Arrival } from './settled.ts';
 import { asTestified } from './testimony.ts';
 
@@ -33,7 +33,7 @@ export interface Prepared {
 /** Where an event is applied: in its entity's line, and for a parked one behind which record. */
 export interface Turn {
   readonly line: Line;
-  readonly after?: string | undefined;
+  readonly after?: Tail | undefined;
 }
 
 /** Runs the handler. Its refusal changes no line: the place stays open, and those behind it wait. */

@@ -9,6 +9,7 @@ import type { CloudEvent } from '../model/envelope.ts';
 import { terminal } from '../model/failure.ts';
 import { recordKey } from '../model/names.ts';
 import { behindOf, goingOn, RELEASE } from '../model/release.ts';
+import { type End, tailOf, tie, type Walked, walk } from './chain.ts';
 import { currentSignal } from './clients.ts';
 import { backOff, now, pause, timestamp } from './clock.ts';
 import { recordOf } from './commit.ts';
@@ -28,7 +29,7 @@ import {
   standingOf,
   WAITING_MAX,
 } from './line.ts';
-import { isAnotherOne, park, parkAgain, parkedArrival, parkedSince, pass, tie } from './park.ts';
+import { isAnotherOne, park, parkAgain, parkedArrival, parkedSince, pass } from './park.ts';
 import type { StoredRecord } from './record.ts';
 import { reportReleased } from './report.ts';
 import { restore } from './restore.ts';
@@ -141,8 +142,9 @@ export function inLine(options: InLineOptions): InLine {
         : known(arrival, applied.record);
     if (own.decision.failure) return { done: true, outcomes: [own] };
     const behind = behindOf(event);
+    const told = new Set([event.id]);
     if (applied.kind === 'applied' && behind === undefined) {
-      const { outcomes, ...rest } = await release(arrival, { line: applied.line, last: event.id });
+      const { outcomes, ...rest } = await release(arrival, { line: applied.line, end: { id: event.id }, told });
       return { done: true, outcomes: [own, ...outcomes], ...rest };
     }
 
@@ -156,72 +158,65 @@ export function inLine(options: InLineOptions): InLine {
       reportReleased(parkedAt);
       line = { ...passed, version: passed.version + 1 };
     }
-    const { said, last, more } = await saidAgain(arrival, applied);
+    const { said, end, more } = await saidAgain(arrival, applied, told);
     const outcomes = [own, ...said];
-    if (more) return { done: true, outcomes, goOn: wordOf(arrival, last) };
+    if (more) return { done: true, outcomes, goOn: wordOf(arrival, end) };
     if (said.at(-1)?.decision.failure) return { done: true, outcomes };
-    const released = await release(arrival, { line, last });
+    const released = await release(arrival, { line, end, told });
     return { ...released, done: true, outcomes: [...outcomes, ...released.outcomes] };
   };
 
   const recordNamed = (id: string) => recordOf(options.dynamodb, { table: options.table, key: recordKey(stage, id) });
 
-  const wordOf = ({ event }: Arrival, behind: string): CloudEvent =>
+  const wordOf = ({ event }: Arrival, { id: behind }: End): CloudEvent =>
     goingOn(event, { stage, time: timestamp(), behind });
 
   /** Whether the rest is left to a word. Something is done whatever the time, so that there is an end to it. */
   const isLate = (done: number): boolean => done > 0 && now() >= options.until;
 
+  const walking = { ...options, isLate };
+  /** What is tied to an event by now. */
+  const nextOf = async (id: string) => ({ id, next: (await recordNamed(id))?.next });
+
   /** A word's own go behind it, unless others went behind the event that it names: those are first, and its own behind them. */
-  const saidAgain = async ({ event }: Arrival, applied: Exclude<Applied, { kind: 'again' }>): Promise<Said> => {
+  const saidAgain = async (
+    { event }: Arrival,
+    applied: Exclude<Applied, { kind: 'again' }>,
+    told: Set<string>,
+  ): Promise<Walked> => {
     const behind = behindOf(event);
     if (behind !== undefined) {
-      const others = await saidBehind({ id: behind, next: (await recordNamed(behind))?.next });
+      const others = await walk(await nextOf(behind), told.add(behind), walking);
       if (others.said.length > 0) return others;
     }
-    return saidBehind({ id: event.id, next: applied.kind === 'known' ? applied.record.next : undefined });
-  };
-
-  /** What was applied behind an event, to be said again, as far as there is time. */
-  const saidBehind = async ({ id: last, next }: { id: string; next: string | undefined }): Promise<Said> => {
-    const said: Outcome[] = [];
-    for (let id = next; id !== undefined; ) {
-      if (isLate(said.length)) return { said, last, more: true };
-      const arriving = parkedArrival(id, options);
-      // Only where there is a record it has to be there.
-      arriving.catch(() => {});
-      const record = await recordNamed(id);
-      if (!record?.decision) break;
-      const { event, delivery } = await arriving;
-      said.push({ event, delivery, decision: record.decision, again: true });
-      last = id;
-      id = record.next;
-    }
-    return { said, last, more: false };
+    const next = applied.kind === 'known' ? applied.record.next : undefined;
+    return walk({ id: event.id, next }, told, walking);
   };
 
   /** Applies what waits and whose turn it is, as far as there is time. @throws whatever keeps one of them from it */
   const release = async (trigger: Arrival, behind: Behind): Promise<Pick<Done, 'outcomes' | 'goOn'>> => {
     const outcomes: Outcome[] = [];
     const source = trigger.event.type === RELEASE ? undefined : trigger.event.source;
-    let { line, last } = behind;
+    const { told } = behind;
+    let { line, end } = behind;
     let runs = 0;
     let done = 0;
     for (let turn = ready(line, source); turn !== undefined; turn = ready(line, source)) {
-      if (isLate(done++)) return { outcomes, goOn: wordOf(trigger, last) };
+      if (isLate(done++)) return { outcomes, goOn: wordOf(trigger, end) };
       const { id } = turn;
       const parked = await parkedArrival(id, options);
       const event = inItsPlace(parked.event, turn, stage);
       const arrival: Arrival = { ...parked, event, token: `${trigger.token}/${id}` };
       // A line that came from another region may not know that it was applied.
-      const after = id === last ? undefined : recordKey(stage, last);
+      const after = id === end.id ? undefined : tailOf(stage, end);
       const applied = await apply(arrival, { line, after });
       if (applied.kind === 'applied') {
         const { delivery } = parked;
         outcomes.push({ event, delivery, decision: applied.decision, again: false });
         if (applied.decision.failure) break;
         line = applied.line;
-        last = id;
+        end = { id };
+        told.add(id);
         continue;
       }
       if (applied.kind === 'again') {
@@ -247,13 +242,14 @@ export function inLine(options: InLineOptions): InLine {
         line = { ...passed, version: passed.version + 1 };
         continue;
       }
-      // It was taken up from here, by an attempt whose answer was lost or that took its time. Who made it may be gone.
-      if (after !== undefined) await tie({ after, key: recordKey(stage, id) }, options);
-      const known = await saidBehind({ id: last, next: id });
+      // It was taken up from here, by an attempt whose answer was lost or that took its time: who made it may be gone. Or the line was
+      // older than what was said again behind it.
+      const known = await walk({ id: end.id, next: id }, told, walking);
+      if (!known.merged) await tie(end, id, options);
       outcomes.push(...known.said);
-      if (known.more) return { outcomes, goOn: wordOf(trigger, known.last) };
+      if (known.more) return { outcomes, goOn: wordOf(trigger, known.end) };
       if (known.said.at(-1)?.decision.failure) break;
-      ({ last } = known);
+      if (!known.merged) ({ end } = known);
     }
     return { outcomes };
   };
@@ -261,17 +257,12 @@ export function inLine(options: InLineOptions): InLine {
   return { settle, after };
 }
 
-/** What is said again, the id of the last of it, and whether there is more. */
-interface Said {
-  readonly said: readonly Outcome[];
-  readonly last: string;
-  readonly more: boolean;
-}
-
-/** Where those go that wait: in this line, behind the record of this event. */
+/** Where those go that wait: in this line, at the end of what was applied behind the event that came. */
 interface Behind {
   readonly line: Line;
-  readonly last: string;
+  readonly end: End;
+  /** What is said already, or said again. */
+  readonly told: Set<string>;
 }
 
 const refuseReused = (arrival: Arrival): Settled => ({ done: true, outcomes: [reused(arrival)] });

@@ -5,7 +5,6 @@ import {
   GetItemCommand,
   type TransactWriteItem,
   TransactWriteItemsCommand,
-  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CloudEvent } from '../model/envelope.ts';
@@ -15,7 +14,7 @@ import { cancellationReasons } from './commit.ts';
 import type { Delivery } from './delivery.ts';
 import { digestOf } from './digest.ts';
 import { keeping, type Line, type LineReader, wait, waitsSomewhere } from './line.ts';
-import { RECORD_SECONDS, tying } from './record.ts';
+import { RECORD_SECONDS } from './record.ts';
 import type { Arrival } from './settled.ts';
 
 export interface Parking extends LineReader {
@@ -99,11 +98,6 @@ function waiting({ event, delivery }: Arrival, { table, stage, at }: Parking): T
  */
 export const pass = async (line: Line, { dynamodb, table }: LineReader): Promise<boolean> =>
   (await transact(dynamodb, [keeping(line, table, now())])) === undefined;
-
-/** Ties the record of a parked event that somebody else has completed to the one it is said again behind. */
-export const tie = async (one: { readonly after: string; readonly key: string }, { dynamodb, table }: LineReader) => {
-  await dynamodb.send(new UpdateItemCommand(tying(table, one).Update!));
-};
 
 /** All or none. @returns why it was cancelled, if it was, for each action */
 async function transact(

@@ -61,7 +61,7 @@ export interface Completion {
   /** The lines that change with it. */
   readonly lines: readonly Line[];
   /** For an event that was parked: the key of the record that it is applied behind. */
-  readonly after: string | undefined;
+  readonly after: Tail | undefined;
   /** How often the authority to commit has changed hands, from 1. */
   readonly epoch: number;
   /** For what another region completed and could not hand on in full: its token. */
@@ -120,16 +120,27 @@ export function completing(completion: Completion, { leased }: { leased: boolean
  * Ties the record of a parked event to the one before it, whose message is the only one that comes again: what was said
  * of both is then said again.
  */
-export const tying = (table: string, { after, key }: { after: string; key: string }): TransactWriteItem => ({
+export const tying = (table: string, { after, dangling }: Tail, key: string): TransactWriteItem => ({
   Update: {
     TableName: table,
     Key: marshall({ id: after }),
     UpdateExpression: 'SET #next = :next',
-    ConditionExpression: '#status = :completed',
+    ConditionExpression: `#status = :completed AND (attribute_not_exists(#next) OR #next = :next${dangling === undefined ? '' : ' OR #next = :dangling'})`,
     ExpressionAttributeNames: { '#next': 'next', '#status': 'status' },
-    ExpressionAttributeValues: marshall({ ':next': key.slice(key.indexOf('#') + 1), ':completed': 'COMPLETED' }),
+    ExpressionAttributeValues: marshall(
+      { ':next': key.slice(key.indexOf('#') + 1), ':completed': 'COMPLETED', ':dangling': dangling },
+      { removeUndefinedValues: true },
+    ),
   },
 });
+
+/** The last of those that are tied to one another. */
+export interface Tail {
+  /** Its record's key. */
+  readonly after: string;
+  /** The event that it is tied to and whose record is not there, if that is so: another may take its place. */
+  readonly dangling?: string | undefined;
+}
 
 /** An item of the domain as it is kept. `by` names the record that explains it. */
 export const itemOf = ({ key, replaces, item, trail }: Write, by: string) =>
