@@ -128,7 +128,9 @@ describe('when the active region is lost', () => {
         what: 'failover',
         who: expect.stringContaining(`assumed-role/${roleIn(standby)}/`),
         why: `by itself: ${alarmName} is in alarm`,
-        result: expect.stringMatching(/^epoch 2: .*stop left.*rules done, replay done, replay-again done$/),
+        result: expect.stringMatching(
+          /^epoch 2: .*stop left.*rules done, replay done, arrival left, replay-again done$/,
+        ),
       },
     ]);
   }, 120_000);

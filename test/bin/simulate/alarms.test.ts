@@ -57,7 +57,9 @@ describe('an alarm must tell of what was given up', () => {
   it('unless it tells of another one already, or it was gone before anybody could look', () => {
     const later = { ...letter, at: 3 * MINUTE };
     expect(unheard(heard({ deadLettered: [later] }, [MINUTE, 'bill-dead-letters', 'ALARM']))).toEqual([]);
-    expect(unheard(heard({ deadLettered: [letter], sentBack: [{ n: 90, messageId: 'm' }] }))).toEqual([]);
+    expect(unheard(heard({ deadLettered: [letter], sentBack: [{ n: 90, at: 2 * MINUTE, messageId: 'm' }] }))).toEqual(
+      [],
+    );
   });
 
   it('each of its own queue', () => {
@@ -75,7 +77,9 @@ describe('an alarm must tell of nothing else', () => {
     expect(unfounded(heard({}, alarm))).toEqual(['bank-dev-bill-dead-letters fired, though nothing lay there']);
     expect(unfounded(heard({ deadLettered: [{ ...letter, at: 6 * MINUTE }] }, alarm))).toHaveLength(1);
     const late = [9 * MINUTE, 'bill-dead-letters', 'ALARM'] as const;
-    expect(unfounded(heard({ deadLettered: [letter], sentBack: [{ n: 90, messageId: 'm' }] }, late))).toHaveLength(1);
+    expect(
+      unfounded(heard({ deadLettered: [letter], sentBack: [{ n: 90, at: 2 * MINUTE, messageId: 'm' }] }, late)),
+    ).toHaveLength(1);
   });
 
   it('and whoever watches other things is not asked', () => {
@@ -152,7 +156,7 @@ describe('a region that is lost', () => {
   });
 
   it('may tell late of what is gone by now', () => {
-    const late = heard({ deadLettered: [letter], sentBack: [{ n: 90, messageId: 'm' }] }, [
+    const late = heard({ deadLettered: [letter], sentBack: [{ n: 90, at: 2 * MINUTE, messageId: 'm' }] }, [
       9 * MINUTE,
       'bill-dead-letters',
       'ALARM',
