@@ -1,11 +1,11 @@
 import { noted } from '../../lib/operate/audit.ts';
 import { targetIn } from '../../lib/operate/authority.ts';
-import { depths, lettersIn } from '../../lib/operate/depths.ts';
 import { type Failover, failback, failover, type Step } from '../../lib/operate/failover.ts';
-import { type Target, UsageError } from '../../lib/operate/target.ts';
+import { UsageError } from '../../lib/operate/target.ts';
 import { sinceOf } from '../../lib/operate/time.ts';
 import { type Command, type Input, progress } from '../command.ts';
 import { configured } from './configured.ts';
+import { lettersLeftIn, tellLeft } from './letters-left.ts';
 
 const options = {
   since: { help: 'from when archived events are replayed: a time or a span such as 2h (default 1h)' },
@@ -65,23 +65,9 @@ async function hand(
   const lettersLeft = dryRun || done.calledOff ? undefined : await lettersLeftIn(targetIn(target, done.from));
   if (json) console.log(JSON.stringify({ dryRun, ...done, lettersLeft }, null, 2));
   else if (dryRun) console.log(done.steps.map(inWords).join('\n'));
-  else console.log([summary(done, word), ...tellLetters(lettersLeft, done)].join('\n'));
+  else console.log([summary(done, word), ...tellLeft(lettersLeft, done)].join('\n'));
   return dryRun || done.steps.every(({ state }) => state === 'done') ? 0 : 1;
 }
-
-/** A courtesy: a region that is lost cannot tell, and the hand-over is done all the same. */
-const lettersLeftIn = (from: Target): Promise<number | undefined> => depths(from).then(lettersIn, () => undefined);
-
-const tellLetters = (letters: number | undefined, { from, to }: Failover): readonly string[] => {
-  if (letters === undefined)
-    return [
-      `What was given up in ${from} lies there: when it is back, see dlq list and quarantine list --region ${from}.`,
-    ];
-  if (letters === 0) return [];
-  return [
-    `${letters === 1 ? 'A letter lies' : `${letters} letters lie`} in ${from}: see dlq list and quarantine list --region ${from}; what is sent back there goes to ${to}.`,
-  ];
-};
 
 const marks = { done: '✔', would: '·', left: '✘' } as const;
 

@@ -111,7 +111,7 @@ export async function gameDay(options: GameDayOptions): Promise<GameDay> {
   async function settle(end: string): Promise<void> {
     await virtual.run({ until: load.done, for: 60 * MINUTE });
     for (let round = 0; round < ROUNDS; round++) {
-      // Its bus may owe something to the other, and its letters are read there only.
+      // The bus of the region that is not active may owe something to the other, and its letters are read in the other only.
       await deliverAgain(there());
       if (lettersIn(there()).length > 0) await operator.fetchLetters();
       await sendBack(here());

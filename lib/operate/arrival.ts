@@ -2,9 +2,11 @@
  * Whether all that a region had written before a hand-over has come to the one that took over. Nothing in DynamoDB tells it, so marks are
  * written there, behind whatever ran: when they are here, and a while has passed, so is what was written before them.
  */
-import { BatchGetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { arrivalKey, names } from '../model/names.ts';
+import { readItems } from '../runtime/read-items.ts';
+import { RECORD_SECONDS } from '../runtime/record.ts';
 import { timeIn } from './region-time.ts';
 import type { Target } from './target.ts';
 
@@ -15,10 +17,7 @@ const MARKS = 8;
  * before a mark has a promise to come before it: this is far more than what is late alone takes. What a link held up comes with it.
  */
 export const ARRIVAL_MS = 180_000;
-/** As long as records. */
-const KEPT_SECONDS = 30 * 86_400;
-
-const keysOf = (epoch: number) => Array.from({ length: MARKS }, (_, n) => ({ id: arrivalKey(epoch, n) }));
+const keysOf = (epoch: number) => Array.from({ length: MARKS }, (_, n) => arrivalKey(epoch, n));
 
 /**
  * Marks the end of what a region wrote before an epoch, once and for all.
@@ -28,13 +27,13 @@ export async function markEnd(from: Target, epoch: number): Promise<number> {
   const { dynamodb, deployment } = from;
   const now = await timeIn(from);
   let last = 0;
-  for (const key of keysOf(epoch)) {
+  for (const id of keysOf(epoch)) {
     const { Attributes } = await dynamodb.send(
       new UpdateItemCommand({
         TableName: names.records(deployment),
-        Key: marshall(key),
+        Key: marshall({ id }),
         UpdateExpression: 'SET marked = if_not_exists(marked, :now), expiration = :expiration',
-        ExpressionAttributeValues: marshall({ ':now': now, ':expiration': Math.floor(now / 1000) + KEPT_SECONDS }),
+        ExpressionAttributeValues: marshall({ ':now': now, ':expiration': Math.floor(now / 1000) + RECORD_SECONDS }),
         ReturnValues: 'ALL_NEW',
       }),
     );
@@ -45,11 +44,6 @@ export async function markEnd(from: Target, epoch: number): Promise<number> {
 
 /** Whether all marks have come. */
 export async function marksAreIn({ dynamodb, deployment }: Target, epoch: number): Promise<boolean> {
-  const table = names.records(deployment);
-  const Keys = keysOf(epoch).map((key) => marshall(key));
-  const { Responses } = await dynamodb.send(
-    new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
-  );
-  // What DynamoDB leaves out is not there as far as is known.
-  return Responses?.[table]?.length === MARKS;
+  const found = await readItems({ dynamodb, table: names.records(deployment) }, keysOf(epoch));
+  return found.size === MARKS;
 }

@@ -197,7 +197,6 @@ async function handOver(way: Way): Promise<Failover> {
   const early = await hearTestimony(to, waiting);
   await until(held.from);
   await step('wait', 'done', `whatever ran in ${from.region} has ended`);
-  const marked = here && options.by !== 'alarm' ? await reach(() => markEnd(from, held.epoch)) : undefined;
 
   const late = await hearTestimony(to, waiting);
   await step('testimony', late.left > 0 ? 'left' : 'done', tellTestimony(from.region, early, late));
@@ -207,9 +206,13 @@ async function handOver(way: Way): Promise<Failover> {
   await step('rules', 'done', `the rules of ${to.region} are on`);
 
   const since = options.since ?? stamp(held.since - HOUR_MS);
+  // Everything runs again: what goes wrong with the marks hinders nothing any more.
   const meanwhile = async () => {
+    const known = held.arrived === held.epoch;
+    const asks = !known && here !== undefined && options.by !== 'alarm';
+    const marked = asks ? await reach(() => markEnd(from, held.epoch)) : undefined;
     if (marked !== undefined) await until(marked + ARRIVAL_MS);
-    const arrived = marked !== undefined && (await marksAreIn(to, held.epoch));
+    const arrived = known || (marked !== undefined && (await marksAreIn(to, held.epoch)));
     if (arrived) await noteArrival(to, held);
     await step('arrival', arrived ? 'done' : 'left', tellArrival(from.region, { marked, arrived }));
   };

@@ -58,7 +58,7 @@ export async function walk(
     if (told.has(id)) return ended({ merged: true });
     if (options.isLate(said.length)) return ended({ more: true });
     const arriving = parkedArrival(id, options);
-    // Only where there is a record it has to be there.
+    // Awaited below where there is a record, with whatever became of it; without one nobody asks, and it need not be there.
     arriving.catch(() => {});
     const record = await recordOf(options.dynamodb, { table: options.table, key: recordKey(options.stage, id) });
     if (!record?.decision) return ended({ end: { id: last, dangling: id } });

@@ -60,7 +60,7 @@ export interface Completion {
   readonly redrives: number;
   /** The lines that change with it. */
   readonly lines: readonly Line[];
-  /** For an event that was parked: the key of the record that it is applied behind. */
+  /** For an event that was parked: the end of the chain that it is applied behind. */
   readonly after: Tail | undefined;
   /** How often the authority to commit has changed hands, from 1. */
   readonly epoch: number;

@@ -2,6 +2,7 @@
 import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { lettersLeftIn, tellLeft } from '../../bin/commands/letters-left.ts';
 import { commands } from '../../bin/commands.ts';
 import { readWords } from '../../bin/words.ts';
 import { ACTIVE } from '../../lib/model/authority.ts';
@@ -138,4 +139,19 @@ it('in the active region letters stay in it', async () => {
   await at.giveUp(accountEvent('1'));
   expect((await back()).region).toBe(HERE);
   expect([sentIn(THERE), sentIn(HERE).at(-1)]).toEqual([[], { queue, id: '1' }]);
+});
+
+it('a hand-over tells how many it leaves behind, quarantine included, and where they go', async () => {
+  const left = async () => tellLeft(await lettersLeftIn(at.target), { from: HERE, to: THERE }).join();
+  expect(await left()).toBe('');
+  await at.giveUp(accountEvent('1'));
+  expect(await left()).toMatch(
+    /^A letter lies in eu-west-1: .* --region eu-west-1; what is sent back there goes to eu-central-1/,
+  );
+  await at.put(quarantine, '{}');
+  expect(await left()).toMatch(/^2 letters lie in eu-west-1/);
+  at.bench.faults.before = () => {
+    throw lost();
+  };
+  expect(await left()).toMatch(/^What was given up in eu-west-1 lies there: when it is back/);
 });

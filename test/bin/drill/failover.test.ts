@@ -201,6 +201,9 @@ describe('what a region wrote last', () => {
     const { stop, arrival } = stepsOf(await failover(target, { to: standby, note, clock }));
     expect([stop!.state, arrival!.state, (await authorityIn(target))!.arrived]).toEqual(['done', 'done', 2]);
     expect(arrival!.at - returned).toBeGreaterThan(ARRIVAL_MS - 1000);
+    virtual.lose(active);
+    await virtual.run({ for: 60_000 });
+    expect(statesOf(await failover(target, { to: standby, note, clock })).arrival).toBe('done');
   }, 60_000);
 
   it('is not while its table stands still, and the command is repeated', async () => {
