@@ -12,6 +12,7 @@ export function byWhatStands(laws: readonly Invariant[], cloud: Cloud, at: Place
     region: at.region,
     stage: '',
     eventId: '',
+    type: '',
     digest: '',
     redrives: 0,
     epoch: 1,

@@ -107,7 +107,7 @@ export function publishing({ virtual, region, config, dice, producer }: Producer
     try {
       if (one.unchecked) return await unchecked(one, time);
       const [answer] = await publish([{ event: one.event, id: one.id, time }]);
-      return answer!.accepted || !/^(Internal|Throttling|ServiceUnavailable)/.test(answer!.reason);
+      return answer!.accepted || !/^(Internal|Throttling|ServiceUnavailable|AccessDenied)/.test(answer!.reason);
     } catch (error) {
       if (error instanceof Error && 'code' in error && 'status' in error) return false;
       throw error;

@@ -1,6 +1,7 @@
-/** Judges data by its schema. */
-import { EVENT_BYTES_MAX } from './envelope.ts';
+/** Judges events before they are said: the data by its schema, the envelope by what the way to the stages can carry. */
+import { type CloudEvent, EVENT_BYTES_MAX, isMalformed, NUMBERS_BYTES_MAX, readEnvelope } from './envelope.ts';
 import type { EventType } from './event.ts';
+import { lostOnTheWay } from './text.ts';
 
 export type Checked = { readonly data: unknown } | { readonly problem: string };
 
@@ -19,4 +20,18 @@ export async function check(type: EventType, data: unknown): Promise<Checked> {
 export function sizeOf(envelope: unknown): { readonly bytes: number; readonly tooLarge: boolean } {
   const bytes = Buffer.byteLength(JSON.stringify(envelope));
   return { bytes, tooLarge: bytes > EVENT_BYTES_MAX };
+}
+
+/**
+ * Why an event that is not numbered yet would not arrive as it is; undefined where it would. What is said and cannot arrive ends
+ * in quarantine for good, and its number holds up those behind it.
+ */
+export function unsayable(event: CloudEvent): string | undefined {
+  const read = readEnvelope(event);
+  if (isMalformed(read)) return read.malformed;
+  const { bytes } = sizeOf(event);
+  const most = EVENT_BYTES_MAX - NUMBERS_BYTES_MAX;
+  if (bytes > most)
+    return `the event has ${bytes} bytes; allowed are ${most}, which with its numbers are ${EVENT_BYTES_MAX}; send a reference to the data instead`;
+  return lostOnTheWay(event.data);
 }

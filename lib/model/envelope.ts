@@ -37,6 +37,8 @@ export interface CloudEvent<Type extends string = string, Data = unknown> {
 
 /** An event is at most 64 KB: an item holds 400 KB and must hold an event's effects and its followers beside. */
 export const EVENT_BYTES_MAX = 64 * 1024;
+/** Of which so much is left for the numbers that an event is given on its way: some fifty bytes for each stage that hears it. */
+export const NUMBERS_BYTES_MAX = 2 * 1024;
 /** What one handler returns and writes is at most 256 KB, for the same reason. */
 export const OUTPUT_BYTES_MAX = 256 * 1024;
 

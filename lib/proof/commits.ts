@@ -15,6 +15,7 @@ export function commitOf(line: Line, update: any, writes: readonly ItemWrite[]):
     region: line.region,
     stage: key.slice(0, at),
     eventId: key.slice(at + 1),
+    type: values[':type'],
     digest: values[':digest'],
     redrives: values[':redrives'] ?? 0,
     epoch: values[':epoch'] ?? 1,

@@ -52,6 +52,7 @@ export interface Commit {
   readonly stage: string;
   readonly region: string;
   readonly eventId: string;
+  readonly type: string;
   /** Of the event's data. */
   readonly digest: string;
   readonly redrives: number;
@@ -74,6 +75,7 @@ export interface CommittedAgain {
   readonly at: number;
   readonly stage: string;
   readonly eventId: string;
+  readonly type: string;
   /** Of the event's data, which another region may have decided otherwise. */
   readonly digest: string;
   readonly region: string;
@@ -114,7 +116,8 @@ export interface Ended {
   /** `stage`: the stage refused it; `queue`: it was received too often; `sequencer`: it is not what it claims. */
   readonly by: 'stage' | 'queue' | 'sequencer';
   readonly messageId: string;
-  /** The event's data; none where the message is no event. */
+  /** The event's type and data; none where the message is no event. */
+  readonly type: string;
   readonly data: unknown;
   /** `stage`: the number that its letter bears; of two the one with the higher holds. */
   readonly number?: number;

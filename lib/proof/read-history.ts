@@ -128,13 +128,13 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     const refusing = deadLetters.get(queue);
     if (refusing !== undefined) {
       const number = Number(attribute('redrive') || 0);
-      const { id: eventId, data } = detail ?? {};
-      history.deadLettered.push({ ...ended, stage: refusing, by: 'stage', eventId, data, number });
+      const { id: eventId, type, data } = detail ?? {};
+      history.deadLettered.push({ ...ended, stage: refusing, by: 'stage', eventId, type, data, number });
     }
     if (queue === quarantine) {
       const eventId = typeof detail?.detail?.id === 'string' ? detail.detail.id : detail?.id;
-      const { data } = detail?.detail ?? {};
-      history.quarantined.push({ ...ended, stage: attribute('stage'), by: 'sequencer', eventId, data });
+      const { type, data } = detail?.detail ?? {};
+      history.quarantined.push({ ...ended, stage: attribute('stage'), by: 'sequencer', eventId, type, data });
     }
   };
 
@@ -157,7 +157,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
   /** Under another authority; what was committed twice under one is no such thing. */
   const committedElsewhere = (commit: Commit): CommittedAgain | undefined => {
     if (options.peer === undefined) return undefined;
-    const { n, at, stage, eventId, digest, writes, epoch, region, unknown, failure } = commit;
+    const { n, at, stage, eventId, type, digest, writes, epoch, region, unknown, failure } = commit;
     const key = `${stage}#${eventId}`;
     const known = first.get(key);
     // A refusal is decided as often as an operator sends its event back; only what was completed is decided once.
@@ -167,7 +167,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
     if (!failure) known.epochs.add(epoch);
     const saidFirst = known.commit.events.map(({ id }) => id);
     const differs = differenceOf(known.commit, commit);
-    return { n, at, stage, eventId, digest, writes, region, epoch, unknown, saidFirst, differs };
+    return { n, at, stage, eventId, type, digest, writes, region, epoch, unknown, saidFirst, differs };
   };
 
   const acts = new Map<string, { readonly region: string; readonly request: string }>();
@@ -244,6 +244,7 @@ function readers(history: Mutable, options: HistoryOptions): Record<string, (lin
         messageId,
         by: 'queue',
         eventId: envelope?.id,
+        type: envelope?.type,
         data: envelope?.data,
         reason: 'attempts',
         detail: `received ${receiveCount} times without success`,

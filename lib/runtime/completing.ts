@@ -54,6 +54,7 @@ export async function prepare(arrival: Arrival, { line, after }: Turn, options: 
     key: recordKey(stage, arrival.event.id),
     token: arrival.token,
     digest: digestOf(arrival.event.data),
+    type: arrival.event.type,
     redrives: arrival.delivery.redrives,
     epoch: options.epoch(),
     now: now(),

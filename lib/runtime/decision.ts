@@ -1,6 +1,6 @@
 /** Runs a stage's handler on an event and gathers what it decided: the events that follow, the writes, or why not. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { check, sizeOf } from '../model/check.ts';
+import { check, sizeOf, unsayable } from '../model/check.ts';
 import { type CloudEvent, follow, OUTPUT_BYTES_MAX } from '../model/envelope.ts';
 import type { Event } from '../model/event.ts';
 import { type FailureCode, isTerminal, terminal } from '../model/failure.ts';
@@ -112,14 +112,16 @@ async function asRead({ name, accepts }: Stage, event: CloudEvent): Promise<Clou
   return { ...event, data: read.data };
 }
 
-/** Holds a decision to what a record and a transaction can hold. */
+/** Of the 100 actions of a transaction three are the record, the line of the event itself, and what ties it to the one before. */
+const ENTITIES_AND_WRITES_MAX = 97;
+
+/** Holds a decision to what a record, a transaction and the way to the next stages can hold. */
 function confine(stage: Stage, decision: Decision): void {
-  const large = decision.events.find((event) => sizeOf(event).tooLarge);
-  if (large)
-    throw terminal(
-      'undeclared',
-      `${stage.name} said a ${large.type} of ${sizeOf(large).bytes} bytes; at most 65536 are allowed`,
-    );
+  for (const event of decision.events) {
+    const problem = unsayable(event);
+    if (problem !== undefined)
+      throw terminal('undeclared', `${stage.name} said a ${event.type} that cannot be sent: ${problem}`);
+  }
   const { bytes } = sizeOf({ ...decision, writes: withoutTrails(decision.writes) });
   if (bytes > OUTPUT_BYTES_MAX) {
     throw terminal(
@@ -131,6 +133,14 @@ function confine(stage: Stage, decision: Decision): void {
     throw terminal(
       'undeclared',
       `${stage.name} wrote ${decision.writes.length} items; at most 24 are allowed for one event`,
+    );
+  }
+  const entities = new Set(decision.events.map(({ partitionkey }) => partitionkey)).size;
+  const most = ENTITIES_AND_WRITES_MAX - decision.writes.length;
+  if (entities > most) {
+    throw terminal(
+      'undeclared',
+      `${stage.name} said events of ${entities} entities; beside ${decision.writes.length} writes at most ${most} are allowed for one event`,
     );
   }
 }

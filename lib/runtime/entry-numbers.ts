@@ -13,7 +13,7 @@ import type { CloudEvent } from '../model/envelope.ts';
 import { INGRESS, lineKey, recordKey } from '../model/names.ts';
 import { type Listeners, placeAt } from '../model/sequence.ts';
 import { backOff, type Clock } from './clock.ts';
-import { digestOf } from './digest.ts';
+import { isSame } from './digest.ts';
 import { keeping, type Line, lineOf, say } from './line.ts';
 import { readItems } from './read-items.ts';
 import { RECORD_SECONDS } from './record.ts';
@@ -69,7 +69,7 @@ export function entryNumbers(options: EntryNumbersOptions): EntryNumbers {
       const twin = fresh.find(({ id }) => id === event.id);
       const item = items.get(recordKey(INGRESS, event.id));
       const known = twin ?? (item && eventOf(item));
-      if (known && digestOf(known.data) !== digestOf(event.data)) return { refused: reused(event.id) };
+      if (known && !isSame(known, event)) return { refused: reused(event.id) };
       const key = lineKey(INGRESS, event.partitionkey);
       const line = lines.get(key) ?? lineOf(key, items.get(key), at);
       const given = known && asCounted(known, line, listeners);
@@ -196,4 +196,5 @@ async function persistently<T>(work: () => Promise<T>, { pause }: Clock): Promis
 const crowded = (entity: string): string =>
   `Throttling: ${UNSENT_MAX} events of ${entity} are numbered, and the bus has not taken them yet; publish it again`;
 
-const reused = (id: string): string => `id ${id} was published before with other data; an id is for one event`;
+const reused = (id: string): string =>
+  `id ${id} was published before as another event, of other data or another type; an id is for one event`;

@@ -7,7 +7,8 @@ import type { StoredRecord } from './record.ts';
 import type { Arrival, Outcome } from './settled.ts';
 
 /** Whether it is this event's record, and not another one's under its id. */
-export const isOf = ({ digest }: StoredRecord, { data }: CloudEvent): boolean => digest === digestOf(data);
+export const isOf = ({ digest, type }: Pick<StoredRecord, 'digest' | 'type'>, event: CloudEvent): boolean =>
+  digest === digestOf(event.data) && (type === undefined || type === event.type);
 
 /** Whether it was dead-lettered and has been sent back since. */
 export const isReopened = (record: StoredRecord, { delivery, event }: Arrival): boolean =>
@@ -25,7 +26,10 @@ export function known(arrival: Arrival, record: StoredRecord): Outcome {
 
 /** Whoever came first has the id: no record is kept of the other. If it has waited, its wait ends with its letter. */
 export function reused({ event, delivery, parkedAt }: Arrival): Outcome {
-  const why = terminal('id-reused', `event ${event.id} came before with other data; an id is for one event`);
+  const why = terminal(
+    'id-reused',
+    `event ${event.id} came before as another one, of other data or another type; an id is for one event`,
+  );
   const decision = { ...refusing(delivery, why), ...(parkedAt === undefined ? {} : { parkedAt }) };
   return { delivery, event, decision, again: false };
 }

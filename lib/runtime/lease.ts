@@ -14,6 +14,7 @@ import { now } from './clock.ts';
 import { commit } from './commit.ts';
 import type { Prepared } from './completing.ts';
 import { digestOf } from './digest.ts';
+import { isOf } from './known.ts';
 import { failureIn } from './record.ts';
 import type { Arrival } from './settled.ts';
 
@@ -39,7 +40,7 @@ type Payload = { readonly id: string; readonly data: unknown };
  * and sent back since.
  */
 const takeable =
-  'attribute_not_exists(id) OR expiration < :now OR (validation = :digest' +
+  'attribute_not_exists(id) OR expiration < :now OR (validation = :digest AND (attribute_not_exists(eventType) OR eventType = :type)' +
   ' AND ((#status = :inprogress AND in_progress_expiration < :now_ms) OR (attribute_exists(failure) AND redrives < :redrives)))';
 
 export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
@@ -83,7 +84,7 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
           TableName: this.#table,
           Key: marshall({ id: record.idempotencyKey }),
           UpdateExpression:
-            'SET #status = :inprogress, expiration = :expiration, in_progress_expiration = :until, #token = :token, validation = :digest,' +
+            'SET #status = :inprogress, expiration = :expiration, in_progress_expiration = :until, #token = :token, validation = :digest, eventType = :type,' +
             ' redrives = :redrives, attempts = if_not_exists(attempts, :none) + :one, tried = :now_ms REMOVE #data, failure, #next',
           ConditionExpression: takeable,
           ExpressionAttributeNames: { '#status': 'status', '#token': 'token', '#data': 'data', '#next': 'next' },
@@ -95,6 +96,7 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
             ':until': record.inProgressExpiryTimestamp,
             ':token': token,
             ':digest': digest,
+            ':type': event.type,
             ':redrives': delivery.redrives,
             ':none': 0,
             ':one': 1,
@@ -116,7 +118,10 @@ export class CommittingPersistenceLayer extends DynamoDBPersistenceLayer {
       throw new IdempotencyItemAlreadyExistsError(
         `${record.idempotencyKey} is completed or in progress`,
         // Another event's that is in progress: its outcome would change nothing, for the id has its event.
-        item && existing(item.validation === digest ? item : { ...item, status: 'COMPLETED' }),
+        item &&
+          existing(
+            isOf({ digest: item.validation, type: item.eventType }, event) ? item : { ...item, status: 'COMPLETED' },
+          ),
       );
     }
   }
@@ -177,6 +182,7 @@ const existing = (item: Record<string, any>): IdempotencyRecord =>
       ...item.data,
       ...failureIn(item),
       digest: item.validation,
+      type: item.eventType,
       next: item.next,
       token: item.token,
       epoch: item.epoch,

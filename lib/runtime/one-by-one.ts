@@ -52,8 +52,8 @@ export function oneByOne(options: OneByOneOptions) {
       once({ id: arrival.event.id }),
     );
     if (held.prepared) return { kind: 'applied', decision: answer, line: held.prepared.line };
-    const { digest = '', redrives = 0, token = '', next, epoch = 1, ...decision } = answer;
-    return { kind: 'known', record: { status: 'COMPLETED', digest, redrives, token, next, epoch, decision } };
+    const { digest = '', type, redrives = 0, token = '', next, epoch = 1, ...decision } = answer;
+    return { kind: 'known', record: { status: 'COMPLETED', digest, type, redrives, token, next, epoch, decision } };
   };
 
   /** What is refused without a call needs no lease. */

@@ -12,7 +12,7 @@ import { parkedKey } from '../model/names.ts';
 import { now } from './clock.ts';
 import { cancellationReasons } from './commit.ts';
 import type { Delivery } from './delivery.ts';
-import { digestOf } from './digest.ts';
+import { isSame } from './digest.ts';
 import { keeping, type Line, type LineReader, wait, waitsSomewhere } from './line.ts';
 import { RECORD_SECONDS } from './record.ts';
 import type { Arrival } from './settled.ts';
@@ -61,8 +61,7 @@ export async function isAnotherOne({ event }: Arrival, reader: LineReader): Prom
   return there !== undefined && !isOf(there, event);
 }
 
-const isOf = (there: ParkedItem, { data }: CloudEvent): boolean =>
-  digestOf(JSON.parse(there.event).data) === digestOf(data);
+const isOf = (there: ParkedItem, event: CloudEvent): boolean => isSame(JSON.parse(there.event), event);
 
 interface ParkedItem {
   /** As it came. */

@@ -1,14 +1,14 @@
 /** For producers: the way into the pipeline. What is not as it should be is refused here, before it is accepted. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { check, sizeOf } from '../model/check.ts';
-import { type CloudEvent, EVENT_BYTES_MAX, enter } from '../model/envelope.ts';
+import { check, unsayable } from '../model/check.ts';
+import { type CloudEvent, enter } from '../model/envelope.ts';
 import type { Event } from '../model/event.ts';
 import { type Deployment, names } from '../model/names.ts';
 import { ingressSource, listenersOf, type Pipeline } from '../model/pipeline.ts';
 import { type Clock, newId, now, pause, timestamp } from './clock.ts';
 import { entryNumbers } from './entry-numbers.ts';
-import { sendEvents } from './send-events.ts';
+import { sendEvents, sendInOrder } from './send-events.ts';
 
 export interface Publication {
   readonly event: Event;
@@ -25,7 +25,11 @@ export type Published =
   | { readonly accepted: false; readonly publication: Publication; readonly reason: string };
 
 export interface Publisher {
-  /** Publishes entry events. The answers are in the order of the publications; one refusal does not stop the others. */
+  /**
+   * Publishes entry events. The answers are in the order of the publications. One refusal does not stop the others, but for
+   * those that go behind it: of one entity, and numbered. An entity's numbered events are sent one after the other, those of
+   * several entities ten at a time.
+   */
   publish(publications: readonly Publication[]): Promise<readonly Published[]>;
 }
 
@@ -54,7 +58,9 @@ export function publisher(pipeline: Pipeline, deployment: Deployment, clients: P
     });
   return {
     async publish(publications) {
-      const prepared = await Promise.all(publications.map((publication) => prepare(pipeline, publication)));
+      const prepared = await Promise.all(
+        publications.map((publication) => prepare(pipeline, publication, clock.now())),
+      );
       const accepted = prepared.flatMap((one, index) => (one.accepted ? [{ event: one.event, index }] : []));
       const events = accepted.map(({ event }) => event);
       const { before, numbered } = numbers
@@ -71,7 +77,7 @@ export function publisher(pipeline: Pipeline, deployment: Deployment, clients: P
         return [{ ...one, index }];
       });
       const all = [...before, ...sending.map(({ event }) => event)];
-      const refused = await sendEvents({ client, bus, pause: clock.pause }, all);
+      const refused = await (numbers ? sendInOrder : sendEvents)({ client, bus, pause: clock.pause }, all);
       for (const { event, code, message } of refused) {
         for (const { index } of sending.filter((one) => one.event === event)) {
           answers[index] = { accepted: false, publication: publications[index]!, reason: `${code}: ${message}` };
@@ -83,8 +89,14 @@ export function publisher(pipeline: Pipeline, deployment: Deployment, clients: P
   };
 }
 
-/** What a publisher makes of an event before it is numbered and sent; what is not as it should be is refused. */
-export async function prepare(pipeline: Pipeline, publication: Publication): Promise<Published> {
+/** By how much the clock of a producer may be behind those that its events tell of: AWS takes no signature that is further off. */
+const AHEAD_MS = 300_000;
+
+/**
+ * What a publisher makes of an event before it is numbered and sent; what is not as it should be is refused.
+ * @param at now, in milliseconds since 1970
+ */
+export async function prepare(pipeline: Pipeline, publication: Publication, at = now()): Promise<Published> {
   const refuse = (reason: string): Published => ({ accepted: false, publication, reason });
   const { event, id = newId(), time = timestamp(), traceparent } = publication;
   const type = pipeline.entries.find((entry) => entry.type === event.type);
@@ -95,8 +107,6 @@ export async function prepare(pipeline: Pipeline, publication: Publication): Pro
   }
   const checked = await check(type, event.data);
   if ('problem' in checked) return refuse(checked.problem);
-  if (!/^[\x21-\x7e]{1,128}$/.test(id))
-    return refuse(`id is ${JSON.stringify(id)}; allowed are 1 to 128 printable characters without blanks`);
   const envelope = enter(
     type,
     { type: event.type, data: checked.data },
@@ -107,8 +117,9 @@ export async function prepare(pipeline: Pipeline, publication: Publication): Pro
       ...(traceparent === undefined ? {} : { traceparent }),
     },
   );
-  const { bytes, tooLarge } = sizeOf(envelope);
-  if (tooLarge)
-    return refuse(`the event has ${bytes} bytes; allowed are ${EVENT_BYTES_MAX}; send a reference to the data instead`);
+  const problem = unsayable(envelope);
+  if (problem !== undefined) return refuse(problem);
+  if (Date.parse(time) > at + AHEAD_MS)
+    return refuse(`time is ${time}, which is still to come; an event has happened: leave it out, or say when it did`);
   return { accepted: true, event: envelope };
 }

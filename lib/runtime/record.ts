@@ -18,6 +18,8 @@ export interface StoredRecord {
   readonly status: 'COMPLETED' | 'INPROGRESS';
   readonly token: string;
   readonly digest: string;
+  /** The event's type; records of before do not tell it. */
+  readonly type: string | undefined;
   readonly decision: Decision | undefined;
   readonly redrives: number;
   /** The id of the parked event that was applied behind this one, in the same breath. */
@@ -33,6 +35,7 @@ export function readRecord(item: Record<string, AttributeValue>): StoredRecord {
     status: record.status,
     token: record.token,
     digest: record.validation ?? '',
+    type: record.eventType,
     decision: data && { ...data, ...failureIn(record) },
     redrives: record.redrives ?? 0,
     next: record.next,
@@ -57,6 +60,8 @@ export interface Completion {
   /** Says whose commit it was, when its answer is lost. */
   readonly token: string;
   readonly digest: string;
+  /** The event's type. */
+  readonly type: string;
   readonly redrives: number;
   /** The lines that change with it. */
   readonly lines: readonly Line[];
@@ -72,7 +77,7 @@ export interface Completion {
 
 /** Nobody has completed it; or long ago; or it was dead-lettered and has been sent back since: it, and not another one under its id. */
 const stillOpen =
-  'attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives AND validation = :digest)';
+  'attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives AND validation = :digest AND (attribute_not_exists(eventType) OR eventType = :type))';
 /** The lease is still the one that was taken. */
 const stillOurs = '#status = :inprogress AND #token = :token';
 /** Completed as it was when it was read. */
@@ -90,7 +95,7 @@ export function completing(completion: Completion, { leased }: { leased: boolean
       TableName: completion.table,
       Key: marshall({ id: completion.key }),
       UpdateExpression:
-        'SET #status = :completed, expiration = :expiration, #data = :data, #token = :token, validation = :digest, redrives = :redrives, epoch = :epoch' +
+        'SET #status = :completed, expiration = :expiration, #data = :data, #token = :token, validation = :digest, eventType = :type, redrives = :redrives, epoch = :epoch' +
         (failure
           ? ', failure = :failure REMOVE in_progress_expiration, attempts, tried'
           : ' REMOVE in_progress_expiration, attempts, tried, failure'),
@@ -103,6 +108,7 @@ export function completing(completion: Completion, { leased }: { leased: boolean
           ':data': data,
           ':token': completion.token,
           ':digest': completion.digest,
+          ':type': completion.type,
           ':redrives': redrives,
           ':epoch': completion.epoch,
           ':failure': failure,

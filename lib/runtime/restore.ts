@@ -47,7 +47,7 @@ export async function restore(arrival: Arrival, known: StoredRecord, options: Co
     const [committed] = await commit(dynamodb, [
       {
         ...{ table, key, token: `${arrival.token}/anew/${run}`, anew: record.token, epoch: epoch(), now: now() },
-        ...{ decision: known, digest: record.digest, redrives: record.redrives },
+        ...{ decision: known, digest: record.digest, type: arrival.event.type, redrives: record.redrives },
         ...{ lines: [], after: undefined },
       },
     ]);

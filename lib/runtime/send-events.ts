@@ -6,6 +6,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { CloudEvent } from '../model/envelope.ts';
 import { currentSignal } from './clients.ts';
 import { backOff, pause } from './clock.ts';
+import { roundsOf } from './rounds.ts';
 
 /** PutEvents takes at most ten entries; ten of 64 KB are below its 1 MB. */
 const ENTRIES_MAX = 10;
@@ -22,6 +23,29 @@ export async function sendEvents(to: Destination, events: readonly CloudEvent[])
   const refused: Refusal[] = [];
   for (let at = 0; at < events.length; at += ENTRIES_MAX) {
     refused.push(...(await sendTen(to, events.slice(at, at + ENTRIES_MAX))));
+  }
+  return refused;
+}
+
+/**
+ * Sends events, each entity's in their order: what goes behind an event that the bus did not take is not sent. It would be
+ * accepted, and wait for one that may never come. Of those, too, it is returned why not.
+ */
+export async function sendInOrder(to: Destination, events: readonly CloudEvent[]): Promise<readonly Refusal[]> {
+  const refused: Refusal[] = [];
+  const first = new Map<string, Refusal>();
+  for (const round of roundsOf(events, ({ partitionkey }) => partitionkey)) {
+    const free: CloudEvent[] = [];
+    for (const event of round) {
+      const before = first.get(event.partitionkey);
+      if (before)
+        refused.push({ ...before, event, message: `${before.message} (of ${before.event.id}, which goes before)` });
+      else free.push(event);
+    }
+    for (const refusal of await sendEvents(to, free)) {
+      first.set(refusal.event.partitionkey, refusal);
+      refused.push(refusal);
+    }
   }
   return refused;
 }
@@ -52,6 +76,23 @@ async function sendTen(to: Destination, events: readonly CloudEvent[]): Promise<
 const passing = new Set(['InternalFailure', 'InternalException', 'ThrottlingException', 'ServiceUnavailable']);
 
 async function attemptTen(
+  client: EventBridgeClient,
+  bus: string,
+  events: readonly CloudEvent[],
+): Promise<readonly Refusal[]> {
+  try {
+    return await putTen(client, bus, events);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'AccessDeniedException') throw error;
+    if (events.length === 1) return [{ event: events[0]!, code: error.name, message: error.message }];
+    // A request is denied as a whole. Which of its events may not be sent shows one by one, and the others are sent.
+    const refused: Refusal[] = [];
+    for (const event of events) refused.push(...(await attemptTen(client, bus, [event])));
+    return refused;
+  }
+}
+
+async function putTen(
   client: EventBridgeClient,
   bus: string,
   events: readonly CloudEvent[],

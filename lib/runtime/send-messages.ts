@@ -3,6 +3,7 @@
  * looked at. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
  */
 import { type MessageAttributeValue, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { asAttribute } from '../model/text.ts';
 import { currentSignal } from './clients.ts';
 import { backOff, pause } from './clock.ts';
 
@@ -86,7 +87,7 @@ const entry = ({ body, group, deduplicationId, attributes = {} }: Outgoing, inde
   MessageAttributes: Object.fromEntries(
     Object.entries(attributes).map(([name, value]): [string, MessageAttributeValue] => [
       name,
-      { DataType: 'String', StringValue: value },
+      { DataType: 'String', StringValue: asAttribute(value) },
     ]),
   ),
 });

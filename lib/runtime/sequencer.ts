@@ -8,6 +8,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { SKEW_MS } from '../model/authority.ts';
 import { sizeOf } from '../model/check.ts';
 import { type CloudEvent, EVENT_BYTES_MAX, isMalformed, readEnvelope } from '../model/envelope.ts';
 import type { EventType } from '../model/event.ts';
@@ -15,11 +16,13 @@ import { type Deployment, names } from '../model/names.ts';
 import { eventTypesOf, type Pipeline, sourcesOf } from '../model/pipeline.ts';
 import { readData } from '../model/reading.ts';
 import { placeAt } from '../model/sequence.ts';
+import { asBody } from '../model/text.ts';
 import { type Clients, createClients, during } from './clients.ts';
 import { digestOf } from './digest.ts';
 import { type Environment, inLambda, queueUrl, readEnvironment } from './environment.ts';
 import { functionLog } from './log.ts';
 import { measure, toldAtTheEnd } from './measure.ts';
+import { roundsOf } from './rounds.ts';
 import { type CheckRequest, isCheck, type Look, lookAtQueue, selfCheck } from './self-check.ts';
 import { type Outgoing, sendMessages } from './send-messages.ts';
 
@@ -108,7 +111,9 @@ async function sequence({ Records }: SQSEvent, sequencing: Sequencing): Promise<
     quarantine,
     read.filter(({ group }) => group === undefined),
   );
-  for (const round of roundsOf(read.filter(({ group }) => group !== undefined))) {
+  // At most one message of a group in a round: a batch that is retried in part would reorder two of them.
+  const ordered = read.filter(({ group }) => group !== undefined);
+  for (const round of roundsOf(ordered, ({ group }) => group)) {
     // Who comes after a message that was not sent waits for it: sent now, it would overtake.
     const blocked = new Set(read.filter(({ index }) => failed.has(index)).map(({ group }) => group));
     for (const { group, index } of round) if (blocked.has(group)) failed.add(index);
@@ -122,19 +127,6 @@ async function sequence({ Records }: SQSEvent, sequencing: Sequencing): Promise<
   if (quarantined > 0) measure('Quarantined', quarantined);
   measure('Sequenced', Records.length - quarantined - failed.size);
   return { batchItemFailures: [...failed].map((index) => ({ itemIdentifier: Records[index]!.messageId })) };
-}
-
-/** At most one message of a group in a round: a batch that is retried in part would reorder two of them. */
-function roundsOf(messages: readonly Onward[]): readonly (readonly Onward[])[] {
-  const rounds: Onward[][] = [];
-  const seen = new Map<string | undefined, number>();
-  for (const message of messages) {
-    const round = seen.get(message.group) ?? 0;
-    seen.set(message.group, round + 1);
-    rounds[round] ??= [];
-    rounds[round].push(message);
-  }
-  return rounds;
 }
 
 function stageOfInbox(arn: string, { pipeline, environment }: Sequencing): string {
@@ -154,7 +146,7 @@ async function onward(
     const { event } = judged;
     return {
       index,
-      body: JSON.stringify(event),
+      body: asBody(event),
       group: event.partitionkey,
       deduplicationId: deduplicationIdOf(event, stage),
     };
@@ -171,7 +163,7 @@ async function onward(
 function deduplicationIdOf(event: CloudEvent, stage: string): string {
   const place = placeAt(event, stage);
   const number = place ? [`${place.generation}.${place.number}`] : [];
-  const id = [event.id, ...number, digestOf(event.data).slice(0, DIGEST_LENGTH)].join('/');
+  const id = [event.id, ...number, digestOf([event.type, event.data]).slice(0, DIGEST_LENGTH)].join('/');
   return id.length <= 128 ? id : createHash('sha256').update(id).digest('base64url');
 }
 
@@ -212,7 +204,15 @@ export async function judge(body: string, pipeline: Pipeline, stage: string): Pr
   if (!type) return { refused: `${event.type} is no event of ${pipeline.name}` };
   const accepting = pipeline.stages.find(({ name }) => name === stage);
   if (!accepting?.accepts.includes(type)) return { refused: `${stage} does not accept ${event.type}` };
-  return judgeContent(event, type, pipeline);
+  return judgeContent(notAhead(event, outer.time), type, pipeline);
+}
+
+/**
+ * What claims to have happened after the bus had it, by a clock that is ahead, happened then: an event's time tells whether it
+ * may have been applied before a hand-over. `time` is EventBridge's, in whole seconds, and the same when it is replayed.
+ */
+function notAhead(event: CloudEvent, time: string): CloudEvent {
+  return Date.parse(event.time) > Date.parse(time) + SKEW_MS ? { ...event, time } : event;
 }
 
 async function judgeContent(event: CloudEvent, type: EventType, pipeline: Pipeline): Promise<Judged> {

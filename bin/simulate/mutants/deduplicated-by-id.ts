@@ -6,7 +6,7 @@ export const deduplicatedById: Mutant = {
   sources: [
     {
       file: 'lib/runtime/sequencer.ts',
-      from: '[event.id, ...number, digestOf(event.data).slice(0, DIGEST_LENGTH)]',
+      from: '[event.id, ...number, digestOf([event.type, event.data]).slice(0, DIGEST_LENGTH)]',
       to: '[event.id, ...number, String(DIGEST_LENGTH)]',
     },
   ],

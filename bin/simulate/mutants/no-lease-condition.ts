@@ -6,8 +6,8 @@ export const noLeaseCondition: Mutant = {
   sources: [
     {
       file: 'lib/runtime/lease.ts',
-      from: "'attribute_not_exists(id) OR expiration < :now OR (validation = :digest' +",
-      to: "'attribute_exists(id) OR attribute_not_exists(id) OR expiration < :now OR (validation = :digest' +",
+      from: "'attribute_not_exists(id) OR expiration < :now OR (validation = :digest AND (attribute_not_exists(eventType) OR eventType = :type)' +",
+      to: "'attribute_exists(id) OR attribute_not_exists(id) OR expiration < :now OR (validation = :digest AND (attribute_not_exists(eventType) OR eventType = :type)' +",
     },
   ],
 };

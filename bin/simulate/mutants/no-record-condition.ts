@@ -6,8 +6,8 @@ export const noRecordCondition: Mutant = {
   sources: [
     {
       file: 'lib/runtime/record.ts',
-      from: "'attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives AND validation = :digest)';",
-      to: "'attribute_exists(id) OR attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives AND validation = :digest)';",
+      from: "'attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives AND validation = :digest AND (attribute_not_exists(eventType) OR eventType = :type))';",
+      to: "'attribute_exists(id) OR attribute_not_exists(id) OR expiration < :now OR (attribute_exists(failure) AND redrives < :redrives AND validation = :digest AND (attribute_not_exists(eventType) OR eventType = :type))';",
     },
     {
       file: 'lib/runtime/line.ts',

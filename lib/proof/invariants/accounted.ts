@@ -35,7 +35,7 @@ export const accounted: Invariant = {
     for (const { said, stage } of twins()) {
       const data = JSON.stringify(said.detail?.data);
       violations.push(
-        `${said.detailType} ${said.id} was accepted with ${data} as well, and that never ended in ${stage}`,
+        `${said.id} was accepted as ${said.detailType} with ${data} as well, and that never ended in ${stage}`,
       );
     }
     return { cases, violations };

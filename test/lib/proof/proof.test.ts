@@ -24,9 +24,10 @@ import { digestOf } from '../../../lib/runtime/digest.ts';
 const schema = v.object({ account: v.string() });
 const entity = ({ account }: { account: string }) => account;
 const opened = event('account.opened', { schema, entity });
+const reopened = event('account.reopened', { schema, entity });
 const checked = event('account.checked', { schema, entity });
 const verify = stage('verify', {
-  accepts: [opened],
+  accepts: [opened, reopened],
   emits: [checked],
   uses: {
     files: table<object>('files').to('get', 'put'),
@@ -34,7 +35,7 @@ const verify = stage('verify', {
     bureau: outside<object>('bureau'),
   },
 });
-const bank = pipeline('bank', { entries: [opened], stages: [verify], exits: [checked] });
+const bank = pipeline('bank', { entries: [opened, reopened], stages: [verify], exits: [checked] });
 const options = { pipeline: bank, deployment: { pipeline: 'bank', environment: 'dev' }, region: 'eu-west-1' };
 
 let at = 0;
@@ -98,6 +99,7 @@ const commit = (
           Key: marshall({ id: `verify#${said.id}` }),
           ExpressionAttributeValues: marshall({
             ':digest': digestOf(said.data),
+            ':type': said.type,
             ':data': { events: failure ? [] : [answer(said)] },
             ':redrives': 0,
             ...(failure ? { ':failure': failure } : {}),
@@ -354,6 +356,16 @@ it('what is outstanding goes down as events end', () => {
   expect(twins.update()).toBe(1);
   expect(twins.twins()).toMatchObject([{ stage: 'verify', said: { id: '1', detail: { data: { account: 'b' } } } }]);
   expect(twins.open.size).toBe(0);
+});
+
+it('of two events under one id each has to end, whether they differ in their data or in their type', () => {
+  for (const other of [
+    { ...one, data: { account: 'b' } },
+    { ...one, type: 'account.reopened' },
+  ]) {
+    expect(broken([...good, say(other)])).toEqual(['accounted']);
+    expect(broken([...good, say(other), letter(other, 'refused', 'id-reused')])).toEqual([]);
+  }
 });
 
 it('the summary counts ends, exits and latencies', () => {

@@ -3,10 +3,15 @@
  * comes first has the id; the other is refused with its reason, and neither is taken for the other. Each test is a
  * schedule in which one of them would end nowhere, or in the other's place.
  */
+import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CloudEvent } from '../../../lib/model/envelope.ts';
+import { event } from '../../../lib/model/event.ts';
+import { rejected } from '../../../lib/model/failure.ts';
 import { lineKey, names, parkedKey } from '../../../lib/model/names.ts';
-import type { Handler } from '../../../lib/model/stage.ts';
+import { type Handler, stage } from '../../../lib/model/stage.ts';
+import { outside } from '../../../lib/model/uses.ts';
+import { calling } from '../../../lib/runtime/calling.ts';
 import * as Clock from '../../../lib/runtime/clock.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
 import * as Measure from '../../../lib/runtime/measure.ts';
@@ -62,6 +67,86 @@ const letters = () =>
     ]);
 const waiting = async (account = 'a') =>
   Object.keys((await bench.items('records'))[lineKey('book', account)]?.parked?.M ?? {}).length;
+
+describe('two events under one id, with the same data, of two types', () => {
+  const schema = v.object({ account: v.string(), cents: v.number() });
+  const returned = event('money.returned', { schema, entity: ({ account }) => account });
+  const both = stage('book', { accepts: [moved, returned], emits: [booked] });
+  const leased = stage('book', { ...both, uses: { banknotes: outside<object>('banknotes') } });
+  const of = (type: typeof moved | typeof returned, place?: number): Message => ({
+    event: {
+      ...eventOf(type, 'x', { type: type.type, data: { account: 'a', cents: 5 } }),
+      ...(place === undefined ? {} : { sequence: `book=7.${place}` }),
+    } as CloudEvent,
+    messageId: `x-${type.type}-at-${place}`,
+  });
+
+  const tell: Handler<typeof both> = ({ type, data }) => [booked({ ...data, cents: type === 'money.moved' ? 5 : -5 })];
+  const runs = {
+    'of a stage that calls nobody': (...messages: Message[]) =>
+      lambda(both, tell)(batch('book', messages), invocation()),
+    'of one that calls an outside system': (...messages: Message[]) =>
+      lambda(leased, tell, calling({ banknotes: () => ({}) }))(batch('book', messages), invocation()),
+  };
+
+  it('one that is tried again has the id; the other does not take up its lease', async () => {
+    const fail = () => {
+      throw new Error('not now');
+    };
+    const failing = lambda(leased, fail, calling({ banknotes: () => ({}) }));
+    expect(failedOf(await failing(batch('book', [of(moved)]), invocation()))).toEqual([of(moved).messageId]);
+    const run = runs['of one that calls an outside system'];
+    expect(failedOf(await run(of(returned)))).toEqual([]);
+    expect(letters().map(([, reason]) => reason)).toEqual(['id-reused']);
+    expect(failedOf(await run(of(moved)))).toEqual([]);
+    expect(said()).toEqual([5]);
+  });
+
+  it('one that is refused while the other is sent back keeps the id', async () => {
+    const refuse = () => {
+      throw rejected('not this one');
+    };
+    let met = false;
+    bench.faults.before = ({ action }) => {
+      if (action !== 'TransactWriteItems' || met) return;
+      met = true;
+      void bench.put('records', refused);
+    };
+    const other = await workbench({ stage: 'book' });
+    await lambda(both, refuse)(batch('book', [of(moved)]), invocation());
+    const refused = (await other.items('records'))['book#x'];
+    expect(refused.eventType).toEqual({ S: 'money.moved' });
+    process.env.AWS_ENDPOINT_URL = bench.cloud.endpoint;
+    const run = runs['of a stage that calls nobody'];
+    expect(failedOf(await run({ ...of(returned), redrive: 1 }))).toEqual([]);
+    expect([said(), letters().map(([, reason]) => reason)]).toEqual([[], ['id-reused']]);
+  });
+
+  describe.each(Object.entries(runs))('%s', (_, run) => {
+    it('are two: the second is refused, in a batch of its own or not, and nobody takes it for the first', async () => {
+      expect(failedOf(await run(of(moved), of(returned)))).toEqual([]);
+      expect(failedOf(await run(of(returned)))).toEqual([]);
+      expect([said(), letters().map(([, reason]) => reason)]).toEqual([[5], ['id-reused', 'id-reused']]);
+      expect(failedOf(await run(of(moved)))).toEqual([]);
+      expect(said()).toEqual([5, 5]);
+    });
+
+    it('are two where both are early', async () => {
+      expect(failedOf(await run(of(moved, 2)))).toEqual([]);
+      expect(failedOf(await run(of(returned, 3)))).toEqual([]);
+      expect([said(), letters().map(([, reason]) => reason)]).toEqual([[], ['id-reused']]);
+    });
+
+    it('a record of before tells no type, and is known by its data', async () => {
+      expect(failedOf(await run(of(moved)))).toEqual([]);
+      const { eventType, ...record } = (await bench.items('records'))['book#x'];
+      expect(eventType).toEqual({ S: 'money.moved' });
+      await bench.put('records', record);
+      expect(failedOf(await run(of(moved)))).toEqual([]);
+      expect([said(), letters()]).toEqual([[5, 5], []]);
+    });
+  });
+});
 
 describe('two events under one id', () => {
   it('of one line, both early: the second does not take the place of the first', async () => {

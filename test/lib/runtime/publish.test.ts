@@ -36,6 +36,13 @@ it.each([
   ['data that is not of the schema', { type: 'account.opened', data: { account: 5 } }, {}, 'account:'],
   ['an id with blanks', opened({ account: 'a' }), { id: 'a b' }, 'printable characters'],
   ['what is too large', opened({ account: 'a', note: 'x'.repeat(70_000) }), {}, '65536'],
+  ['what is too large once it has its numbers', opened({ account: 'a', note: 'x'.repeat(64_000) }), {}, '63488'],
+  ['a time that is none', opened({ account: 'a' }), { time: 'yesterday' }, 'time is "yesterday"'],
+  ['a time to come', opened({ account: 'a' }), { time: '2999-01-01T00:00:00Z' }, 'still to come'],
+  ['an entity that no queue takes', opened({ account: 'müller' }), {}, 'partitionkey is "müller"'],
+  ['no entity', opened({ account: '' }), {}, 'partitionkey is ""'],
+  ['a character that SQS does not take', opened({ account: 'a', note: 'b\uffff' }), {}, 'data.note holds U+FFFF'],
+  ['half a character', opened({ account: 'a', note: '\ud83d!' }), {}, 'data.note holds U+D83D'],
 ])('refuses %s, and sends nothing', async (_, bad, options, reason) => {
   const before = sent.length;
   const [good, refused] = await publish([{ event: opened({ account: 'good' }) }, { event: bad, ...options }]);

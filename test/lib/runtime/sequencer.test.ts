@@ -13,6 +13,7 @@ import { deployment, eventOf, failedOf, invocation, lost, type Workbench, workbe
 
 const schema = v.object({ account: v.string(), cents: v.number() });
 const deposited = event('money.deposited', { schema, entity: ({ account }) => account });
+const returned = event('money.returned', { schema, entity: ({ account }) => account });
 const bank = pipeline('bank', { entries: [deposited], stages: [stage('credit', { accepts: [deposited] })] });
 
 const deposit = (id: string, account = 'a'): CloudEvent => eventOf(deposited, id, deposited({ account, cents: 5 }));
@@ -47,7 +48,7 @@ beforeEach(async () => {
 const queued = () => bench.messages(names.queue(deployment, 'credit'));
 const quarantined = () => bench.messages(names.quarantine(deployment));
 
-it('sends an event on with its entity as group, and with its id and a digest of its data as deduplication id', async () => {
+it('sends an event on with its entity as group, and with its id and a digest of its type and data as deduplication id', async () => {
   expect(await run([envelope(deposit('d1'))])).toEqual([]);
   expect(queued()).toMatchObject([
     {
@@ -67,8 +68,52 @@ it('sends another event under a known id as well, within five minutes too: its s
   expect([third, fourth]).toEqual([first, second]);
 });
 
+it('sends an event of another type under a known id as well, be its data the same', async () => {
+  const bank = pipeline('bank', {
+    entries: [deposited, returned],
+    stages: [stage('credit', { accepts: [deposited, returned] })],
+  });
+  const other = { ...deposit('d1'), type: 'money.returned', dataschema: 'urn:event:money.returned:1' };
+  const bodies = [envelope(deposit('d1')), envelope(other, { 'detail-type': 'money.returned' })];
+  expect(failedOf(await sequencer(bank)(inbox(bodies), invocation()))).toEqual([]);
+  const [first, second] = queued().map(({ MessageDeduplicationId }) => MessageDeduplicationId);
+  expect(second).not.toBe(first);
+});
+
+describe('an event that claims to have happened after the bus had it, for its producer’s clock is ahead', () => {
+  const sentOn = async (time: string) => {
+    const accepted = { time: '2026-01-05T08:00:00Z' };
+    expect(await run([envelope({ ...deposit('d1'), time }, accepted)])).toEqual([]);
+    return JSON.parse(queued().at(-1).MessageBody).time;
+  };
+
+  it('has happened then: or it would seem to be later than a hand-over by which it was applied', async () => {
+    expect(await sentOn('2026-01-05T08:10:00.000Z')).toBe('2026-01-05T08:00:00Z');
+  });
+
+  it('is left as it is within what clocks of AWS may differ, and however long ago it was', async () => {
+    for (const time of ['2026-01-05T08:00:04.999Z', '2025-12-24T18:00:00Z']) expect(await sentOn(time)).toBe(time);
+  });
+});
+
+it('sends on what SQS takes in no body, as JSON can say it; and in quarantine tells of it in other words', async () => {
+  const odd = { ...deposit('d1'), data: { account: 'a', cents: 5, note: 'a\uffffb' } };
+  const free = event('money.deposited', {
+    schema: v.looseObject({ account: v.string() }),
+    entity: ({ account }) => account,
+  });
+  const loose = pipeline('bank', { entries: [free], stages: [stage('credit', { accepts: [free] })] });
+  const escaped = (text: string) => text.replaceAll('\uffff', '\\uffff');
+  const bodies = [envelope(odd), envelope({ ...deposit('d2'), partitionkey: '\uffff' })].map(escaped);
+  expect(failedOf(await sequencer(loose)(inbox(bodies), invocation()))).toEqual([]);
+  expect(queued().map(({ MessageBody }) => JSON.parse(MessageBody))).toEqual([odd]);
+  const [{ MessageBody, MessageAttributes }] = quarantined();
+  expect(MessageBody).toBe(bodies[1]);
+  expect(MessageAttributes.detail.StringValue).toContain('partitionkey is "\ufffd"');
+});
+
 it('sends an event that two regions numbered under both numbers, within five minutes too', async () => {
-  const digest = digestOf(deposit('d1').data).slice(0, 16);
+  const digest = digestOf(['money.deposited', deposit('d1').data]).slice(0, 16);
   const numbered = (sequence: string, id = 'd1') => envelope({ ...deposit(id), sequence });
   for (const sequence of ['credit=7.1', 'credit=9.1 other=7.1', 'credit=9.1 other=8.4'])
     expect(await run([numbered(sequence)])).toEqual([]);
