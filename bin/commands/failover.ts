@@ -5,10 +5,12 @@ import { UsageError } from '../../lib/operate/target.ts';
 import { sinceOf } from '../../lib/operate/time.ts';
 import { type Command, type Input, progress } from '../command.ts';
 import { configured } from './configured.ts';
-import { lettersLeftIn, tellLeft } from './letters-left.ts';
+import { leftIn, tellLeft } from './letters-left.ts';
 
 const options = {
-  since: { help: 'from when archived events are replayed: a time or a span such as 2h (default 1h)' },
+  since: {
+    help: 'from when archived events are replayed: a time or a span such as 2h (default: an hour before anything may have come that has not run)',
+  },
   note: { help: 'why; kept in the audit trail' },
   force: {
     help: 'go on although nothing but you makes sure that the other region has stopped, or that what it wrote has arrived',
@@ -62,10 +64,11 @@ async function hand(
       if (!json) console.log(inWords(step));
     },
   });
-  const lettersLeft = dryRun || done.calledOff ? undefined : await lettersLeftIn(targetIn(target, done.from));
-  if (json) console.log(JSON.stringify({ dryRun, ...done, lettersLeft }, null, 2));
+  const left = dryRun || done.calledOff ? undefined : await leftIn(targetIn(target, done.from));
+  const counts = { lettersLeft: left?.letters, messagesLeft: left?.messages };
+  if (json) console.log(JSON.stringify({ dryRun, ...done, ...counts }, null, 2));
   else if (dryRun) console.log(done.steps.map(inWords).join('\n'));
-  else console.log([summary(done, word), ...tellLeft(lettersLeft, done)].join('\n'));
+  else console.log([summary(done, word), ...(done.calledOff ? [] : tellLeft(left, done))].join('\n'));
   return dryRun || done.steps.every(({ state }) => state === 'done') ? 0 : 1;
 }
 

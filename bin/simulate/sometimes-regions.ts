@@ -165,7 +165,7 @@ function broughtLate({ commits }: History, sent: readonly Line[]): boolean {
     if (error || name === undefined) continue;
     const id: string | undefined = JSON.parse(input.MessageBody).detail?.id;
     if (id === undefined) continue;
-    if (name.endsWith('-1')) first.add(id);
+    if (/-1(\.\d+)?$/.test(name)) first.add(id);
     else if (!first.has(id) && commits.some((one) => one.eventId === id && one.n > n)) return true;
   }
   return false;

@@ -4,12 +4,17 @@ import { names } from '../model/names.ts';
 import { now } from '../runtime/clock.ts';
 import type { Target } from './target.ts';
 
-/** Seconds by stage, of queue and inbox the older one; a stage of which nothing is known is missing. */
-export async function oldestAges({ cloudwatch, deployment, pipeline }: Target): Promise<ReadonlyMap<string, number>> {
+/**
+ * Seconds by stage, of queue and inbox the older one; a stage of which nothing is known is missing.
+ * @param at what time it is, in milliseconds since 1970; default: by this machine's clock
+ */
+export async function oldestAges(
+  { cloudwatch, deployment, pipeline }: Target,
+  at = now(),
+): Promise<ReadonlyMap<string, number>> {
   const queries = pipeline.stages.flatMap(({ name: stage }) =>
     [names.queue(deployment, stage), names.inbox(deployment, stage)].map((queue) => ({ stage, queue })),
   );
-  const at = now();
   const { MetricDataResults = [] } = await cloudwatch.send(
     new GetMetricDataCommand({
       // The last minute may not be told yet.

@@ -25,7 +25,10 @@ export async function archiveOf({ events, deployment, region }: Target): Promise
 }
 
 export interface ReplayRun {
-  /** At most 64 characters, each once only. One that is there already is not begun anew but waited for. */
+  /**
+   * At most 64 characters. One that is there already is waited for, and not begun anew, where it brings all of this; where it does
+   * not, or failed or was cancelled, another is begun, with `.2`, `.3` behind the name: AWS takes each name once only.
+   */
   readonly name: string;
   /** RFC 3339; from is included, to is not. */
   readonly from: string;
@@ -52,23 +55,26 @@ const LOOK_MS = 500;
 export async function runReplay(
   { events, deployment, pipeline }: Target,
   archive: DescribeArchiveResponse,
-  { name: ReplayName, from, to, stages, signal, onProgress, wait = (length) => pause(length, signal) }: ReplayRun,
+  { name, from, to, stages, signal, onProgress, wait = (length) => pause(length, signal) }: ReplayRun,
 ): Promise<Replayed> {
   const EventBusName = names.bus(deployment);
   const rules = stages.length === pipeline.stages.length ? [] : stages.map((stage) => names.rule(deployment, stage));
   const FilterArns = await Promise.all(
     rules.map(async (Name) => (await events.send(new DescribeRuleCommand({ Name, EventBusName }))).Arn!),
   );
-  const starting = new StartReplayCommand({
-    ReplayName,
-    EventSourceArn: archive.ArchiveArn,
-    EventStartTime: new Date(from),
-    EventEndTime: new Date(to),
-    Destination: { Arn: archive.EventSourceArn, ...(FilterArns.length === 0 ? {} : { FilterArns }) },
-  });
-  await events.send(starting).catch((error: Error) => {
-    if (error.name !== 'ResourceAlreadyExistsException') throw error;
-  });
+  const span = { EventStartTime: new Date(from), EventEndTime: new Date(to) };
+  const start = (ReplayName: string) =>
+    events.send(
+      new StartReplayCommand({
+        ...{ ReplayName, ...span, EventSourceArn: archive.ArchiveArn },
+        Destination: { Arn: archive.EventSourceArn, ...(FilterArns.length === 0 ? {} : { FilterArns }) },
+      }),
+    );
+  let ReplayName = name;
+  for (let nth = 2; !(await isUnderWay(() => start(ReplayName))); nth++) {
+    if (brings(await events.send(new DescribeReplayCommand({ ReplayName })), span)) break;
+    ReplayName = `${name}.${nth}`;
+  }
   let current: DescribeReplayResponse;
   do {
     await wait(LOOK_MS).catch(() => {});
@@ -76,4 +82,27 @@ export async function runReplay(
     onProgress?.(current.State!, current.EventLastReplayedTime);
   } while (!signal?.aborted && ['STARTING', 'RUNNING', 'CANCELLING'].includes(current.State!));
   return { name: ReplayName, state: current.State!, reason: current.StateReason };
+}
+
+/** False where there is one of that name. */
+const isUnderWay = (start: () => Promise<unknown>): Promise<boolean> =>
+  start().then(
+    () => true,
+    (error: Error) => {
+      if (error.name !== 'ResourceAlreadyExistsException') throw error;
+      return false;
+    },
+  );
+
+/** Whether a replay brings, or has brought, all of a span. Times are compared by the second. */
+function brings(
+  { State, EventStartTime, EventEndTime }: DescribeReplayResponse,
+  span: { readonly EventStartTime: Date; readonly EventEndTime: Date },
+): boolean {
+  const seconds = (time: Date | undefined) => Math.floor((time?.getTime() ?? Number.NaN) / 1000);
+  return (
+    ['STARTING', 'RUNNING', 'COMPLETED'].includes(State!) &&
+    seconds(EventStartTime) <= seconds(span.EventStartTime) &&
+    seconds(EventEndTime) >= seconds(span.EventEndTime)
+  );
 }

@@ -1,5 +1,5 @@
 /** The authority to commit, as an operator sees it and hands it over. */
-import { GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { ACTIVE, type Authority, safetyMs } from '../model/authority.ts';
 import { names } from '../model/names.ts';
@@ -21,6 +21,10 @@ export interface HeldAuthority extends Authority {
   readonly started: number | undefined;
   /** Since when its region is being stopped for a hand-over; undefined once the authority was taken, or the hand-over called off. */
   readonly stopped: number | undefined;
+  /** From when on events may have run nowhere, when it was taken; undefined for the first, and for what was handed over before this was noted. */
+  readonly unheard: number | undefined;
+  /** The epoch for which these have been replayed; undefined, or an earlier one, where they have not. */
+  readonly replayed: number | undefined;
 }
 
 /** The same pipeline in another region. */
@@ -68,8 +72,9 @@ export async function whereActive(target: Target): Promise<Target> {
 }
 
 const authorityOf = (item: Record<string, any>): HeldAuthority => {
-  const { region, epoch, from, until, arrived, since, home, before, by, started, stopped } = unmarshall(item);
-  return { region, epoch, from, until, arrived, since, home, before, by, started, stopped };
+  const { region, epoch, from, until, arrived, since, home, before, by, ...noted } = unmarshall(item);
+  const { started, stopped, unheard, replayed } = noted;
+  return { region, epoch, from, until, arrived, since, home, before, by, started, stopped, unheard, replayed };
 };
 
 /** The longest that an invocation can still write after it has asked. */
@@ -79,12 +84,13 @@ export const longestInvocation = ({ pipeline }: Target): number =>
 /**
  * Takes the authority for the target's region, from when on the other is sure to have stopped.
  * @param now the region's own time; an operator's clock may be wrong
+ * @param unheard from when on events may have run nowhere, in milliseconds since 1970
  * @throws RefusedError when it has changed hands meanwhile
  */
 export async function take(
   target: Target,
   old: HeldAuthority,
-  { now, by }: { readonly now: number; readonly by: HandedBy },
+  { now, by, unheard }: { readonly now: number; readonly by: HandedBy; readonly unheard: number },
 ): Promise<HeldAuthority> {
   const { dynamodb, deployment, region } = target;
   const renewed = old.until !== undefined;
@@ -94,7 +100,7 @@ export async function take(
         TableName: names.authority(deployment),
         Key: marshall({ id: ACTIVE }),
         // Counted from the end that stands there now: it may have been renewed since it was looked at.
-        UpdateExpression: `SET #region = :region, epoch = epoch + :one, #from = ${renewed ? '#until' : ':now'} + :wait, since = :now, #before = :before, #by = :by REMOVE started, stopped, arrived`,
+        UpdateExpression: `SET #region = :region, epoch = epoch + :one, #from = ${renewed ? '#until' : ':now'} + :wait, since = :now, unheard = :unheard, #before = :before, #by = :by REMOVE started, stopped, arrived`,
         ConditionExpression: `epoch = :epoch AND attribute${renewed ? '' : '_not'}_exists(#until)`,
         ExpressionAttributeNames: {
           '#region': 'region',
@@ -110,6 +116,7 @@ export async function take(
           ':one': 1,
           ':epoch': old.epoch,
           ':now': now,
+          ':unheard': unheard,
           ':wait': safetyMs(old, longestInvocation(target)),
         }),
         ReturnValues: 'ALL_NEW',
@@ -122,61 +129,57 @@ export async function take(
   }
 }
 
-/** Notes that the region's rules are on: from then on nothing needs to be replayed. Returns since when. */
-export async function noteStart(
-  { dynamodb, deployment }: Target,
-  { epoch }: HeldAuthority,
-  now: number,
-): Promise<number> {
-  const { Attributes } = await dynamodb.send(
-    new UpdateItemCommand({
-      TableName: names.authority(deployment),
-      Key: marshall({ id: ACTIVE }),
-      UpdateExpression: 'SET started = if_not_exists(started, :now)',
-      ConditionExpression: 'epoch = :epoch',
-      ExpressionAttributeValues: marshall({ ':now': now, ':epoch': epoch }),
-      ReturnValues: 'ALL_NEW',
-    }),
-  );
-  return authorityOf(Attributes!).started!;
+/** Notes that the region's rules are on: from then on nothing needs to be replayed. Returns since when. @throws as `noteArrival` */
+export async function noteStart(target: Target, { epoch }: HeldAuthority, now: number): Promise<number> {
+  const held = await change(target, epoch, { set: 'started = if_not_exists(started, :now)', values: { ':now': now } });
+  return held.started!;
 }
 
-/** Notes that the region that has the authority is being stopped. */
-export async function noteStop({ dynamodb, deployment }: Target, { epoch }: HeldAuthority, now: number): Promise<void> {
-  await change(dynamodb, deployment, {
-    UpdateExpression: 'SET stopped = if_not_exists(stopped, :now)',
-    ConditionExpression: 'epoch = :epoch',
-    ExpressionAttributeValues: marshall({ ':now': now, ':epoch': epoch }),
-  });
+/** Notes that the region that has the authority is being stopped. Returns since when. @throws as `noteArrival` */
+export async function noteStop(target: Target, { epoch }: HeldAuthority, now: number): Promise<number> {
+  const held = await change(target, epoch, { set: 'stopped = if_not_exists(stopped, :now)', values: { ':now': now } });
+  return held.stopped!;
 }
+
+/** Notes that events may have run nowhere from an earlier time on: they are to be replayed. @throws as `noteArrival` */
+export const noteUnheard = (target: Target, { epoch }: HeldAuthority, unheard: number): Promise<HeldAuthority> =>
+  change(target, epoch, { set: 'unheard = :unheard', remove: 'replayed', values: { ':unheard': unheard } });
+
+/** Notes that they have been replayed. @throws as `noteArrival` */
+export const noteReplayed = (target: Target, { epoch }: HeldAuthority): Promise<HeldAuthority> =>
+  change(target, epoch, { set: 'replayed = :epoch' });
 
 /** Notes that all that was written before it was taken has come. @throws RefusedError when it has changed hands meanwhile */
-export async function noteArrival({ dynamodb, deployment }: Target, { epoch }: HeldAuthority): Promise<void> {
-  await change(dynamodb, deployment, {
-    UpdateExpression: 'SET arrived = :epoch',
-    ConditionExpression: 'epoch = :epoch',
-    ExpressionAttributeValues: marshall({ ':epoch': epoch }),
-  });
+export const noteArrival = (target: Target, { epoch }: HeldAuthority): Promise<HeldAuthority> =>
+  change(target, epoch, { set: 'arrived = :epoch' });
+
+/** Notes that it goes on. @throws as `noteArrival` */
+export const forgetStop = (target: Target, { epoch }: HeldAuthority): Promise<HeldAuthority> =>
+  change(target, epoch, { remove: 'stopped' });
+
+interface Change {
+  readonly set?: string;
+  readonly remove?: string;
+  readonly values?: Readonly<Record<string, number>>;
 }
 
-/** Notes that it goes on. */
-export async function forgetStop({ dynamodb, deployment }: Target, { epoch }: HeldAuthority): Promise<void> {
-  await change(dynamodb, deployment, {
-    UpdateExpression: 'REMOVE stopped',
-    ConditionExpression: 'epoch = :epoch',
-    ExpressionAttributeValues: marshall({ ':epoch': epoch }),
-  });
-}
-
-/** @throws RefusedError when it has changed hands meanwhile */
 async function change(
-  dynamodb: Target['dynamodb'],
-  deployment: Target['deployment'],
-  input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>,
-): Promise<void> {
-  const Key = marshall({ id: ACTIVE });
+  { dynamodb, deployment }: Target,
+  epoch: number,
+  { set, remove, values }: Change,
+): Promise<HeldAuthority> {
   try {
-    await dynamodb.send(new UpdateItemCommand({ TableName: names.authority(deployment), Key, ...input }));
+    const { Attributes } = await dynamodb.send(
+      new UpdateItemCommand({
+        TableName: names.authority(deployment),
+        Key: marshall({ id: ACTIVE }),
+        UpdateExpression: `${set ? `SET ${set}` : ''} ${remove ? `REMOVE ${remove}` : ''}`.trim(),
+        ConditionExpression: 'epoch = :epoch',
+        ExpressionAttributeValues: marshall({ ...values, ':epoch': epoch }),
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return authorityOf(Attributes!);
   } catch (error) {
     if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
     throw changedHands();

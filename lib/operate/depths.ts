@@ -25,10 +25,7 @@ export interface Depths {
 
 export async function depths(target: Target): Promise<Depths> {
   const { pipeline, deployment } = target;
-  const all = async (name: string) => {
-    const { visible, inFlight } = await depthOf(target, name);
-    return visible + inFlight;
-  };
+  const all = async (name: string) => sum(await depthOf(target, name));
   const [stages, quarantined, undelivered, busUndelivered] = await Promise.all([
     Promise.all(
       pipeline.stages.map(async ({ name: stage }): Promise<StageDepths> => {
@@ -51,6 +48,12 @@ export async function depths(target: Target): Promise<Depths> {
 /** How many messages somebody has to see to, in the dead-letter queues of stages and inboxes and in quarantine. */
 export const lettersIn = ({ stages, quarantined }: Depths): number =>
   stages.reduce((all, { deadLetters }) => all + deadLetters, quarantined);
+
+/** How many messages are to be worked on yet, or are in hand, in the inboxes and queues of stages. */
+export const messagesIn = ({ stages }: Pick<Depths, 'stages'>): number =>
+  stages.reduce((all, { inbox, queue }) => all + sum(inbox) + sum(queue), 0);
+
+const sum = ({ visible, inFlight }: QueueDepth): number => visible + inFlight;
 
 async function depthOf(target: Target, name: string): Promise<QueueDepth> {
   const { Attributes = {} } = await target.sqs.send(

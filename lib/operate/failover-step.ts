@@ -6,6 +6,7 @@ export interface Step {
     | 'settings'
     | 'take'
     | 'sources'
+    | 'backlog'
     | 'wait'
     | 'testimony'
     | 'rules'

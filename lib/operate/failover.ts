@@ -3,7 +3,7 @@
  * repeated: after an interruption, and once more when a region that could not be reached is back.
  */
 
-import { HAND_OVER_LAG_SECONDS, safetyMs } from '../model/authority.ts';
+import { HAND_OVER_LAG_SECONDS } from '../model/authority.ts';
 import { names } from '../model/names.ts';
 import { archiveOf } from './archive.ts';
 import { ARRIVAL_MS, markEnd, marksAreIn } from './arrival.ts';
@@ -12,16 +12,18 @@ import {
   authorityThere,
   type HandedBy,
   type HeldAuthority,
-  longestInvocation,
   noteArrival,
+  noteReplayed,
   noteStart,
   noteStop,
+  noteUnheard,
   take,
   targetIn,
 } from './authority.ts';
 import { callOff } from './call-off.ts';
 import { carrySettings, pausedIn } from './carry-settings.ts';
 import type { Step } from './failover-step.ts';
+import { foretell } from './foretell.ts';
 import { completeEnough } from './lag.ts';
 import { queueUrlOf } from './queue-url.ts';
 import { reach } from './reach.ts';
@@ -29,7 +31,8 @@ import { timeIn } from './region-time.ts';
 import { type Switches, switchesIn, switchRules, switchSources } from './switchboard.ts';
 import { RefusedError, type Target } from './target.ts';
 import { hearTestimony, type Testimony } from './testimony.ts';
-import { AGAIN_MS, butFor, createWalk, stamp, type WalkOptions } from './walk.ts';
+import { askBacklog, replayFrom, tellBacklog, unheardSince, unheardStill } from './unheard.ts';
+import { butFor, createWalk, stamp, type WalkOptions } from './walk.ts';
 
 export interface FailoverOptions extends WalkOptions {
   /** The region that takes over. */
@@ -44,7 +47,7 @@ export interface FailoverOptions extends WalkOptions {
   readonly force?: boolean | undefined;
   /** Who decided it; default a person. */
   readonly by?: HandedBy | undefined;
-  /** From when events are replayed, RFC 3339. Default: an hour before the hand-over. */
+  /** From when events are replayed, RFC 3339. Default: an hour before anything may have come that has not run. */
   readonly since?: string | undefined;
 }
 
@@ -58,8 +61,6 @@ export interface Failover {
   /** Whether one that had broken off was called off: the region goes on that had the authority all the time. */
   readonly calledOff?: boolean;
 }
-
-const HOUR_MS = 3_600_000;
 
 /**
  * @throws RefusedError when it is unsafe, or makes no sense, with the reason
@@ -109,7 +110,8 @@ export async function failback(target: Target, options: Omit<FailoverOptions, 't
   return begin(target, { ...options, to: held.home }, 'failback');
 }
 
-interface Way {
+/** What a hand-over goes by. */
+export interface Way {
   /** How complete the tables of the region are that takes over. */
   readonly replicas: string;
   readonly to: Target;
@@ -160,9 +162,10 @@ async function handOver(way: Way): Promise<Failover> {
   const { step, until, waiting } = walk;
 
   await step('replicas', 'done', way.replicas);
+  let { stopped } = way.held;
   if (here) {
     // Whoever finds it stopped, and not taken over, can call it off.
-    if (!way.resumed) await noteStop(to, way.held, await timeIn(to));
+    if (!way.resumed) stopped = await noteStop(to, way.held, await timeIn(to));
     await switchRules(from, false);
     const off = await switchSources(from, false, waiting);
     const late = off.filter(({ reached }) => !reached).length;
@@ -185,9 +188,9 @@ async function handOver(way: Way): Promise<Failover> {
     await step('settings', done ? 'done' : 'left', detail);
   }
 
-  const held = way.resumed
-    ? way.held
-    : await take(to, way.held, { now: await timeIn(to), by: options.by ?? 'operator' });
+  const now = await timeIn(to);
+  const unheard = unheardSince(way.held, { reachable: here !== undefined, stopped, now });
+  let held = way.resumed ? way.held : await take(to, way.held, { now, by: options.by ?? 'operator', unheard });
   await step('take', 'done', `${to.region} has the authority, epoch ${held.epoch}, from ${stamp(held.from)} on`);
 
   const paused = await pausedIn(to);
@@ -195,6 +198,12 @@ async function handOver(way: Way): Promise<Failover> {
   await step('sources', 'done', `the sources of ${to.region} are on${butFor(paused)}`);
 
   const early = await hearTestimony(to, waiting);
+  const asked = await askBacklog(from, { here, by: options.by, now: await timeIn(to) });
+  const still = unheardStill(held, asked);
+  if (still < (held.unheard ?? Number.POSITIVE_INFINITY)) held = await noteUnheard(to, held, still);
+  const since = options.since ?? replayFrom(still);
+  await step('backlog', asked.backlog ? 'done' : 'left', tellBacklog(from.region, asked, since));
+
   await until(held.from);
   await step('wait', 'done', `whatever ran in ${from.region} has ended`);
 
@@ -205,7 +214,6 @@ async function handOver(way: Way): Promise<Failover> {
   const started = await noteStart(to, held, await timeIn(to));
   await step('rules', 'done', `the rules of ${to.region} are on`);
 
-  const since = options.since ?? stamp(held.since - HOUR_MS);
   // Everything runs again: what goes wrong with the marks hinders nothing any more.
   const meanwhile = async () => {
     const known = held.arrived === held.epoch;
@@ -216,50 +224,9 @@ async function handOver(way: Way): Promise<Failover> {
     if (arrived) await noteArrival(to, held);
     await step('arrival', arrived ? 'done' : 'left', tellArrival(from.region, { marked, arrived }));
   };
-  await walk.replay({ name: String(held.epoch), from: since, on: started, meanwhile });
+  const replayed = await walk.replay({ name: String(held.epoch), from: since, on: started, meanwhile });
+  if (replayed) await noteReplayed(to, held);
   return { ...ends(way), epoch: held.epoch, steps: walk.steps };
-}
-
-async function foretell({ replicas, to, from, held, here, there, resumed, options }: Way): Promise<readonly Step[]> {
-  const at = await timeIn(to);
-  const earliest = held.until ?? at;
-  const paused = await pausedIn(here && !resumed ? from : to);
-  const begins = resumed ? held.from : earliest + safetyMs(held, longestInvocation(to));
-  const would = (name: Step['name'], detail: string): Step => ({ name, state: 'would', detail, at });
-  return [
-    would('replicas', replicas),
-    here
-      ? would('stop', `switch off ${here.rules.length} rules and ${here.sources.length} sources of ${from.region}`)
-      : { ...would('stop', `${from.region} cannot be reached: to be done when it is back`), state: 'left' },
-    ...(resumed
-      ? []
-      : [
-          would(
-            'settings',
-            (await carrySettings({ from, to, reachable: here !== undefined }, { dryRun: true })).detail,
-          ),
-        ]),
-    would(
-      'take',
-      resumed ? `${to.region} has the authority already` : `give ${to.region} the authority, epoch ${held.epoch + 1}`,
-    ),
-    would(
-      'sources',
-      `switch on ${Math.max(0, there.all.sources - there.sources.length - paused.length)} sources of ${to.region}${butFor(paused)}`,
-    ),
-    would('wait', `until about ${stamp(begins)}, when whatever runs in ${from.region} has ended`),
-    would('testimony', `note what events from ${from.region} prove decided, of whose decision no record has come`),
-    would('rules', `switch on ${there.all.rules - there.rules.length} rules of ${to.region}`),
-    would(
-      'replay',
-      `what was archived in ${to.region} since ${options.since ?? stamp((resumed ? held.since : at) - HOUR_MS)}; what is completed is recognised`,
-    ),
-    {
-      ...would('arrival', `look whether all that ${from.region} had written has come`),
-      ...(here ? {} : { state: 'left' as const }),
-    },
-    would('replay-again', `the same once more after ${AGAIN_MS / 60_000} minutes: archives are late`),
-  ];
 }
 
 const tellArrival = (

@@ -38,8 +38,11 @@ export interface Walk {
   step(name: Step['name'], state: Step['state'], detail: string): Promise<void>;
   /** Waits until it is so late in the region; at once where it is. @throws Interrupted */
   until(time: number): Promise<void>;
-  /** Replays to all stages what was archived from a time on until the rules were on, at once and when all of it is in the archive. */
-  replay(what: Replaying): Promise<void>;
+  /**
+   * Replays to all stages what was archived from a time on until the rules were on, at once and when all of it is in the archive.
+   * Returns whether both came to their end.
+   */
+  replay(what: Replaying): Promise<boolean>;
 }
 
 interface Replaying {
@@ -80,15 +83,18 @@ export function createWalk(to: Target, { clock, signal, onStep }: WalkOptions): 
       const stages = to.pipeline.stages.map(({ name }) => name);
       const once = async (word: 'replay' | 'replay-again', name: string, end: number) => {
         await until(end);
-        const { state, reason } = await runReplay(to, archive, { name, from, to: stamp(end), stages, ...waiting });
-        const told = `${name} ${state}${reason ? `: ${reason}` : ''}, from ${from} to ${stamp(end)}`;
+        const run = await runReplay(to, archive, { name, from, to: stamp(end), stages, ...waiting });
+        const { state, reason } = run;
+        const told = `${run.name} ${state}${reason ? `: ${reason}` : ''}, from ${from} to ${stamp(end)}`;
         await step(word, state === 'COMPLETED' ? 'done' : 'left', told);
+        return state === 'COMPLETED';
       };
       const base = `${names.base(to.deployment)}-${called}`;
-      await once('replay', `${base}-1`, on);
+      const first = await once('replay', `${base}-1`, on);
       await meanwhile?.();
       await until(on + AGAIN_MS);
-      await once('replay-again', `${base}-2`, on + RULES_TAKE_MS);
+      const again = await once('replay-again', `${base}-2`, on + RULES_TAKE_MS);
+      return first && again;
     },
   };
 }

@@ -2,7 +2,7 @@
 import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { lettersLeftIn, tellLeft } from '../../bin/commands/letters-left.ts';
+import { leftIn, tellLeft } from '../../bin/commands/letters-left.ts';
 import { commands } from '../../bin/commands.ts';
 import { readWords } from '../../bin/words.ts';
 import { ACTIVE } from '../../lib/model/authority.ts';
@@ -142,7 +142,7 @@ it('in the active region letters stay in it', async () => {
 });
 
 it('a hand-over tells how many it leaves behind, quarantine included, and where they go', async () => {
-  const left = async () => tellLeft(await lettersLeftIn(at.target), { from: HERE, to: THERE }).join();
+  const left = async () => tellLeft(await leftIn(at.target), { from: HERE, to: THERE }).join();
   expect(await left()).toBe('');
   await at.giveUp(accountEvent('1'));
   expect(await left()).toMatch(

@@ -67,6 +67,7 @@ const done = {
   settings: 'done',
   take: 'done',
   sources: 'done',
+  backlog: 'done',
   wait: 'done',
   testimony: 'done',
   rules: 'done',
@@ -194,7 +195,7 @@ describe('what a region wrote last', () => {
     virtual.lose(active);
     await virtual.run({ for: 60_000 });
     const over = await failover(target, { to: standby, note, clock });
-    expect(statesOf(over)).toEqual({ ...done, stop: 'left', arrival: 'left' });
+    expect(statesOf(over)).toEqual({ ...done, stop: 'left', backlog: 'left', arrival: 'left' });
     expect((await authorityIn(target))!.arrived).toBeUndefined();
     virtual.restore(active);
     const returned = virtual.cloud.now();
@@ -231,7 +232,7 @@ describe('what a region wrote last', () => {
   it('is not asked for by an alarm: what takes over by itself may write nothing there', async () => {
     await begin();
     const over = await failover(target, { to: prepared.config.regions.standby, note, clock, by: 'alarm' });
-    expect(statesOf(over)).toEqual({ ...done, arrival: 'left' });
+    expect(statesOf(over)).toEqual({ ...done, backlog: 'left', arrival: 'left' });
   }, 60_000);
 });
 
