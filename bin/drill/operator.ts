@@ -24,6 +24,8 @@ export interface Habits {
   readonly goesBack: boolean;
   /** Does so before all has ended. */
   readonly hurries: boolean;
+  /** Is called away in the midst of a rehearsal, once a step of it is done, for so many milliseconds; default never. */
+  readonly leaves?: { readonly after: Step['name']; readonly lasts: number } | undefined;
   /** Sees nothing of a region that is cut off from the others, and cannot switch it off: only time stops it then. */
   readonly sharesIsolation: boolean;
 }
@@ -81,7 +83,16 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
     trail: { now: cloud.now, newId: () => cloud.dice.uuid('operator') },
   });
   const clock = { now: cloud.now, pause: virtual.pass };
-  const onStep = ({ name, detail }: Step) => tell(`${name}: ${detail}`);
+  /** Called away until then. */
+  let away: number | undefined;
+  let rehearses = false;
+  const onStep = ({ name, detail }: Step) => {
+    tell(`${name}: ${detail}`);
+    if (!rehearses || away !== undefined || name !== habits.leaves?.after) return;
+    away = cloud.now() + habits.leaves.lasts;
+    throw new Error('the operator is called away');
+  };
+  const isAway = () => away !== undefined && cloud.now() < away;
   // Without a witness nothing stops the lost region by itself, and the operator must say that he knows it has stopped.
   const common = { clock, onStep, force: witness === undefined };
   let current = active;
@@ -141,7 +152,9 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
 
   const look = async (isOver: () => boolean): Promise<void> => {
     const other = otherThan(current);
-    if (unfinished && isWell(current)) {
+    if (isAway()) {
+      await wait(isOver, () => !isAway());
+    } else if (unfinished && isWell(current)) {
       if (!(await handOver(current, REPEATED))) await wait(isOver, () => false, AGAIN);
     } else if (owes && isWell(current) && isWell(other)) {
       await wait(isOver, () => !isWell(other), MINUTE);
@@ -153,7 +166,9 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
       else await wait(isOver, () => isWell(current) || isWell(other));
     } else if (cloud.now() >= rehearsal && isWell(other)) {
       rehearsal = Number.POSITIVE_INFINITY;
+      rehearses = true;
       await handOver(other, 'a rehearsal');
+      rehearses = false;
     } else {
       const isTime = () => cloud.now() >= rehearsal && isWell(otherThan(current));
       const next = () => !isWell(current) || isTime() || (owes && isWell(otherThan(current)));
@@ -178,6 +193,7 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
       while (!isOver()) await look(isOver);
     },
     async cleanUp() {
+      if (away !== undefined) await virtual.run({ until: () => !isAway(), for: Math.max(0, away - cloud.now()) });
       if (owes) await insist(() => handOver(current, REPEATED));
     },
     goBack: () => insist(() => handOver(active, WAY_BACK)),

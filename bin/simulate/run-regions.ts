@@ -1,4 +1,5 @@
 /** A simulated run of two regions: the scenario that a drill plays, with whatever trouble the seed draws, or a plan says. */
+import type { Step } from '../../lib/operate/failover-step.ts';
 import type { Line } from '../../lib/proof/index.ts';
 import { createVirtual, historyHash } from '../../localcloud/drive/virtual.ts';
 import type { Injector } from '../../localcloud/faults/injector.ts';
@@ -73,9 +74,19 @@ function gap(dice: Dice, index: number): number {
   return kind < 0.92 ? dice.between(100, 10_000, 'gap', index) : dice.between(30_000, 240_000, 'gap', index);
 }
 
+/** Before this step of a hand-over and after it something else is on, or written down. */
+const LEFT_AFTER: readonly Step['name'][] = ['stop', 'take', 'sources', 'testimony', 'rules', 'replay', 'arrival'];
+
 const habitsOf = (dice: Dice): Habits => ({
   patience: dice.between(20_000, 300_000, 'patience'),
   rehearsesAfter: dice.number('rehearses') < 0.25 ? dice.between(1000, 180_000, 'rehearses after') : undefined,
+  leaves:
+    dice.number('leaves') < 0.4
+      ? {
+          after: LEFT_AFTER[dice.between(0, LEFT_AFTER.length - 1, 'leaves after')]!,
+          lasts: dice.between(MINUTE, 240 * MINUTE, 'leaves for'),
+        }
+      : undefined,
   goesBack: dice.number('goes back') < 0.75,
   hurries: dice.number('hurries') < 0.4,
   sharesIsolation: dice.number('shares isolation') < 0.5,

@@ -12,6 +12,7 @@ type History = SimulateResult['history'];
 
 const deployment = { pipeline: pipeline.name, environment: localEnvironment };
 const records = names.records(deployment);
+const HOUR_MS = 3_600_000;
 const domain = new Set(domainTablesOf(pipeline).map((table) => names.table(deployment, table)));
 
 export const sometimesInRegions: readonly Sometimes[] = [
@@ -43,6 +44,7 @@ export const sometimesInRegions: readonly Sometimes[] = [
   fact('an event that may have been applied in a lost region, and waited for its return', (_, index) => waited(index), {
     variant: 'curt',
   }),
+  fact('a hand-over taken up hours after it broke off', (_, { of }) => of('StartReplay').some(reachesBack)),
   fact('an event that only the second replay brought', ({ history }, { of }) =>
     broughtLate(history, of('SendMessage')),
   ),
@@ -156,6 +158,15 @@ function waited(index: Index): boolean {
         (input.Entries ?? []).some((entry: any) => entry.VisibilityTimeout === 300),
     );
 }
+
+/** An hour before the hand-over is what it replays otherwise, and what takes it is far below another; others' replays have other names. */
+const reachesBack = ({ input, error }: Line): boolean =>
+  !error &&
+  String(input.ReplayName).startsWith(names.base(deployment)) &&
+  milliseconds(input.EventEndTime) - milliseconds(input.EventStartTime) > 2 * HOUR_MS;
+
+/** On the wire a time is seconds. */
+const milliseconds = (time: number | Date): number => (typeof time === 'number' ? time * 1000 : time.getTime());
 
 /** An archive is late: what was not in it at the first replay comes with the second. */
 function broughtLate({ commits }: History, sent: readonly Line[]): boolean {

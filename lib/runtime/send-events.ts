@@ -99,8 +99,8 @@ async function putTen(
 ): Promise<readonly Refusal[]> {
   const { Entries = [] } = await client.send(
     new PutEventsCommand({
-      // Without `Time`: EventBridge stamps when it accepted them. Replays select by that stamp, and a hand-over replays the
-      // last hour; an event that its producer dates back, or whose stage says it again, would be missed by them.
+      // Without `Time`: EventBridge stamps when it accepted them. Replays select by that stamp, and a hand-over replays from
+      // a time on; an event that its producer dates back, or whose stage says it again, would be missed by them.
       Entries: events.map((event) => ({
         EventBusName: bus,
         Source: event.source,

@@ -123,7 +123,7 @@ describe('a hand-over that broke off, and was not taken up for hours', () => {
 
   it('and whose calling off broke off as well, and that once more, is called off to the end', async () => {
     await expect(over(there, breakingOffAfter('stop'))).rejects.toThrow(/asleep/);
-    await expect(over(here, breakingOffAfter('replay'))).rejects.toThrow(/asleep/);
+    await expect(over(here, breakingOffAfter('replay-again'))).rejects.toThrow(/asleep/);
     await expect(over(there, breakingOffAfter('stop'))).rejects.toThrow(/asleep/);
     await publish(2, 6);
     await virtual.run({ for: 3 * HOUR });

@@ -120,6 +120,16 @@ it('an event comes with the second replay only', () => {
   expect(facts([sent(5, 2)], { commits: [{ n: 3, eventId: 'e' }] })).not.toContain(name);
 });
 
+it('a hand-over is taken up hours after it broke off, which its replay tells', () => {
+  const name = 'a hand-over taken up hours after it broke off';
+  const replay = (hours: number, ReplayName = 'orders-dev-2-1', more: object = {}) =>
+    line(1, 'StartReplay', { ReplayName, EventStartTime: 0, EventEndTime: 3600 * hours }, more);
+  expect(facts([replay(3)])).toEqual([name]);
+  expect(facts([replay(1.1), replay(3, 'storm-1'), replay(3, 'orders-dev-2-1', { error: {} })])).toEqual([]);
+  const at = { EventStartTime: new Date(0), EventEndTime: new Date(3 * 3_600_000) };
+  expect(facts([line(1, 'StartReplay', { ReplayName: 'orders-dev-2-1', ...at })])).toEqual([name]);
+});
+
 it('an event is forwarded when the link is mended', () => {
   const name = 'an event forwarded when the link was mended';
   const put = (n: number, code?: string) =>
