@@ -91,9 +91,9 @@ export class Traffic extends Construct {
         deploymentConfigName: `CodeDeployDefault.Lambda${place.config.traffic}`,
         deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
         serviceRoleArn: role.roleArn,
-        ...(watched.length > 0
-          ? { alarmConfiguration: { enabled: true, alarms: watched.map(({ name }) => ({ name })) } }
-          : {}),
+        // Said where there are none, too: an update that leaves it out leaves the alarms that were there.
+        // https://github.com/aws/aws-cdk/issues/23307
+        alarmConfiguration: { enabled: watched.length > 0, alarms: watched.map(({ name }) => ({ name })) },
         autoRollbackConfiguration: {
           enabled: true,
           events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],

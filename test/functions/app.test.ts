@@ -112,7 +112,7 @@ describe('as a program', () => {
     expect(groups).toHaveLength(orders.stages.length + 1);
     for (const { Properties } of groups) {
       expect(Properties.DeploymentConfigName).toBe('CodeDeployDefault.LambdaAllAtOnce');
-      expect(Properties).not.toHaveProperty('AlarmConfiguration');
+      expect(Properties.AlarmConfiguration).toEqual({ Enabled: false, Alarms: [] });
     }
     await expect(run({ CDK_CONTEXT_JSON: '{"traffic":"Slowly"}' })).rejects.toThrow(/traffic is "Slowly"; allowed is/);
   });

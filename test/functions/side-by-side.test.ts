@@ -118,20 +118,21 @@ const changing = (changes: Changes): Plugin => ({
   },
 });
 
-async function assemblyOf(name: string, changes: Changes) {
+async function assemblyOf(name: string, changes: Changes, traffic = config.traffic) {
   const functions = join(scratch, name, 'functions');
   await bundle({ outdir: functions, plugins: [changing(changes)] });
   const outdir = join(scratch, name, 'cdk.out');
-  buildApp(config, { outdir, validation: false, functions }).synth();
+  buildApp({ ...config, traffic }, { outdir, validation: false, functions }).synth();
   return readAssembly(outdir);
 }
 
-type Version = 'ready' | 'changed' | 'broken' | 'stillborn';
+type Version = 'ready' | 'changed' | 'atOnce' | 'broken' | 'stillborn';
 const assemblies = {} as Record<Version, Awaited<ReturnType<typeof assemblyOf>>>;
 beforeAll(async () => {
   for (const [name, changes] of Object.entries({ ready, changed, broken, stillborn })) {
     assemblies[name as Version] = await assemblyOf(name, changes);
   }
+  assemblies.atOnce = await assemblyOf('atOnce', changed, 'AllAtOnce');
 }, 120_000);
 
 /** The pipeline as it says the first version, with orders coming in every three seconds, and what became of them. */
@@ -286,6 +287,22 @@ describe('an update in mid-flight', () => {
     expect(meetings(lines, 'book-shipment', 'stock.reserved')).toContain('2 took 1');
     await conclude(one);
     expect([one.history.deadLettered, one.history.quarantined]).toEqual([[], []]);
+  }, 120_000);
+
+  test('is let through where a letter lies only when it goes all at once, and looks at no alarms', async () => {
+    const { virtual, update, pass, live } = await given();
+    const QueueUrl = `${virtual.cloud.endpoint}/${config.account}/${names.deadLetters(deployment, 'book-shipment')}`;
+    const input = { QueueUrl, MessageBody: 'a letter', MessageGroupId: 'a', MessageDeduplicationId: 'a' };
+    await virtual.request({ service: 'sqs', action: 'SendMessage', region, input });
+    await pass(3);
+    const stopped = update('changed');
+    await pass(2);
+    expect(stopped.failure).toMatch(/UPDATE_ROLLBACK_COMPLETE.*book-shipment-dead-letters/);
+    const through = update('atOnce');
+    await pass(2);
+    expect(through.failure).toBeUndefined();
+    expect(await live('book-shipment')).toEqual(['3', undefined]);
+    virtual.stop();
   }, 120_000);
 
   test('gives no traffic to a version that does not load', async () => {

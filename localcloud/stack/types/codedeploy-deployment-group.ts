@@ -13,14 +13,10 @@ const settings = (properties: Properties): object => {
   return lowered(rest) as object;
 };
 
-/** What UpdateDeploymentGroup must be told when a property is removed. */
-const DEFAULTS: Properties = {
-  AlarmConfiguration: { Enabled: false, Alarms: [] },
-  AutoRollbackConfiguration: { Enabled: false, Events: [] },
-  DeploymentConfigName: 'CodeDeployDefault.LambdaAllAtOnce',
-};
-
-/** How an alias is shifted. `Ref` is the name. */
+/**
+ * How an alias is shifted. `Ref` is the name. A property that an update leaves out keeps its value: UpdateDeploymentGroup
+ * changes what it is told, and CloudFormation tells it of no more than the template has (aws/aws-cdk#23307).
+ */
 export const codedeployDeploymentGroup: ResourceType = {
   type: 'AWS::CodeDeploy::DeploymentGroup',
   properties: [
@@ -46,7 +42,7 @@ export const codedeployDeploymentGroup: ResourceType = {
       applicationName: properties.ApplicationName,
       currentDeploymentGroupName: existing.ref,
       newDeploymentGroupName,
-      ...settings({ ...DEFAULTS, ...properties }),
+      ...settings(properties),
     });
     return { ref: newDeploymentGroupName, attributes: {} };
   },

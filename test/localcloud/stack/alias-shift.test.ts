@@ -213,6 +213,24 @@ describe('an update that shifts aliases', () => {
     expect((await alias('two'))[1]).toBeUndefined();
   });
 
+  it('still looks at the alarms of a group whose update leaves them out, until one says that there are none', async () => {
+    const { virtual, deploy, alias, ring } = given();
+    await deploy(template(1));
+    await ring('one-alarm');
+    const watching = (at: number, AlarmConfiguration?: object) => {
+      const { AlarmConfiguration: _, ...others } = template(at).Resources.oneGroup.Properties;
+      const Properties = { ...others, ...(AlarmConfiguration ? { AlarmConfiguration } : {}) };
+      return template(at, { oneGroup: { Type: 'AWS::CodeDeploy::DeploymentGroup', Properties } });
+    };
+    const stopped = deploy(watching(2));
+    await pass(virtual, 6);
+    expect((await stopped).StackStatusReason).toMatch(/one-alarm/);
+    const through = deploy(watching(2, { Enabled: false, Alarms: [] }));
+    await pass(virtual, 6);
+    expect(await through).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
+    expect(await alias('one')).toEqual(['3', undefined]);
+  });
+
   it('writes a description at once, without a deployment', async () => {
     const { virtual, deploy } = given();
     await deploy(template(1));
