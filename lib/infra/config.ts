@@ -78,7 +78,7 @@ export interface PipelineConfig {
   readonly regions: Regions;
   /** For each system that the stages use, by name. */
   readonly outside: Readonly<Record<string, OutsideAddress>>;
-  /** Whether what holds data outlives its stack: RETAIN, deletion protection and termination protection, or DESTROY. */
+  /** Whether what holds data outlives its stack: it is retained, tables and stacks are protected from deletion; or DESTROY. */
   readonly retain: boolean;
   /**
    * Whether every function has its concurrency set aside. It keeps neighbours in the account from starving a stage, and

@@ -1,6 +1,6 @@
 /** The tables, each in both regions. */
 import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
-import type { App } from 'aws-cdk-lib/core';
+import { type App, RemovalPolicy } from 'aws-cdk-lib/core';
 import { names } from '../model/names.ts';
 import { domainTablesOf } from '../model/pipeline.ts';
 import { arns, elsewhere } from './arns.ts';
@@ -39,7 +39,7 @@ export class DataStack extends BaseStack {
    * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
    */
   private table(id: string, tableName: string, { expires = false, witness }: TableOptions = {}): void {
-    const { config, removal } = this.place;
+    const { config } = this.place;
     const table = new CfnGlobalTable(this, id, {
       tableName,
       billingMode: 'PAY_PER_REQUEST',
@@ -59,6 +59,7 @@ export class DataStack extends BaseStack {
         deletionProtectionEnabled: config.retain,
       })),
     });
-    table.applyRemovalPolicy(removal);
+    // Kept even when its creation is taken back: it is protected from deletion, so that the rollback could only fail on it.
+    table.applyRemovalPolicy(config.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
   }
 }

@@ -13,7 +13,10 @@ export interface Place {
   readonly peer: string;
   /** Whether stages run here. */
   readonly active: boolean;
-  /** What becomes of data when its resource goes. */
+  /**
+   * What becomes of what holds data when it goes. Where it is kept, it is not when its own creation is taken back: it has
+   * a literal name, and the next attempt would find it there already.
+   */
   readonly removal: RemovalPolicy;
 }
 
@@ -26,6 +29,6 @@ export function placeIn(region: string, pipeline: Pipeline, config: PipelineConf
     region,
     peer: region === active ? standby : active,
     active: region === active,
-    removal: config.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removal: config.retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
   };
 }

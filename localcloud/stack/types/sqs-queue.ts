@@ -1,3 +1,4 @@
+import { ServiceError } from '../../service.ts';
 import type { Properties, ResourceContext, ResourceType, Standing } from '../resource-type.ts';
 import { documentText, tagChanges, tagMap } from './properties.ts';
 
@@ -38,6 +39,19 @@ const standing = (url: string, { region, account }: ResourceContext): Standing =
   };
 };
 
+/**
+ * CreateQueue gives a queue that is there already where its attributes are the same; CloudFormation does not take it over.
+ * @throws ServiceError `AlreadyExists`
+ */
+function refuseExisting(name: string, context: ResourceContext): void {
+  const { QueueUrls = [] } = context.call('sqs', 'ListQueues', { QueueNamePrefix: name });
+  if (!QueueUrls.some((url: string) => url.endsWith(`/${name}`))) return;
+  throw new ServiceError(
+    'AlreadyExists',
+    `Resource of type 'AWS::SQS::Queue' with identifier '${name}' already exists.`,
+  );
+}
+
 /** `Ref` is the URL of the queue. */
 export const sqsQueue: ResourceType = {
   type: 'AWS::SQS::Queue',
@@ -47,6 +61,7 @@ export const sqsQueue: ResourceType = {
   named: 'QueueName',
   create(properties, context) {
     const isFifo = String(properties.FifoQueue) === 'true';
+    if (properties.QueueName !== undefined) refuseExisting(properties.QueueName, context);
     const { QueueUrl } = context.call('sqs', 'CreateQueue', {
       QueueName: properties.QueueName ?? context.name({ maximum: 80, suffix: isFifo ? '.fifo' : '' }),
       Attributes: attributesOf(properties),

@@ -97,7 +97,7 @@ describe('the app', () => {
       .replaceAll('(other)', 'eu-west-1');
     const on = swapped
       .replaceAll('"State":"DISABLED"', '"State":"ENABLED"')
-      .replaceAll('"Enabled":false', '"Enabled":true')
+      .replaceAll('"Enabled":false,"EventSourceArn"', '"Enabled":true,"EventSourceArn"')
       // Where the pipeline began, wherever it is now.
       .replaceAll('"HOME_REGION":"eu-central-1"', '"HOME_REGION":"eu-west-1"');
     expect(JSON.parse(on)).toEqual(JSON.parse(active!));
@@ -105,21 +105,17 @@ describe('the app', () => {
   });
 
   test('keeps data in an environment that retains, and lets it go in one that does not', () => {
-    const stateful = [
-      'AWS::DynamoDB::GlobalTable',
-      'AWS::KMS::Key',
-      'AWS::SQS::Queue',
-      'AWS::Events::Archive',
-      'AWS::Logs::LogGroup',
-    ];
-    const policies = (app: typeof dev) =>
+    const stateful = ['KMS::Key', 'SQS::Queue', 'Events::EventBus', 'Events::Archive', 'Logs::LogGroup'];
+    const policies = (app: typeof dev, ...types: string[]) =>
       new Set(
         everything(app)
-          .filter(({ Type }) => stateful.includes(Type))
-          .map(({ DeletionPolicy }) => DeletionPolicy),
+          .filter(({ Type }) => types.includes(Type.replace('AWS::', '')))
+          .map(({ DeletionPolicy, UpdateReplacePolicy }) => `${DeletionPolicy}, ${UpdateReplacePolicy}`),
       );
-    expect(policies(prod)).toEqual(new Set(['Retain']));
-    expect(policies(dev)).toEqual(new Set(['Delete']));
+    expect(policies(prod, ...stateful)).toEqual(new Set(['RetainExceptOnCreate, Retain']));
+    // A rollback could not delete what is protected from deletion.
+    expect(policies(prod, 'DynamoDB::GlobalTable')).toEqual(new Set(['Retain, Retain']));
+    expect(policies(dev, ...stateful, 'DynamoDB::GlobalTable')).toEqual(new Set(['Delete, Delete']));
     for (const [app, retains] of [
       [prod, true],
       [dev, false],

@@ -49,6 +49,8 @@ export function recorder() {
   const refusals = new Map<string, ServiceError>();
   const principals = new Set<string>();
   const record = (service: string, action: string) => (input: any, _: unknown, context: Context) => {
+    // A look whether a name is free, which changes nothing.
+    if (action === 'ListQueues') return {};
     asked.push({ service, action, region: context.region, input });
     principals.add(JSON.stringify(context.principal));
     const refusal = refusals.get(`${service}.${action}`);

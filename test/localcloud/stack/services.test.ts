@@ -112,3 +112,13 @@ describe('every type, made by the services themselves', () => {
     expect(other).toEqual(one);
   });
 });
+
+it('a queue that is there already is not taken over, as CreateQueue would', async () => {
+  const { call } = testCloud(services);
+  await call('sqs', 'CreateQueue', { QueueName: 'kept' });
+  const Template = { Resources: { A: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'kept' } } } };
+  const result = await call('cloudformation', 'DeployStack', { StackName: 'again', Template });
+  expect(result).toMatchObject({ StackStatus: 'ROLLBACK_COMPLETE', FailedResource: 'A' });
+  expect(result.StackStatusReason).toContain("'kept' already exists");
+  expect((await call('sqs', 'ListQueues')).QueueUrls).toHaveLength(1);
+});
