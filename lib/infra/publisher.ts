@@ -14,7 +14,7 @@ export class Publisher extends Construct {
     new ConfinedRole(this, 'Confined', {
       place,
       who: 'publisher',
-      description: `Publishes ${pipeline.entries.map(({ type }) => type).join(', ')}`,
+      description: `What producers may do in ${place.region}`,
       assumedBy: new CompositePrincipal(...config.publishers.map((arn) => new ArnPrincipal(arn))),
       statements: [
         ...statementsOf(publisherPermissions(pipeline), { place, keyArn: key.keyArn }),

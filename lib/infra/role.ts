@@ -41,7 +41,7 @@ export class ConfinedRole extends Construct {
     const role = new Role(this, 'Role', { roleName: name, description, assumedBy });
     this.policy = new ManagedPolicy(this, 'Policy', {
       managedPolicyName: name,
-      description,
+      // Without a description of its own: it could never be changed, for a policy under a literal name cannot be replaced.
       roles: [role],
       document: new PolicyDocument({ statements: [...statements] }),
     });
