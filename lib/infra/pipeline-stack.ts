@@ -56,6 +56,6 @@ export class PipelineStack extends BaseStack {
       ...stages.map(({ name, resources }) => [name, resources.function.live!] as const),
       ['sequencer', sequencer.function.live!],
     ]);
-    new Traffic(yard, 'Traffic', { aliases, bundles });
+    new Traffic(yard, 'Traffic', { aliases, rules: stages.map(({ resources }) => resources.rule), bundles });
   }
 }

@@ -27,6 +27,8 @@ export interface StageOptions {
 
 export class StageResources extends Construct {
   readonly inbox: Queue;
+  /** By which it hears: there when inbox and bus are. */
+  readonly rule: CfnRule;
   readonly function: PipelineFunction;
 
   constructor(yard: Yard, id: string, options: StageOptions) {
@@ -42,7 +44,7 @@ export class StageResources extends Construct {
       attempts: sequencer.attempts,
       fifo: false,
     }).queue;
-    this.rule(place, options);
+    this.rule = this.hear(place, options);
     const { queue } = consumedQueue(here, 'Queue', {
       queueName: names.queue(d, stage.name),
       deadLetterName: names.deadLetters(d, stage.name),
@@ -81,7 +83,7 @@ export class StageResources extends Construct {
    * Delivers the whole event to the inbox, which is a standard queue: a rule cannot take a message group from the event.
    * Retries for as long as EventBridge can, a day.
    */
-  private rule(place: Place, { stage, bus, undelivered }: StageOptions): void {
+  private hear(place: Place, { stage, bus, undelivered }: StageOptions): CfnRule {
     const name = names.rule(place.deployment, stage.name);
     letEventsSend(place, this.inbox, [arns.rule(place, name)]);
     const rule = new CfnRule(this, 'Rule', {
@@ -104,6 +106,7 @@ export class StageResources extends Construct {
     });
     // Not before the queues let it in, or the first events would be dead letters.
     rule.node.addDependency(this.inbox, undelivered);
+    return rule;
   }
 }
 

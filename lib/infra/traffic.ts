@@ -3,6 +3,7 @@
  * that looks at a new version before it is given anything to do. See docs/guides/deploy.md.
  */
 import { CfnApplication, CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
+import type { CfnRule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnAlias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -23,6 +24,8 @@ import { onlyFor, statementsOf } from './statements.ts';
 export interface TrafficOptions {
   /** By stage, and of the sequencer. */
   readonly aliases: ReadonlyMap<string, CfnAlias>;
+  /** By which the stages hear, all of them. */
+  readonly rules: readonly CfnRule[];
   /** The folder of the bundled functions. */
   readonly bundles: string;
 }
@@ -40,7 +43,7 @@ const tellTale: Readonly<Record<string, readonly string[]>> = {
 const check = { timeoutSeconds: 60, memoryMb: 512 };
 
 export class Traffic extends Construct {
-  constructor(yard: Yard, id: string, { aliases, bundles }: TrafficOptions) {
+  constructor(yard: Yard, id: string, { aliases, rules, bundles }: TrafficOptions) {
     super(yard.scope, id);
     const { place, key } = yard;
     const d = place.deployment;
@@ -100,8 +103,9 @@ export class Traffic extends Construct {
         },
       });
       group.node.addDependency(policy, ...watched.flatMap(({ alarm }) => alarm ?? []));
-      // Its update policy names both, and a name is no reference.
-      alias.node.addDependency(group, hook);
+      // Its update policy names both, and a name is no reference. And a new version numbers what it says for every stage that
+      // hears it, a new one too: said before that one has its rule and inbox, it reaches nobody there and leaves a gap.
+      alias.node.addDependency(group, hook, ...rules);
     }
   }
 }

@@ -5,7 +5,7 @@ import cdk from '../../../cdk.json' with { type: 'json' };
 import { pipelineApp } from '../../../lib/infra/app.ts';
 import { configuration } from '../../../lib/infra/config.ts';
 import { bank, dev, prod } from './bank.ts';
-import { idleFunctions, readTemplates, scratch, synthesise } from './templates.ts';
+import { idleFunctions, list, readTemplates, scratch, synthesise, walk } from './templates.ts';
 
 const apps = { dev: synthesise(dev), prod: synthesise(prod) };
 const workers = [...bank.stages.map(({ name }) => name), 'sequencer'];
@@ -53,6 +53,27 @@ describe.each(['dev', 'prod'] as const)('in %s', (environment) => {
     }
   });
 
+  // CloudFormation works side by side: what a new version says must find the bus, the rules and the inboxes of all its listeners.
+  test('a version takes over when every stage can hear what it says', () => {
+    const { Resources } = app.template(stack);
+    const rules = of('AWS::Events::Rule').filter(({ Properties }) =>
+      bank.stages.some(({ name }) => Properties.Name === `bank-${environment}-${name}`),
+    );
+    expect(rules).toHaveLength(bank.stages.length);
+    const hearing = rules.flatMap((rule) => {
+      const { Arn, DeadLetterConfig } = Resources[rule.id].Properties.Targets[0];
+      const queues = [Arn, DeadLetterConfig.Arn].map((one) => one['Fn::GetAtt'][0]);
+      const policies = queues.map((queue) =>
+        Object.keys(Resources).find((id) => Resources[id].Properties.Queues?.[0].Ref === queue),
+      );
+      return [rule.id, ...queues, ...policies];
+    });
+    for (const { id } of of('AWS::Lambda::Alias')) {
+      const awaited = neededBy(Resources, id);
+      expect([...hearing, of('AWS::Events::EventBus')[0]!.id].filter((one) => !awaited.has(one))).toEqual([]);
+    }
+  });
+
   test('there is one application and one role for all groups', () => {
     expect(of('AWS::CodeDeploy::Application').map(({ Properties }) => Properties)).toEqual([
       { ApplicationName: `bank-${environment}`, ComputePlatform: 'Lambda' },
@@ -70,6 +91,24 @@ describe.each(['dev', 'prod'] as const)('in %s', (environment) => {
     }
   });
 });
+
+/** All that is there before a resource is made or changed. */
+function neededBy(resources: Record<string, any>, id: string): ReadonlySet<string> {
+  const needed = new Set<string>();
+  const visit = (one: string): void => {
+    const { DependsOn = [], Properties } = resources[one];
+    const referred = [...walk(Properties)].flatMap(([path, value]) =>
+      /\/(Ref|Fn::GetAtt\/0)$/.test(path) ? [value as string] : [],
+    );
+    for (const next of [...list<string>(DependsOn), ...referred]) {
+      if (needed.has(next) || resources[next] === undefined) continue;
+      needed.add(next);
+      visit(next);
+    }
+  };
+  visit(id);
+  return needed;
+}
 
 const groups = (environment: 'dev' | 'prod') =>
   apps[environment].resources(`bank-${environment}-pipeline-eu-west-1`, 'AWS::CodeDeploy::DeploymentGroup');
