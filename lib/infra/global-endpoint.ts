@@ -45,7 +45,7 @@ export class GlobalEndpoint extends Construct {
       replicationConfig: { state: managedReplication ? 'ENABLED' : 'DISABLED' },
       ...(role ? { roleArn: role.role.roleArn } : {}),
     });
-    if (role) endpoint.node.addDependency(role.policy);
+    if (role) endpoint.node.addDependency(...role.policies);
   }
 }
 

@@ -23,6 +23,8 @@ export interface FunctionOptions {
   readonly permissions: readonly Permission[];
   /** What it may do besides, in the other region or on what the model does not know; default nothing. */
   readonly statements?: readonly PolicyStatement[];
+  /** And what of that fills policies of its own: `role.ts`. */
+  readonly further?: Readonly<Record<string, readonly PolicyStatement[]>>;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   /** Instances that its event sources may run at once. */
@@ -47,7 +49,7 @@ export class PipelineFunction extends Construct {
     // Unique in the app and not just here: SAM knows a function by this id, and by it alone.
     super(scope, `${pascalCase(who)}Function`);
     const held = { place, keyArn: key.keyArn };
-    const { role, policy } = new ConfinedRole(this, 'Confined', {
+    const { role, policies } = new ConfinedRole(this, 'Confined', {
       place,
       who,
       description: `What ${functionName} may do in ${place.region}`,
@@ -57,6 +59,7 @@ export class PipelineFunction extends Construct {
         ...(options.statements ?? []),
         decryptEnvironment(held, functionName),
       ],
+      further: options.further,
     });
     const bundle = new FunctionBundle(this, 'Bundle', bundleOf(options.bundles, who));
     const logGroup = new LogGroup(this, 'Logs', {
@@ -88,7 +91,7 @@ export class PipelineFunction extends Construct {
       ...(place.config.reserveConcurrency ? { reservedConcurrentExecutions: options.concurrency + 2 } : {}),
     });
     bundle.describe(this.function);
-    this.function.node.addDependency(policy);
+    this.function.node.addDependency(...policies);
     this.live =
       options.live === false ? undefined : liveAlias(this, { who, place, function: this.function, properties });
   }

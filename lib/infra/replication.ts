@@ -15,7 +15,7 @@ export class Replication extends Construct {
     super(scope, id);
     const name = names.replicationRule(place.deployment);
     const peerBus = arns.bus(elsewhere(place, place.peer));
-    const { role, policy } = new ConfinedRole(this, 'Confined', {
+    const { role, policies } = new ConfinedRole(this, 'Confined', {
       place,
       who: 'replicate',
       description: `Forwards events from ${place.region} to ${place.peer}`,
@@ -43,6 +43,6 @@ export class Replication extends Construct {
         },
       ],
     });
-    rule.node.addDependency(policy, undelivered);
+    rule.node.addDependency(...policies, undelivered);
   }
 }

@@ -32,6 +32,8 @@ export class TakeOver extends Construct {
         description: `Takes over from ${place.peer} when it is lost`,
         permissions: takeOverPermissions,
         statements: takeOverStatements(place),
+        // By what grows with every stage: all in one would be too long for IAM at the seventh.
+        further: { rules: switchRules(place), settings: carrySettings(place) },
         environment: {
           COOL_DOWN_HOURS: String(regions.failover!.coolDownHours),
           LAG_SECONDS: String(objectives.handOverLagSeconds),
@@ -77,14 +79,10 @@ const takeOverPermissions: readonly Permission[] = [
   { on: { kind: 'log-streams', who }, actions: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
 ];
 
-/** What the model does not know: switches, archive, testimony and settings here, and switches and settings there. */
-export function takeOverStatements(place: Place): readonly PolicyStatement[] {
+/** What the model does not know: archive and testimony here, and event sources in both regions. */
+function takeOverStatements(place: Place): readonly PolicyStatement[] {
   const there = elsewhere(place, place.peer);
-  const { deployment: d, pipeline } = place;
-  const rules = (one: Place) => pipeline.stages.map(({ name }) => arns.rule(one, names.rule(d, name)));
-  const settings = (one: Place) => arns.settings(one, allSettings(d));
-  const allow = (resources: readonly string[], ...actions: string[]) =>
-    new PolicyStatement({ actions, resources: [...resources] });
+  const { deployment: d } = place;
   const sources = new PolicyStatement({
     actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
     resources: [arns.eventSources(place), arns.eventSources(there)],
@@ -102,8 +100,6 @@ export function takeOverStatements(place: Place): readonly PolicyStatement[] {
       'dynamodb:ListTables',
     ),
     ...[place, there].map(readRules),
-    allow(rules(place), 'events:EnableRule'),
-    allow(rules(there), 'events:DisableRule'),
     sources,
     allow(
       [arns.queue(place, names.testimony(d))],
@@ -118,8 +114,23 @@ export function takeOverStatements(place: Place): readonly PolicyStatement[] {
     allow([arns.archive(place), arns.replays(place)], 'events:StartReplay'),
     allow([arns.archive(place)], 'events:DescribeArchive'),
     allow([arns.replays(place)], 'events:DescribeReplay'),
-    allow([settings(place), settings(there)], 'ssm:GetParametersByPath'),
     allow([arns.settings(place, names.armed(d))], 'ssm:GetParameter'),
+  ];
+}
+
+/** Each stage's, by name: on here, and off there. */
+function switchRules(place: Place): readonly PolicyStatement[] {
+  const { deployment: d, pipeline } = place;
+  const rules = (one: Place) => pipeline.stages.map(({ name }) => arns.rule(one, names.rule(d, name)));
+  return [allow(rules(place), 'events:EnableRule'), allow(rules(elsewhere(place, place.peer)), 'events:DisableRule')];
+}
+
+/** What is set there is to be set here. */
+function carrySettings(place: Place): readonly PolicyStatement[] {
+  const { deployment: d, pipeline } = place;
+  const both = [place, elsewhere(place, place.peer)].map((one) => arns.settings(one, allSettings(d)));
+  return [
+    allow(both, 'ssm:GetParametersByPath'),
     allow(
       pipeline.stages.map(({ name }) => arns.settings(place, `${names.settings(d, name)}/${SET}`)),
       'ssm:PutParameter',
@@ -127,6 +138,9 @@ export function takeOverStatements(place: Place): readonly PolicyStatement[] {
     ),
   ];
 }
+
+const allow = (resources: readonly string[], ...actions: string[]): PolicyStatement =>
+  new PolicyStatement({ actions, resources: [...resources] });
 
 /** One call is about records of several stages, so that one statement must allow all of them. */
 function ofRecords(place: Place, action: string, keys: (stage: string) => string): PolicyStatement {

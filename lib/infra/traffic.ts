@@ -80,7 +80,7 @@ export class Traffic extends Construct {
       }),
       statements: statementsOf(trafficPermissions(place.pipeline), { place, keyArn: key.keyArn }),
     });
-    const { role, policy } = confined;
+    const { role, policies } = confined;
     acknowledgeVersions(confined, [...aliases.keys()], place);
     acknowledge(confined, `IAM5[Resource::${arns.alarm(place, '*')}]`, {
       of: ['solutions'],
@@ -102,7 +102,7 @@ export class Traffic extends Construct {
           events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
         },
       });
-      group.node.addDependency(policy, ...watched.flatMap(({ alarm }) => alarm ?? []));
+      group.node.addDependency(...policies, ...watched.flatMap(({ alarm }) => alarm ?? []));
       // Its update policy names both, and a name is no reference. And a new version numbers what it says for every stage that
       // hears it, a new one too: said before that one has its rule and inbox, it reaches nobody there and leaves a gap.
       alias.node.addDependency(group, hook, ...rules);

@@ -266,24 +266,33 @@ describe('every function', () => {
   });
 });
 
-test('a pipeline of twenty stages stays within the limits of CloudFormation and IAM', () => {
+test('a pipeline of twenty stages stays within the limits of CloudFormation and IAM, with the longest names that a role may have', () => {
   const types = Array.from({ length: 21 }, (_, i) =>
     event(`thing.moved-${i}`, { schema: v.string(), entity: (name) => name }),
   );
   const stages = types
     .slice(1)
-    .map((type, i) => stage(`a-stage-with-a-name-${i}`, { accepts: [types[i]!], emits: [type] }));
-  const large = pipeline('things', { entries: [types[0]!], stages, exits: [types[20]!] });
-  const app = synthesise(
-    configuration({ environment: 'dev', regions: { active: 'eu-west-1', standby: 'eu-central-1' } }),
-    { pipeline: large },
-  );
+    .map((type, i) => stage(`a-stage-with-quite-a-name-${i + 1000}`, { accepts: [types[i]!], emits: [type] }));
+  const large = pipeline('manythings', { entries: [types[0]!], stages, exits: [types[20]!] });
+  const regions = { active: 'ap-southeast-1', standby: 'ap-northeast-1', witness: 'ap-northeast-3' };
+  const config = configuration({
+    environment: 'staging',
+    regions: { ...regions, failover: { automatic: true, managedReplication: true } },
+    traffic: 'Canary10Percent10Minutes',
+  });
+  const app = synthesise(config, { pipeline: large });
+  const roles = app.stacks.flatMap((stack) => app.resources(stack, 'AWS::IAM::Role'));
+  expect(Math.max(...roles.map(({ Properties }) => Properties.RoleName.length))).toBe(64);
+  expect(app.stacks.filter((stack) => stack.includes('-failover-'))).toHaveLength(2);
   for (const stack of app.stacks) {
     expect(app.resources(stack).length).toBeLessThan(500);
     expect(JSON.stringify(app.template(stack)).length).toBeLessThan(1_000_000);
+    const attached = new Map<string, number>();
     for (const { Properties } of app.resources(stack, 'AWS::IAM::ManagedPolicy')) {
       expect(JSON.stringify(Properties.PolicyDocument).length, Properties.ManagedPolicyName).toBeLessThan(6144);
+      for (const role of Properties.Roles) attached.set(role, (attached.get(role) ?? 0) + 1);
     }
+    for (const [role, policies] of attached) expect(policies, role).toBeLessThanOrEqual(10);
     for (const { Properties } of app.resources(stack, 'AWS::Events::EventBus')) {
       expect(JSON.stringify(Properties.Policy).length).toBeLessThan(10_240);
     }

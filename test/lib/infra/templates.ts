@@ -18,6 +18,7 @@ export interface Resource {
   readonly DependsOn?: readonly string[];
   readonly UpdatePolicy?: any;
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 }
 
 export interface Synthesised {

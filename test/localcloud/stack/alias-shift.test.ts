@@ -218,7 +218,7 @@ describe('an update that shifts aliases', () => {
     await deploy(template(1));
     await ring('one-alarm');
     const watching = (at: number, AlarmConfiguration?: object) => {
-      const { AlarmConfiguration: _, ...others } = template(at).Resources.oneGroup.Properties;
+      const { AlarmConfiguration: _, ...others } = (shifted('one', at) as any).oneGroup.Properties;
       const Properties = { ...others, ...(AlarmConfiguration ? { AlarmConfiguration } : {}) };
       return template(at, { oneGroup: { Type: 'AWS::CodeDeploy::DeploymentGroup', Properties } });
     };
