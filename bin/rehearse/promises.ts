@@ -74,7 +74,6 @@ export const promises: readonly Rehearsal[] = [
     end: async (scene) => {
       scene.trouble.before = undefined;
     },
-    // The alarm stays as it is while nothing is written.
     afterwards: (scene) => scene.publish(1),
     fires: 15,
     clears: 15,

@@ -41,6 +41,9 @@ export const ofPromise = (place: Place): readonly Watched[] => {
         }),
         threshold: replicationSeconds * 1000,
         periods: 3,
+        // A minute of which nothing has been told yet is filled too, and where such metrics come late the latest always are: in a
+        // row there would never be three (User Guide, "Using math expressions", FILL in alarms). So a point may be seven late.
+        outOf: 10,
       }),
     ),
     {

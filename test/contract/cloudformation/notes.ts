@@ -18,6 +18,7 @@ export const notes: Notes = {
     'Answers fit on one page: there is no NextToken.',
     'An update that shifts an alias by CodeDeploy is answered when it has ended, and only then are the outcomes of its resources seen; until then the stack is UPDATE_IN_PROGRESS. AWS answers at once.',
     'Of update policies only CodeDeployLambdaAliasUpdate is there; the others are refused by name.',
+    'A topic, rule, alarm or dashboard that is there already under its name, but in no stack, is taken over; CloudFormation refuses it, as it does a queue, here too.',
     'When a stack is rolled back, aliases that were shifted go back at once; AWS deploys the way back by CodeDeploy too.',
   ],
 };
