@@ -211,10 +211,10 @@ describe('the matrix catches', () => {
       bySid('DecryptEnvironments', (one) => without(one, 'ArnLike') && { ...one, Action: 'kms:DescribeKey' }),
     ],
     [
-      'rules of everybody at the key',
+      'other accounts at the key',
       'deliveries',
       key,
-      bySid('RulesDeliverToQueues', (one) => without(one, 'ArnLike')),
+      bySid('RulesDeliverToQueues', (one) => without(one, 'StringEquals')),
     ],
     [
       'rules of everybody at a queue',

@@ -34,7 +34,7 @@ function sources({ pipeline, region, peer }: Deployed) {
   };
 }
 
-/** Every queue from every rule: an inbox from its own, undelivered from all, the bus's from the bus. */
+/** Every queue from every rule: an inbox from its own, undelivered from all, the bus's from the bus. The key goes by the account. */
 export function deliveryRows(deployed: Deployed): readonly Row[] {
   const { cloud, region, pipeline } = deployed;
   const { stages, replicate, bus, strangers } = sources(deployed);
@@ -65,11 +65,10 @@ export function deliveryRows(deployed: Deployed): readonly Row[] {
         keys: { 'kms:viaservice': `sqs.${region}.amazonaws.com` },
       }));
       const encrypted = queue.attributes.has('KmsMasterKeyId');
-      const isRule = ours && rules.includes(source ?? '');
       return [
         { asks: `${who}: send to ${queue.name}`, principal, demand: send, expected },
         ...(encrypted
-          ? use.map((demand) => ({ asks: `${who}: ${demand.action}`, principal, demand, expected: isRule }))
+          ? use.map((demand) => ({ asks: `${who}: ${demand.action}`, principal, demand, expected: ours }))
           : []),
       ];
     }),
