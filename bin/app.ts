@@ -21,7 +21,7 @@ export const environments: Readonly<Record<'dev' | 'prod', PipelineConfig>> = {
     // Alarms need minutes, and a tenth of the traffic needs more of them than all of it would.
     traffic: 'Canary10Percent10Minutes',
     logRetentionDays: 90,
-    archiveDays: 90,
+    archiveDays: 30,
   }),
 };
 

@@ -13,7 +13,7 @@ export const replayCommand: Command = {
   summary: 'say again what was said: from the archive, by time; or events of a file',
   usage: '--from <time> [--to <time>] | --file <events.json>',
   options: {
-    from: { help: 'from this time on: 2026-01-05T08:00:00Z, or 2h for two hours ago' },
+    from: { help: 'from this time on: 2026-01-05T08:00:00Z, or 2h for two hours ago; 40d at most' },
     to: { help: 'until this time, itself not included (default now)' },
     type: { help: 'only to the stages that hear this type; of a file, only events of it' },
     entity: { help: 'of a file, only events of this entity' },

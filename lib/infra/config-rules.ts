@@ -1,5 +1,6 @@
 /** What a configuration must satisfy, by itself and together with its pipeline. */
 import { domainTablesOf, outsideSystemsOf, type Pipeline } from '../model/pipeline.ts';
+import { ARCHIVE_DAYS_MAX, RECORD_DAYS } from '../model/retention.ts';
 import { type PipelineConfig, shifts } from './config.ts';
 import { failoverRules } from './failover-rules.ts';
 
@@ -84,8 +85,8 @@ function keepingRules(config: PipelineConfig): Rule[] {
     {
       setting: 'archiveDays',
       value: config.archiveDays,
-      holds: Number.isInteger(config.archiveDays) && config.archiveDays >= 1 && config.archiveDays <= 3650,
-      allowed: 'a whole number from 1 to 3650',
+      holds: Number.isInteger(config.archiveDays) && config.archiveDays >= 1 && config.archiveDays <= ARCHIVE_DAYS_MAX,
+      allowed: `a whole number from 1 to ${ARCHIVE_DAYS_MAX}: what is replayed must still be known when it has gone its way, and after ${RECORD_DAYS} days it is not`,
     },
   ];
 }

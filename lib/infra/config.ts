@@ -92,7 +92,7 @@ export interface PipelineConfig {
   readonly traffic: Traffic;
   /** One of the periods that CloudWatch Logs knows. */
   readonly logRetentionDays: number;
-  /** How far back a replay can reach, 1 to 3,650. */
+  /** How far back a replay can reach, 1 to 40: what is older may not be known any more, and would be applied again. */
   readonly archiveDays: number;
   /** Who hears of alarms; they must confirm the subscription. */
   readonly alarmEmail?: string;

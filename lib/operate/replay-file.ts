@@ -3,6 +3,7 @@ import { type CloudEvent, isMalformed, readEnvelope } from '../model/envelope.ts
 import { names } from '../model/names.ts';
 import { type Refusal, sendEvents } from '../runtime/send-events.ts';
 import { audited } from './audit.ts';
+import { mustBeKnown } from './horizon.ts';
 import { type Target, UsageError } from './target.ts';
 
 export interface FileReplayOptions {
@@ -23,7 +24,7 @@ export interface FileReplay {
 
 /**
  * Says events again. They go to all stages that hear them; those that have them completed say again what they said.
- * @throws UsageError without a note
+ * @throws UsageError without a note, or when an event happened too long ago to be known still
  */
 export async function replayEvents(
   target: Target,
@@ -33,6 +34,13 @@ export async function replayEvents(
   const chosen = events.filter(
     (event) => (type === undefined || event.type === type) && (entity === undefined || event.partitionkey === entity),
   );
+  for (const { id, time } of chosen)
+    mustBeKnown(target, {
+      what: `${file}: the time of ${id}`,
+      time,
+      remedy:
+        'send a letter back from where it lies; what no stage has ever had is an event of its own, with an id of its own',
+    });
   if (dryRun) return { said: chosen, refused: [] };
   return audited(
     target,

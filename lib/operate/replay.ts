@@ -3,10 +3,11 @@ import { eventTypesOf } from '../model/pipeline.ts';
 import { newId, timestamp } from '../runtime/clock.ts';
 import { archiveOf, type Replayed, runReplay } from './archive.ts';
 import { audited } from './audit.ts';
+import { mustBeKnown } from './horizon.ts';
 import { type Target, UsageError } from './target.ts';
 
 export interface ReplayOptions {
-  /** RFC 3339; from is included, to is not. */
+  /** RFC 3339; from is included, at most 40 days ago, to is not. */
   readonly from: string;
   readonly to: string;
   /** Only to the stages that hear this type. */
@@ -36,11 +37,12 @@ export interface Replay {
 
 /**
  * Replays from the archive, and waits for the end.
- * @throws UsageError when the times are no span, nobody hears the type, there is no archive, or no note
+ * @throws UsageError when the times are no span or too far back, nobody hears the type, there is no archive, or no note
  */
 export async function replay(target: Target, options: ReplayOptions): Promise<Replay> {
   const { from, to, type, note, dryRun } = options;
   if (!(from < to)) throw new UsageError(`--from is ${from} and --to is ${to}; --from must be before --to`);
+  mustBeKnown(target, { what: '--from', time: from, remedy: 'give a later --from' });
   const { stages, also } = hearing(target, type);
   const archive = await archiveOf(target);
   const plan: Replay = {

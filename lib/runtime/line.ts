@@ -42,7 +42,7 @@ const RECENT_MAX = 8;
 
 /**
  * After so long without a word to a stage, 45 days, its emitter begins a new generation: longer than an event can rest
- * on its way (14 days each in inbox, queue and dead-letter queue), and so early that the stage's own line, kept for 90
+ * on its way (7 days in an inbox, 14 each in queue and dead-letter queue), and so early that the stage's own line, kept for 90
  * days after the last event, is sure to be there.
  */
 const GENERATION_MS = (RECORD_SECONDS * 1000) / 2;

@@ -4,15 +4,13 @@
  */
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { RECORD_DAYS } from '../model/retention.ts';
 import type { Decision, Failure } from './decision.ts';
 import type { Line } from './line.ts';
 import { type Write, withoutTrails } from './tools.ts';
 
-/**
- * How long a record is kept: 90 days. An event can rest 14 days each in inbox, queue and dead-letter queue, and 30 in
- * the archive, and must still be known when it comes back.
- */
-export const RECORD_SECONDS = 90 * 24 * 60 * 60;
+/** How long a record is kept. An event that comes back from the archive, or from among the letters, must still be known. */
+export const RECORD_SECONDS = RECORD_DAYS * 24 * 60 * 60;
 
 export interface StoredRecord {
   readonly status: 'COMPLETED' | 'INPROGRESS';

@@ -88,7 +88,7 @@ test('production outlives its stacks, sets concurrency aside and remembers for n
     expect(Properties.ReservedConcurrentExecutions, Properties.FunctionName).toBeGreaterThan(2);
   for (const { Properties } of prod.resources(stack('prod'), 'AWS::Logs::LogGroup'))
     expect(Properties.RetentionInDays).toBe(90);
-  expect(prod.resources(stack('prod'), 'AWS::Events::Archive')[0]!.Properties.RetentionDays).toBe(90);
+  expect(prod.resources(stack('prod'), 'AWS::Events::Archive')[0]!.Properties.RetentionDays).toBe(30);
 });
 
 describe('as a program', () => {

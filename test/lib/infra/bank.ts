@@ -78,7 +78,7 @@ export const prod: PipelineConfig = configuration({
   reserveConcurrency: true,
   traffic: 'Canary10Percent10Minutes',
   logRetentionDays: 90,
-  archiveDays: 90,
+  archiveDays: 30,
 });
 
 /** With everything that a failover stack may have. */

@@ -68,6 +68,11 @@ describe('a configuration', () => {
       /logRetentionDays is 15; allowed is one of 1, 3, 5, 7, 14/,
     ],
     ['an archive that keeps nothing', { archiveDays: 0 }, /archiveDays is 0/],
+    [
+      'an archive that keeps what stages no longer know',
+      { archiveDays: 41 },
+      /archiveDays is 41; allowed is a whole number from 1 to 40: what is replayed must still be known/,
+    ],
     ['an objective of nothing', { objectives: { endToEndSeconds: 0 } }, /objectives\.endToEndSeconds is 0/],
     ['a hand-over to nothing but the last write', { objectives: { handOverLagSeconds: 0 } }, /handOverLagSeconds is 0/],
     ['more than everything', { objectives: { availabilityPercent: 100 } }, /availabilityPercent is 100; .*below 100/],
