@@ -1,4 +1,5 @@
 /** Letters in words, and as JSON. */
+import { LETTER_DAYS, QUEUE_DAYS } from '../../lib/model/retention.ts';
 import type { EventLetter } from '../../lib/operate/by-event.ts';
 import type { Discarded } from '../../lib/operate/discard.ts';
 import type { Letter } from '../../lib/operate/letters.ts';
@@ -19,6 +20,22 @@ export const rows = (letters: readonly EventLetter[]): string =>
       `${shortened(one.detail, 80)}${others.length === 0 ? '' : ` (${others.length + 1} letters, of which this holds)`}`,
     ]),
   ]);
+
+/**
+ * What must be said of letters that SQS deletes before long. Whoever looks has to be told here: SQS leaves out of the age of a
+ * standard queue what was received three times, and each look is a receive.
+ * @param now milliseconds since 1970
+ */
+export function expiring(letters: readonly EventLetter[], now: number): readonly string[] {
+  const old = letters.filter(({ letter: { sent } }) => now - sent >= LETTER_DAYS * DAY_MS);
+  if (old.length === 0) return [];
+  const first = Math.min(...old.map(({ letter: { sent } }) => sent)) + QUEUE_DAYS * DAY_MS;
+  return [
+    `${old.length} of them ${old.length === 1 ? 'has' : 'have'} lain for ${LETTER_DAYS} days or longer; SQS deletes a letter after ${QUEUE_DAYS}, the oldest of these at ${new Date(first).toISOString()}`,
+  ];
+}
+
+const DAY_MS = 86_400_000;
 
 const timeOf = ({ sent }: Letter): string => new Date(sent).toISOString();
 

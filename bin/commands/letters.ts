@@ -11,7 +11,7 @@ import { stageKnown, UsageError } from '../../lib/operate/target.ts';
 import { durationOf } from '../../lib/operate/time.ts';
 import { type Command, type Input, progress } from '../command.ts';
 import { numberOf } from '../words.ts';
-import { listed, nothing, plain, rows, tellDiscard, tellRedrive, toJson, whole } from './letters-text.ts';
+import { expiring, listed, nothing, plain, rows, tellDiscard, tellRedrive, toJson, whole } from './letters-text.ts';
 
 interface Letters {
   readonly name: 'dlq' | 'quarantine';
@@ -87,7 +87,7 @@ async function list(input: Input, of: Letters, selection: Selection): Promise<nu
     console.log(
       letters.length === 0
         ? `${nothing(selection)}${of.kind === 'quarantine' ? '' : '; see also: quarantine list'}`
-        : rows(letters),
+        : [rows(letters), ...expiring(letters, input.target.trail.now())].join('\n'),
     );
   return 0;
 }

@@ -1,5 +1,6 @@
 /** What was given up, and lies there until somebody takes care of it. */
 import { names } from '../../lib/model/names.ts';
+import { LETTER_DAYS } from '../../lib/model/retention.ts';
 import { boxesOf, look } from '../../lib/operate/letters.ts';
 import { tellRepair } from '../../lib/operate/repair.ts';
 import type { Target } from '../../lib/operate/target.ts';
@@ -113,6 +114,19 @@ export const letters: readonly Rehearsal[] = [
     },
     fires: 10,
     clears: 10,
+  },
+  {
+    kind: 'expiring',
+    of,
+    trouble: 'a letter lies there for five days, and nobody takes care of it',
+    begin: async (scene) => {
+      await scene.put(names.queue(scene.deployment, of), 'no event');
+      await scene.pass(LETTER_DAYS * 24 * 60 - 30);
+    },
+    mending: 'it is taken out of the dead-letter queue',
+    end: (scene) => empty(scene, names.deadLetters(scene.deployment, of)),
+    fires: 45,
+    clears: 5,
   },
   {
     kind: 'availability',

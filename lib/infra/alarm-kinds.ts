@@ -21,6 +21,7 @@ export const alarmKinds = {
   quarantine: itself('Events that are not what they say they are, or that nobody may say'),
   undelivered: itself('Events that a rule could not deliver in a day'),
   'bus-undelivered': itself('Events that the bus could not encrypt or decrypt'),
+  expiring: itself('What was given up lies there for days: SQS deletes it soon, and then it is lost'),
   // What somebody has to put right, and what nothing else tells of.
   'not-active': itself('Functions are fed and may not commit, for another region has the authority, or none has'),
   'writes-unknown': itself('What a lost region decided stands, and what it wrote is not known: effects are missing'),

@@ -56,6 +56,11 @@ rule RULE_DLQ_FIFO {
     %letters_literal.DeadLetterConfig.Arn != /\\.fifo$/ <<${fifoLetters}>>
   }
 }`,
+  STANDARD_DLQ_RETENTION: `
+let ungrouped = Resources.*[ Type == 'AWS::SQS::Queue' Properties.FifoQueue not exists Properties.RedrivePolicy exists Properties.MessageRetentionPeriod exists ]
+rule STANDARD_DLQ_RETENTION when %ungrouped !empty {
+  %ungrouped.Properties.MessageRetentionPeriod < 1209600 <<What SQS moves from a standard queue to its dead-letter queue is deleted there by the time of its first send: a queue that keeps it for as long as SQS can leaves no letter to look at. Keep it for less>>
+}`,
   MRSC_NO_TTL: `
 let strong = Resources.*[ Type == 'AWS::DynamoDB::GlobalTable' Properties.MultiRegionConsistency == 'STRONG' ]
 rule MRSC_NO_TTL when %strong !empty {

@@ -14,6 +14,17 @@ export const depth = (queueName: string, label?: string): Metric =>
 export const age = (queueName: string, label?: string): Metric =>
   ofQueue(queueName, 'ApproximateAgeOfOldestMessage', { label });
 
+/** Seconds that the oldest message of several queues has been waiting: ten queues at most. */
+export const oldestIn = (queueNames: readonly string[]): MathExpression => {
+  const usingMetrics = Object.fromEntries(queueNames.map((name, index) => [`age${index}`, age(name)]));
+  return new MathExpression({
+    expression: `MAX([${Object.keys(usingMetrics).join(', ')}])`,
+    usingMetrics,
+    period: minute,
+    label: 'oldest, seconds',
+  });
+};
+
 /** Messages that came in. Zero is told too, as long as the queue is in use. */
 export const sent = (queueName: string, period: Duration): Metric =>
   ofQueue(queueName, 'NumberOfMessagesSent', { period, statistic: 'Sum' });

@@ -5,7 +5,7 @@ import { names } from '../model/names.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import { depth, ofPipeline, replicationLatency, sent } from './metrics.ts';
 import type { Place } from './place.ts';
-import { lying } from './stage-alarms.ts';
+import { leftLying, lying } from './stage-alarms.ts';
 import { tablesIn } from './tables.ts';
 import type { Watched } from './watched.ts';
 
@@ -16,6 +16,7 @@ export const ofQueues = ({ deployment: d }: Place): readonly Watched[] => [
   { kind: 'quarantine', metric: depth(names.quarantine(d)), ...lying },
   { kind: 'undelivered', metric: depth(names.undelivered(d)), ...lying },
   { kind: 'bus-undelivered', metric: depth(names.busUndelivered(d)), ...lying },
+  leftLying([names.quarantine(d), names.undelivered(d), names.busUndelivered(d)]),
 ];
 
 export const ofPromise = (place: Place): readonly Watched[] => {

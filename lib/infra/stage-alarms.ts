@@ -1,14 +1,29 @@
 /** What is watched of each stage, and of the sequencer before it. */
 import { Duration } from 'aws-cdk-lib/core';
 import { type Deployment, names } from '../model/names.ts';
+import { LETTER_DAYS } from '../model/retention.ts';
 import { outsidesOf, reads, type Stage } from '../model/stage.ts';
 import type { OutsideUse } from '../model/uses.ts';
-import { age, breakerOpen, depth, errorShare, givenUp, ofFunction, ofService, stillParked } from './metrics.ts';
+import {
+  age,
+  breakerOpen,
+  depth,
+  errorShare,
+  givenUp,
+  ofFunction,
+  ofService,
+  oldestIn,
+  stillParked,
+} from './metrics.ts';
 import { sequencer } from './sequencer-resources.ts';
 import type { Watched } from './watched.ts';
 
 /** Once is enough: nobody but a person takes it away. */
 export const lying = { threshold: 1, periods: 1 };
+
+/** What still lies there after days was told of, and left: SQS deletes it soon. */
+export const leftLying = (queueNames: readonly string[]) =>
+  ({ kind: 'expiring', metric: oldestIn(queueNames), threshold: LETTER_DAYS * 86_400, periods: 1 }) as const;
 
 /** Ten minutes of retries are a stage's own business; then somebody should look. */
 const late = { threshold: 600, periods: 3 };
@@ -28,6 +43,7 @@ export const ofStage = (d: Deployment, stage: Stage): readonly Watched[] => {
   return [
     { kind: 'dead-letters', of, metric: depth(names.deadLetters(d, of)), ...lying },
     { kind: 'inbox-dead-letters', of, metric: depth(names.inboxDeadLetters(d, of)), ...lying },
+    { of, ...leftLying([names.deadLetters(d, of), names.inboxDeadLetters(d, of)]) },
     { kind: 'age', of, metric: age(names.queue(d, of)), ...late },
     { kind: 'inbox-age', of, metric: age(names.inbox(d, of)), ...late },
     { kind: 'failed-deliveries', of, metric: givenUp(d, names.rule(d, of), 'sent'), threshold: 1, periods: 1 },

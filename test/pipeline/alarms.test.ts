@@ -32,6 +32,8 @@ const toldBeside: Partial<Record<AlarmKind, readonly string[]>> = {
   availability: ['dead-letters'],
   'time-to-repair': ['dead-letters'],
   'failed-deliveries': ['undelivered'],
+  // Days before.
+  expiring: ['dead-letters'],
 };
 
 it('every kind of alarm that this pipeline has is rehearsed', () => {

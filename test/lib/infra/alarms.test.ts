@@ -24,7 +24,15 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
     const kinds = (name: string) =>
       alarms.flatMap((one) => (one.AlarmName.startsWith(`bank-dev-${name}-`) ? [kindOf(one)] : [])).sort();
     const common: AlarmKind[] = [
-      ...(['dead-letters', 'inbox-dead-letters', 'age', 'inbox-age', 'failed-deliveries', 'errors'] as const),
+      ...([
+        'dead-letters',
+        'inbox-dead-letters',
+        'expiring',
+        'age',
+        'inbox-age',
+        'failed-deliveries',
+        'errors',
+      ] as const),
       ...(['lost-deliveries', 'throttles', 'duration', 'conflicts', 'parked'] as const),
     ];
     const more: Partial<Record<string, AlarmKind>> = {
@@ -37,7 +45,7 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
       expect(kinds(name)).toEqual([...common, ...(more[name] ? [more[name]] : [])].sort());
     }
     expect(kinds('sequencer')).toEqual(['duration', 'errors', 'throttles']);
-    expect(alarms).toHaveLength(11 * stages.length + 1 + 2 + 3 + 3 + 5 + 8);
+    expect(alarms).toHaveLength(12 * stages.length + 1 + 2 + 3 + 4 + 5 + 8);
   });
 
   test('queues are watched for what lies in them and for how long it has waited', () => {
@@ -52,6 +60,29 @@ describe.each(['eu-west-1', 'eu-central-1'])('in %s', (region) => {
     }
     for (const name of ['quarantine', 'undelivered', 'bus-undelivered'])
       expect(alarm(name)).toMatchObject({ ...visible, Dimensions: queue(name) });
+  });
+
+  test('what was given up and left lying is told of again, two days at the least before SQS deletes it', () => {
+    const queues = dev
+      .resources(`bank-dev-pipeline-${region}`, 'AWS::SQS::Queue')
+      .map(({ Properties: { RedrivePolicy, ...queue } }) => ({ ...queue, to: RedrivePolicy?.deadLetterTargetArn }));
+    const consumed = new Set(queues.flatMap(({ to, QueueName }) => (to ? [QueueName] : [])));
+    const letters = queues.filter(({ QueueName }) => !consumed.has(QueueName) && QueueName !== 'bank-dev-testimony');
+    expect(letters).toHaveLength(2 * stages.length + 3);
+    const expiring = alarms.filter((one) => kindOf(one) === 'expiring');
+    for (const { QueueName, FifoQueue, MessageRetentionPeriod } of letters) {
+      const watching = expiring.filter(({ Metrics }) =>
+        Metrics.some(({ MetricStat }: any) => MetricStat?.Metric.Dimensions[0].Value === QueueName),
+      );
+      expect(watching, QueueName).toHaveLength(1);
+      const [{ Metrics, Threshold }] = watching;
+      expect(Metrics[0].Expression).toMatch(/^MAX\(\[age0, age1(, age2)?\]\)$/);
+      for (const { MetricStat } of Metrics.slice(1))
+        expect(MetricStat).toMatchObject({ Metric: { MetricName: 'ApproximateAgeOfOldestMessage' }, Stat: 'Maximum' });
+      // The age counts from the move. So does what is kept, in a FIFO queue; in another one it counts from the first send.
+      const before = FifoQueue ? 0 : (queues.find(({ to }) => to === QueueName)?.MessageRetentionPeriod ?? 0);
+      expect(MessageRetentionPeriod - before - Threshold, QueueName).toBeGreaterThanOrEqual(2 * 86_400);
+    }
   });
 
   test('every queue in which events come to rest has an alarm', () => {

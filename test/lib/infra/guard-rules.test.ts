@@ -28,6 +28,7 @@ const table = (more: object) => ({
   },
 });
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+const to = (id: string) => ({ deadLetterTargetArn: arn(id), maxReceiveCount: 5 });
 const literal = 'arn:aws:sqs:eu-west-1:123456789012:other.fifo';
 const ttl = { TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true } };
 
@@ -55,12 +56,19 @@ const broken: readonly (readonly [string, Rule, Resources])[] = [
     { Q: fifo(), S: queue(), R: rule({ Arn: arn('S'), DeadLetterConfig: { Arn: arn('Q') } }) },
   ],
   ['LettersLiteral', 'RULE_DLQ_FIFO', { S: queue(), R: rule({ Arn: arn('S'), DeadLetterConfig: { Arn: literal } }) }],
+  [
+    'Retention',
+    'STANDARD_DLQ_RETENTION',
+    { S: queue({ MessageRetentionPeriod: 1_209_600, RedrivePolicy: to('S2') }), S2: queue() },
+  ],
   ['Expiry', 'MRSC_NO_TTL', { T: table({ MultiRegionConsistency: 'STRONG', ...ttl }) }],
 ];
 
 const sound: Resources = {
   Fifo: fifo({ FifoThroughputLimit: 'perMessageGroupId', DeduplicationScope: 'messageGroup' }),
   Standard: queue(),
+  Inbox: queue({ MessageRetentionPeriod: 604_800, RedrivePolicy: to('Letters') }),
+  Grouped: fifo({ QueueName: 'b.fifo', MessageRetentionPeriod: 1_209_600, RedrivePolicy: to('Fifo') }),
   Letters: queue({ QueueName: 'letters' }),
   ToStandard: rule({ Arn: arn('Standard'), DeadLetterConfig: { Arn: arn('Letters') } }),
   ToGroup: rule({ Arn: arn('Fifo'), SqsParameters: { MessageGroupId: 'all' } }),

@@ -89,13 +89,12 @@ describe.each(cases)('$name in $region', ({ stage, name, region, active }) => {
     });
   });
 
-  test('has a standard inbox with a standard dead-letter queue', () => {
+  test('has a standard inbox with a standard dead-letter queue, which keeps for longer what it got from there', () => {
     const inbox = queueNamed(region, `bank-dev-${name}-inbox`);
     const deadLetters = queueNamed(region, `bank-dev-${name}-inbox-dlq`);
-    for (const queue of [inbox, deadLetters]) {
-      expect(queue).toMatchObject({ MessageRetentionPeriod: 14 * 86_400 });
-      expect(queue.FifoQueue).toBeUndefined();
-    }
+    for (const queue of [inbox, deadLetters]) expect(queue.FifoQueue).toBeUndefined();
+    expect(inbox).toMatchObject({ MessageRetentionPeriod: 7 * 86_400 });
+    expect(deadLetters).toMatchObject({ MessageRetentionPeriod: 14 * 86_400 });
     expect(inbox).toMatchObject({
       VisibilityTimeout: 60,
       RedrivePolicy: { deadLetterTargetArn: `bank-dev-${name}-inbox-dlq`, maxReceiveCount: 10 },
