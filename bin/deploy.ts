@@ -1,6 +1,6 @@
 /** `cdk deploy --all`, once it is sure that the configuration says of the regions what is. */
 import { spawnSync } from 'node:child_process';
-import { mustAgree } from '../lib/operate/deployable.ts';
+import { mustAgree, mustKeepWitness } from '../lib/operate/deployable.ts';
 import { createTarget, UsageError } from '../lib/operate/target.ts';
 import { environments } from './app.ts';
 import { pipeline } from './domain.ts';
@@ -24,7 +24,9 @@ async function main(): Promise<number> {
     throw new UsageError(`there is no environment ${name}; there are ${Object.keys(environments).join(', ')}`);
   }
   const deployment = { pipeline: pipeline.name, environment: config.environment };
-  const held = await mustAgree(createTarget({ pipeline, deployment, region: config.regions.active }), config.regions);
+  const target = createTarget({ pipeline, deployment, region: config.regions.active });
+  const held = await mustAgree(target, config.regions);
+  await mustKeepWitness(target, config.regions);
   console.log(
     held
       ? `${held.region} has the authority, epoch ${held.epoch}, as configured`

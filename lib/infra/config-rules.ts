@@ -9,6 +9,16 @@ const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/**
+ * Within each of these a table can be strongly consistent.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-dynamodb-globaltable-globaltablewitness.html
+ */
+const votingSets = [
+  ['us-east-1', 'us-east-2', 'us-west-2'],
+  ['eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-central-1'],
+  ['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3'],
+];
+
 /** What a setting must satisfy. */
 export interface Rule {
   readonly setting: string;
@@ -57,6 +67,14 @@ function whereRules({ environment, account, regions }: PipelineConfig): Rule[] {
             value: regions.witness,
             holds: ![regions.active, regions.standby].includes(regions.witness),
             allowed: 'a third region; leave it out to hand the authority over by hand',
+          },
+          {
+            setting: 'regions.witness',
+            value: regions.witness,
+            holds: votingSets.some((set) =>
+              [regions.active, regions.standby, regions.witness!].every((one) => set.includes(one)),
+            ),
+            allowed: `one of a set with ${regions.active} and ${regions.standby}: ${votingSets.map((set) => set.join(', ')).join('; ')}; leave it out elsewhere, to hand the authority over by hand`,
           },
         ]),
     {

@@ -33,7 +33,8 @@ export interface Regions {
   /**
    * A third region, which keeps no data but a vote: with it the authority to commit is strongly consistent and renewed,
    * so that a region that is cut off stops by itself. Without it a person hands the authority over, and must know that the
-   * other region has stopped. Which three regions go together:
+   * other region has stopped. Decided with the first deployment, for it is with its consistency that a table is made: it is
+   * neither named later nor another one, nor taken away. The three must be of one set, in the US, the EU or north-east Asia:
    * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/multi-region-strong-consistency-gt.html
    */
   readonly witness?: string;

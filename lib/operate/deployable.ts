@@ -1,4 +1,6 @@
 /** Whether a configuration says of the regions what is: deployed as it is, a wrong one would switch the active region off. */
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { names } from '../model/names.ts';
 import { authorityIn, type HeldAuthority, targetIn } from './authority.ts';
 import { reach } from './reach.ts';
 import { type Target, UsageError } from './target.ts';
@@ -22,12 +24,36 @@ export async function mustAgree(
   );
 }
 
-/** Before the first deployment there is no table. */
-async function asked(target: Target): Promise<{ readonly authority: HeldAuthority | undefined }> {
-  try {
-    return { authority: await authorityIn(target) };
-  } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return { authority: undefined };
-    throw error;
+/**
+ * A witness is given to a table when it is made. CloudFormation would find that out in the middle of the deployment.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GlobalTableWitnessGroupUpdate.html
+ * @throws UsageError when the authority is kept with another witness than the configuration says, or with one and not the other
+ */
+export async function mustKeepWitness(
+  target: Target,
+  { active, standby, witness }: { readonly active: string; readonly standby: string; readonly witness?: string },
+): Promise<void> {
+  const TableName = names.authority(target.deployment);
+  for (const region of [active, standby]) {
+    const { dynamodb } = targetIn(target, region);
+    const answer = await reach(() => unlessMissing(dynamodb.send(new DescribeTableCommand({ TableName }))));
+    if (answer?.Table === undefined) continue;
+    const made = answer.Table.GlobalTableWitnesses?.[0]?.RegionName;
+    if (made === witness) return;
+    throw new UsageError(
+      `the configuration says that ${witness ?? 'no region'} is the witness, but ${TableName} was made with ${made ?? 'none'}, and that stays: ` +
+        `${made === undefined ? 'leave regions.witness out' : `set regions.witness to ${made}`} in bin/app.ts; another witness takes another environment`,
+    );
   }
 }
+
+const asked = async (target: Target): Promise<{ readonly authority: HeldAuthority | undefined }> => ({
+  authority: await unlessMissing(authorityIn(target)),
+});
+
+/** Before the first deployment there is no table. */
+const unlessMissing = <T>(answer: Promise<T>): Promise<T | undefined> =>
+  answer.catch((error: Error) => {
+    if (error.name === 'ResourceNotFoundException') return undefined;
+    throw error;
+  });

@@ -10,7 +10,7 @@ import { names } from '../../../lib/model/names.ts';
 import { ARRIVAL_MS } from '../../../lib/operate/arrival.ts';
 import { listAudit } from '../../../lib/operate/audit.ts';
 import { authorityIn, targetIn } from '../../../lib/operate/authority.ts';
-import { mustAgree } from '../../../lib/operate/deployable.ts';
+import { mustAgree, mustKeepWitness } from '../../../lib/operate/deployable.ts';
 import { type Failover, failback, failover } from '../../../lib/operate/failover.ts';
 import { pause } from '../../../lib/operate/pause.ts';
 import { regions } from '../../../lib/operate/regions.ts';
@@ -184,6 +184,20 @@ it('hands over what is switched on, there and back, and leaves a trail', async (
     ['failover', 'epoch 2'],
     ['failback', 'epoch 3'],
   ]);
+}, 60_000);
+
+it('a witness stays what it was when the table was made, as any region says that is there', async () => {
+  await begin();
+  const { active, standby, witness } = prepared.config.regions;
+  await mustKeepWitness(target, { active, standby, witness: witness! });
+  virtual.lose(active);
+  await mustKeepWitness(target, { active, standby, witness: witness! });
+  await expect(mustKeepWitness(target, { active, standby })).rejects.toThrow(
+    `says that no region is the witness, but orders-dev-authority was made with ${witness}, and that stays: set regions.witness to ${witness}`,
+  );
+  await expect(mustKeepWitness(target, { active, standby, witness: 'eu-west-2' })).rejects.toThrow('eu-west-2 is the');
+  const never = { ...target, deployment: { ...target.deployment, environment: 'new' } };
+  await mustKeepWitness(never, { active, standby, witness: 'eu-west-2' });
 }, 60_000);
 
 describe('what a region wrote last', () => {

@@ -63,6 +63,16 @@ describe('a configuration', () => {
       /regions\.home is "us-east-1"; allowed is one of/,
     ],
     [
+      'a witness that is of another set of regions',
+      { regions: { ...regions, witness: 'us-east-1' } },
+      /regions\.witness is "us-east-1"; allowed is one of a set with eu-west-1 and eu-central-1: us-east-1, us-east-2, us-west-2; eu-west-1/,
+    ],
+    [
+      'a witness where the two are of no set, or of two',
+      { regions: { active: 'eu-west-1', standby: 'us-east-1', witness: 'eu-west-3' } },
+      /regions\.witness is "eu-west-3"; .*leave it out elsewhere/,
+    ],
+    [
       'a log retention that CloudWatch does not know',
       { logRetentionDays: 15 },
       /logRetentionDays is 15; allowed is one of 1, 3, 5, 7, 14/,
@@ -88,6 +98,14 @@ describe('a configuration', () => {
     ],
   ])('refuses %s', (_, change, message) => {
     expect(() => configuration({ ...valid, ...change })).toThrow(message);
+  });
+
+  test.each([
+    ['us-west-2', 'us-east-1', 'us-east-2'],
+    ['eu-west-2', 'eu-central-1', 'eu-west-1'],
+    ['ap-northeast-3', 'ap-northeast-1', 'ap-northeast-2'],
+  ])('may have %s and %s with the witness %s', (active, standby, witness) => {
+    expect(configuration({ ...valid, regions: { active, standby, witness } }).regions.witness).toBe(witness);
   });
 
   test('of a failover stack is complete with nothing said, and absent where it is not asked for', () => {
