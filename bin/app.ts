@@ -6,9 +6,12 @@ import { bundle, bundledFunctions } from '../lib/infra/bundle.ts';
 import { configuration, type PipelineConfig, type Traffic } from '../lib/infra/config.ts';
 import { pipeline } from './domain.ts';
 
-/** The witness keeps no data, but has a vote on which of the two may commit. */
+/**
+ * The witness keeps no data, but has a vote on which of the two may commit. Home is where the tables were first deployed: it
+ * stays when active and standby change places.
+ */
 // `failover: {}` besides routes producers to the region that works; docs/guides/regions.md says what else it may do.
-const regions = { active: 'eu-west-1', standby: 'eu-central-1', witness: 'eu-west-3' };
+const regions = { active: 'eu-west-1', standby: 'eu-central-1', home: 'eu-west-1', witness: 'eu-west-3' };
 
 export const environments: Readonly<Record<'dev' | 'prod', PipelineConfig>> = {
   dev: configuration({ environment: 'dev', regions, outside: { payments: 'sandbox' } }),

@@ -6,16 +6,18 @@ import { reach } from './reach.ts';
 import { type Target, UsageError } from './target.ts';
 
 /**
+ * @param ask which regions are asked; default both
  * @throws UsageError when another region has the authority than the configuration says is active, or no region answers
  */
 export async function mustAgree(
   target: Target,
   { active, standby }: { readonly active: string; readonly standby: string },
+  ask: readonly string[] = [active, standby],
 ): Promise<HeldAuthority | undefined> {
-  const answers = await Promise.all([active, standby].map((region) => reach(() => asked(targetIn(target, region)))));
+  const answers = await Promise.all(ask.map((region) => reach(() => asked(targetIn(target, region)))));
   const known = answers.filter((answer) => answer !== undefined);
   if (known.length === 0)
-    throw new UsageError(`neither ${active} nor ${standby} answers; who has the authority is not known`);
+    throw new UsageError(`no answer from ${ask.join(' and ')}; who has the authority is not known`);
   const held = known.flatMap(({ authority }) => authority ?? []).sort((a, b) => b.epoch - a.epoch)[0];
   if (held === undefined || held.region === active) return held;
   throw new UsageError(
@@ -27,14 +29,16 @@ export async function mustAgree(
 /**
  * A witness is given to a table when it is made. CloudFormation would find that out in the middle of the deployment.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GlobalTableWitnessGroupUpdate.html
+ * @param ask which regions are asked, the first that answers says it; default both
  * @throws UsageError when the authority is kept with another witness than the configuration says, or with one and not the other
  */
 export async function mustKeepWitness(
   target: Target,
   { active, standby, witness }: { readonly active: string; readonly standby: string; readonly witness?: string },
+  ask: readonly string[] = [active, standby],
 ): Promise<void> {
   const TableName = names.authority(target.deployment);
-  for (const region of [active, standby]) {
+  for (const region of ask) {
     const { dynamodb } = targetIn(target, region);
     const answer = await reach(() => unlessMissing(dynamodb.send(new DescribeTableCommand({ TableName }))));
     if (answer?.Table === undefined) continue;

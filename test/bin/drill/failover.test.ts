@@ -192,6 +192,9 @@ it('a witness stays what it was when the table was made, as any region says that
   await mustKeepWitness(target, { active, standby, witness: witness! });
   virtual.lose(active);
   await mustKeepWitness(target, { active, standby, witness: witness! });
+  await mustKeepWitness(target, { active, standby, witness: witness! }, [standby]);
+  expect((await mustAgree(target, { active, standby }, [standby]))!.region).toBe(active);
+  await expect(mustAgree(target, { active, standby }, [active])).rejects.toThrow(`no answer from ${active};`);
   await expect(mustKeepWitness(target, { active, standby })).rejects.toThrow(
     `says that no region is the witness, but orders-dev-authority was made with ${witness}, and that stays: set regions.witness to ${witness}`,
   );
