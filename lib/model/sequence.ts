@@ -36,5 +36,8 @@ export function withPlaces(event: CloudEvent, places: ReadonlyMap<string, Place>
   return { ...event, sequence: words.join(' ') };
 }
 
+/** Sorts places, the earlier first. */
+export const earlierFirst = (a: Place, b: Place): number => a.generation - b.generation || a.number - b.number;
+
 /** The place after this one, in the same generation. */
 export const following = ({ generation, number }: Place): Place => ({ generation, number: number + 1 });

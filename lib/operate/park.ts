@@ -1,15 +1,15 @@
 /** Entities whose events wait at a stage for a predecessor that has not come, or was given up. */
-import { GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { lineKey, names, recordKey } from '../model/names.ts';
 import { releaseOf } from '../model/release.ts';
-import { following, type Place } from '../model/sequence.ts';
+import { earlierFirst, type Place } from '../model/sequence.ts';
 import { newId, timestamp } from '../runtime/clock.ts';
 import { recordOf } from '../runtime/commit.ts';
 import { isOf } from '../runtime/known.ts';
-import { nameOf } from '../runtime/line.ts';
-import { parkedArrival } from '../runtime/park.ts';
+import { isLeftBehind, type Line, lineOf, nameOf, ready, waitingOf } from '../runtime/line.ts';
+import { parkedArrival, pass } from '../runtime/park.ts';
 import { queueUrlOf } from './queue-url.ts';
 import { RefusedError, stageKnown, type Target } from './target.ts';
 
@@ -21,7 +21,7 @@ export interface Waiting {
   readonly emitter: string;
   /** The place that everything waits for. */
   readonly missing: Place;
-  /** Those that wait, in order. One in the missing place was refused when its turn came, or is about to go. */
+  /** Those that wait, in order. One in the missing place was refused when its turn came, or is about to go, or to be handed back. */
   readonly parked: readonly { readonly place: Place; readonly eventId: string }[];
 }
 
@@ -71,37 +71,21 @@ async function scanParked(
   return { waiting, all: ExclusiveStartKey === undefined };
 }
 
-/** An entity's line at a stage, as the stage keeps it. */
-interface Line {
-  readonly version: number;
-  /** By emitter, the last place that was applied. */
-  readonly heard: Readonly<Record<string, Place>>;
-  /** By emitter and place, the event's id. */
-  readonly parked: Readonly<Record<string, string>>;
-}
-
-const isEarlier = (a: Place, b: Place): number => a.generation - b.generation || a.number - b.number;
-
 function waitingIn(line: Pick<Line, 'heard' | 'parked'>, of: At): readonly Waiting[] {
-  const byEmitter = Map.groupBy(
-    Object.entries(line.parked).map(([name, eventId]) => {
-      const [, emitter, generation, number] = /^(.*) (\d+)\.(\d+)$/.exec(name)!;
-      return { emitter: emitter!, eventId, place: { generation: Number(generation), number: Number(number) } };
-    }),
-    ({ emitter }) => emitter,
-  );
-  return [...byEmitter].map(([emitter, some]) => {
-    const parked = some.map(({ place, eventId }) => ({ place, eventId })).sort((a, b) => isEarlier(a.place, b.place));
-    const last = line.heard[emitter];
-    const { generation } = parked[0]!.place;
-    return {
-      ...of,
-      emitter,
-      parked,
-      missing: { generation, number: last?.generation === generation ? last.number + 1 : 1 },
-    };
-  });
+  const byEmitter = Map.groupBy(waitingOf(line), ({ source }) => source);
+  return [...byEmitter].map(([emitter, some]) => ({
+    ...of,
+    emitter,
+    parked: some.map(({ place, id }) => ({ place, eventId: id })),
+    missing: isLeftBehind(line, some[0]!) ? some[0]!.place : turnOf(line.heard[emitter], some[0]!.place),
+  }));
 }
+
+/** Whose turn it is in the count of the first that waits. */
+const turnOf = (last: Place | undefined, { generation }: Place): Place => ({
+  generation,
+  number: last?.generation === generation ? last.number + 1 : 1,
+});
 
 /**
  * What waits in the line of one entity at a stage.
@@ -116,14 +100,14 @@ interface At {
   readonly entity: string;
 }
 
-async function readLine({ dynamodb, deployment, pipeline }: Target, at: At) {
+async function readLine({ dynamodb, deployment, pipeline, trail }: Target, at: At) {
   const key = lineKey(stageKnown({ pipeline }, at.stage), at.entity);
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: names.records(deployment), Key: marshall({ id: key }), ConsistentRead: true }),
   );
-  const line = Item && (unmarshall(Item) as Line);
-  const waiting = line ? waitingIn(line, at) : [];
-  if (line && waiting.length > 0) return { line, waiting };
+  const line = lineOf(key, Item, trail.now());
+  const waiting = waitingIn(line, at);
+  if (waiting.length > 0) return { line, waiting };
   throw new RefusedError(`nothing of ${at.entity} waits at ${at.stage}; what waits is told by: park list`);
 }
 
@@ -163,31 +147,29 @@ export interface Skipped {
 /**
  * Passes over what an entity's line waits for, and lets those behind it go. What was passed over is out of its place: if
  * it comes after all, the stage refuses it, and a second redrive applies it out of order. One that waited and was refused when
- * its turn came is passed over by itself.
- * @throws UsageError when there is no such stage; RefusedError when nothing waits there, it is about to go, or the emitter must
- * be named
+ * its turn came is passed over by itself. The line is never set back.
+ * @throws UsageError when there is no such stage; RefusedError when nothing waits there, it is about to go, the emitter must
+ * be named, or the stage is at the line
  */
 export async function skip(target: Target, at: At, options: SkipOptions = {}): Promise<Skipped> {
   const { dynamodb, deployment } = target;
   const { line, waiting } = await readLine(target, at);
   const { missing, parked, emitter } = chosen(waiting, { ...at, emitter: options.emitter });
-  const [first, second] = parked;
-  const isItsTurn = isEarlier(first!.place, missing) === 0;
+  const [first] = parked;
+  const isItsTurn = earlierFirst(first!.place, missing) === 0;
   if (isItsTurn) await mustBeRefused(target, at, first!.eventId);
   const to = isItsTurn ? missing : { ...first!.place, number: first!.place.number - 1 };
-  const follows = isItsTurn ? second : first;
-  const next = follows && isEarlier(follows.place, following(to)) === 0 ? follows.eventId : undefined;
-  const skipped = { emitter, from: missing, to, next };
-  if (options.dryRun) return skipped;
   const { [nameOf(emitter, to)]: _refused, ...others } = line.parked;
-  await dynamodb.send(
-    new PutItemCommand({
-      TableName: names.records(deployment),
-      Item: marshall({ ...line, version: line.version + 1, parked: others, heard: { ...line.heard, [emitter]: to } }),
-      ConditionExpression: 'version = :version',
-      ExpressionAttributeValues: marshall({ ':version': line.version }),
-    }),
-  );
+  const last = line.heard[emitter];
+  const heard = last && earlierFirst(to, last) <= 0 ? last : to;
+  const after: Line = { ...line, parked: others, heard: { ...line.heard, [emitter]: heard } };
+  const skipped = { emitter, from: missing, to, next: ready(after, emitter)?.id };
+  if (options.dryRun) return skipped;
+  const passed = await pass(after, { dynamodb, table: names.records(deployment), stage: at.stage });
+  if (!passed)
+    throw new RefusedError(
+      `${at.stage} changed the line of ${at.entity} at this moment; look what waits by now, with park list, and skip again`,
+    );
   await release(target, at.stage, at.entity);
   return skipped;
 }

@@ -6,7 +6,7 @@ import { now } from './clock.ts';
 import { recordOf } from './commit.ts';
 import type { Decide, Decision } from './decision.ts';
 import { digestOf } from './digest.ts';
-import { hear, isWaiting, type Line, type LineReader, readLines, say } from './line.ts';
+import { hear, isWaiting, type Line, type LineReader, readLines, say, standingOf } from './line.ts';
 import { parkedSince } from './park.ts';
 import type { Completion, Tail } from './record.ts';
 import type { Arrival } from './settled.ts';
@@ -36,13 +36,13 @@ export interface Turn {
   readonly after?: Tail | undefined;
 }
 
-/** Runs the handler. Its refusal changes no line: the place stays open, and those behind it wait. */
+/** Runs the handler. Its refusal leaves the place open, and those behind it wait. */
 export async function prepare(arrival: Arrival, { line, after }: Turn, options: CompletingOptions): Promise<Prepared> {
   const decided = await options.decide(arrival);
   const isOld = options.isFromBefore(arrival.event);
   const decision = isOld ? await asTestified(decided, arrival.event, options) : decided;
   const { numbered, lines, own } = decision.failure
-    ? { numbered: { ...decision, failure: { ...decision.failure, due: now() } }, lines: [], own: line }
+    ? { numbered: { ...decision, failure: { ...decision.failure, due: now() } }, ...refused(arrival, line, options) }
     : await numbering(decision, { arrival, line, options });
   const { stage, table } = options;
   const parkedAt = await waitedSince(arrival, line, options);
@@ -73,6 +73,12 @@ async function waitedSince({ event, delivery, parkedAt }: Arrival, line: Line, o
   if (delivery.redrives === 0) return parkedAt ?? parkedSince(event.id, options);
   const before = (await recordOf(dynamodb, { table, key: recordKey(stage, event.id) }))?.decision;
   return before?.failure?.sent === false ? before.parkedAt : undefined;
+}
+
+/** One whose place is behind holds none open: where it waits it does so no longer. */
+function refused({ event }: Arrival, line: Line, { stage }: CompletingOptions) {
+  const own = standingOf(line, event, stage) === 'past' ? hear(line, event, stage) : line;
+  return { own, lines: own === line ? [] : [own] };
 }
 
 /** Numbers what was said, each event in the line of its own entity. */

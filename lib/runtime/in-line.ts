@@ -20,6 +20,7 @@ import {
   hear,
   inItsPlace,
   isFull,
+  isLeftBehind,
   isOvertaken,
   isReady,
   isWaiting,
@@ -28,6 +29,7 @@ import {
   ready,
   standingOf,
   WAITING_MAX,
+  waitsSomewhere,
 } from './line.ts';
 import { isAnotherOne, park, parkAgain, parkedArrival, parkedSince, pass } from './park.ts';
 import type { StoredRecord } from './record.ts';
@@ -88,7 +90,7 @@ export function inLine(options: InLineOptions): InLine {
         continue;
       }
       const applied = await (standing === 'past'
-        ? behind(arrival, line)
+        ? outOfTurn(arrival, { line })
         : apply(arrival, { line }, standing === 'early' ? crowdedOut(arrival) : undefined));
       if (applied.kind !== 'again') return after(arrival, applied);
       taken = applied.taken;
@@ -116,14 +118,15 @@ export function inLine(options: InLineOptions): InLine {
   };
 
   /** Its place is behind. Only a known id is a duplicate; another event has no business there. */
-  const behind = async (arrival: Arrival, line: Line): Promise<Applied> => {
+  const outOfTurn = async (arrival: Arrival, turn: Turn): Promise<Applied> => {
+    const { line } = turn;
     const record = await recordNamed(arrival.event.id);
     // Sent back by an operator after its place was skipped, or still under somebody's lease: as if it had none.
-    if (record && (record.status === 'INPROGRESS' || isReopened(record, arrival))) return apply(arrival, { line });
+    if (record && (record.status === 'INPROGRESS' || isReopened(record, arrival))) return apply(arrival, turn);
     if (record) return { kind: 'known', record };
     const overtaken = isOvertaken(line, arrival.event, stage);
     // The other region applied it, and was lost: its line came, its record did not.
-    if (options.isFromBefore(arrival.event) && !overtaken) return apply(arrival, { line });
+    if (options.isFromBefore(arrival.event) && !overtaken) return apply(arrival, turn);
     const { id, sequence, partitionkey } = arrival.event;
     const why = terminal(
       'out-of-sequence',
@@ -131,7 +134,7 @@ export function inLine(options: InLineOptions): InLine {
         ? `event ${id} comes late: later events of ${partitionkey}, numbered where its number ${sequence} was not known, have been applied`
         : `event ${id} is unknown, but its place ${sequence} in the line of ${partitionkey} is taken or was skipped`,
     );
-    return apply(arrival, { line }, refusing(arrival.delivery, why));
+    return apply(arrival, turn, refusing(arrival.delivery, why));
   };
 
   const after: InLine['after'] = async (arrival, applied) => {
@@ -161,7 +164,7 @@ export function inLine(options: InLineOptions): InLine {
     const { said, end, more } = await saidAgain(arrival, applied, told);
     const outcomes = [own, ...said];
     if (more) return { done: true, outcomes, goOn: wordOf(arrival, end) };
-    if (said.at(-1)?.decision.failure) return { done: true, outcomes };
+    if (isHeld(line, said.at(-1))) return { done: true, outcomes };
     const released = await release(arrival, { line, end, told });
     return { ...released, done: true, outcomes: [...outcomes, ...released.outcomes] };
   };
@@ -209,12 +212,13 @@ export function inLine(options: InLineOptions): InLine {
       const arrival: Arrival = { ...parked, event, token: `${trigger.token}/${id}` };
       // A line that came from another region may not know that it was applied.
       const after = id === end.id ? undefined : tailOf(stage, end);
-      const applied = await apply(arrival, { line, after });
+      const isBehind = isLeftBehind(line, turn);
+      const applied = await (isBehind ? outOfTurn(arrival, { line, after }) : apply(arrival, { line, after }));
       if (applied.kind === 'applied') {
         const { delivery } = parked;
         outcomes.push({ event, delivery, decision: applied.decision, again: false });
-        if (applied.decision.failure) break;
         line = applied.line;
+        if (isHeld(line, outcomes.at(-1))) break;
         end = { id };
         told.add(id);
         continue;
@@ -233,9 +237,9 @@ export function inLine(options: InLineOptions): InLine {
       line = await lineOf(arrival);
       const failure = record.decision?.failure;
       // Refused before: it keeps its place until it is sent back or skipped.
-      if (failure && isSentHere(failure, options.region)) break;
-      if (!failure && isReady(line, turn)) {
-        // Known under another number.
+      if (failure && !isBehind && isSentHere(failure, options.region)) break;
+      if ((!failure || isBehind) && isReady(line, turn)) {
+        // Known under another number; or its place is behind, and its own message has told what became of it.
         const passed = hear(line, event, stage);
         if (!(await pass(passed, options))) continue;
         reportReleased(parked.parkedAt);
@@ -264,5 +268,9 @@ interface Behind {
   /** What is said already, or said again. */
   readonly told: Set<string>;
 }
+
+/** Whether an event was refused, and the line waits for it to be sent back or skipped. */
+const isHeld = (line: Line, { decision, event }: Partial<Outcome> = {}): boolean =>
+  decision?.failure !== undefined && event !== undefined && waitsSomewhere(line, event);
 
 const refuseReused = (arrival: Arrival): Settled => ({ done: true, outcomes: [reused(arrival)] });

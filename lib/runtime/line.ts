@@ -7,7 +7,7 @@ import type { AttributeValue, DynamoDBClient, TransactWriteItem } from '@aws-sdk
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CloudEvent } from '../model/envelope.ts';
 import { lineKey } from '../model/names.ts';
-import { following, type Listeners, type Place, placeAt, withPlaces } from '../model/sequence.ts';
+import { earlierFirst, following, type Listeners, type Place, placeAt, withPlaces } from '../model/sequence.ts';
 import { now } from './clock.ts';
 import { readItems } from './read-items.ts';
 import { RECORD_SECONDS } from './record.ts';
@@ -78,12 +78,18 @@ export function standingOf(line: Line, event: CloudEvent, stage: string): Standi
   const place = placeAt(event, stage);
   if (place === undefined) return 'unnumbered';
   const last = line.heard[event.source];
-  const turn = last?.generation === place.generation ? last.number + 1 : 1;
-  if (last && (place.generation < last.generation || (place.generation === last.generation && place.number < turn)))
-    return 'past';
-  if (place.number === turn) return 'next';
+  if (last && earlierFirst(place, last) <= 0) return 'past';
+  if (isNext(line, event.source, place)) return 'next';
   const waiting = line.parked[nameOf(event.source, place)];
   return waiting === undefined ? 'early' : waiting === event.id ? 'parked' : 'past';
+}
+
+/** Whether it is the turn of a place. A later count begins when nothing of an earlier one waits: what waits is earlier, too. */
+function isNext(line: Line, source: string, place: Place): boolean {
+  const last = line.heard[source];
+  if (last?.generation === place.generation) return place.number === last.number + 1;
+  if (place.number !== 1) return false;
+  return !waitingOf(line, source).some((one) => one.place.generation < place.generation && !isLeftBehind(line, one));
 }
 
 /** Whether an event waits in its line, be it its turn by now. */
@@ -95,13 +101,13 @@ export function isWaiting(line: Line, event: CloudEvent, stage: string): boolean
 /** Whether no more may wait in it. */
 export const isFull = ({ parked }: Line): boolean => Object.keys(parked).length >= WAITING_MAX;
 
-/** The line after an event was applied, or passed over. */
+/** The line after an event was applied, or passed over; or handed back, where its place is behind. */
 export function hear(line: Line, event: CloudEvent, stage: string): Line {
   const place = placeAt(event, stage);
   if (place === undefined) return line;
-  // Applied late, behind others: its place was skipped, or its record did not come with the line.
-  if (standingOf(line, event, stage) === 'past') return line;
   const { [nameOf(event.source, place)]: _applied, ...parked } = line.parked;
+  // Applied late, behind others: its place was skipped, or its record did not come with the line.
+  if (standingOf(line, event, stage) === 'past') return isWaiting(line, event, stage) ? { ...line, parked } : line;
   return { ...line, parked, heard: { ...line.heard, [event.source]: place } };
 }
 
@@ -119,13 +125,35 @@ export interface Waiting {
   readonly place: Place;
 }
 
-/** The parked event whose turn it is, of this emitter or of any. */
+/** What waits of one emitter, or of all, in order. */
+export function waitingOf({ parked }: Pick<Line, 'parked'>, source?: string): readonly Waiting[] {
+  const all = Object.entries(parked).map(([name, id]): Waiting => {
+    const [, emitter, generation, number] = /^(.*) (\d+)\.(\d+)$/.exec(name)!;
+    return { id, source: emitter!, place: { generation: Number(generation), number: Number(number) } };
+  });
+  return all
+    .filter((one) => source === undefined || one.source === source)
+    .sort((a, b) => earlierFirst(a.place, b.place));
+}
+
+/**
+ * Whether what was applied last is behind the place of one that waits. Versions of before began a later count all the same,
+ * and what they left is handed back.
+ */
+export function isLeftBehind({ heard }: Pick<Line, 'heard'>, { source, place }: Waiting): boolean {
+  const last = heard[source];
+  return last !== undefined && earlierFirst(place, last) <= 0;
+}
+
+/** The parked event whose turn it is, or was, of this emitter or of any. */
 export function ready(line: Line, source?: string): Waiting | undefined {
   for (const emitter of source === undefined ? Object.keys(line.heard) : [source]) {
     const last = line.heard[emitter];
     const place = last && following(last);
     const id = place && line.parked[nameOf(emitter, place)];
     if (place && id !== undefined) return { id, source: emitter, place };
+    const [first] = last ? waitingOf(line, emitter) : [];
+    if (first && (isLeftBehind(line, first) || isNext(line, emitter, first.place))) return first;
   }
   return undefined;
 }

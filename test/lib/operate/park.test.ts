@@ -4,13 +4,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CloudEvent } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
 import { rejected } from '../../../lib/model/failure.ts';
-import { names } from '../../../lib/model/names.ts';
+import { lineKey, names } from '../../../lib/model/names.ts';
 import { pipeline } from '../../../lib/model/pipeline.ts';
 import { type Handler, stage } from '../../../lib/model/stage.ts';
 import { table } from '../../../lib/model/uses.ts';
 import { listParked, skip, waitingAt } from '../../../lib/operate/park.ts';
 import { createTarget, type Target } from '../../../lib/operate/target.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
+import { ServiceError } from '../../../localcloud/service.ts';
 import {
   batch,
   deployment,
@@ -131,6 +132,71 @@ describe('what waited and was refused when its turn came', () => {
     await expect(skip(target, at)).rejects.toThrow('it is the turn of bank.ingress-3, which the stage has not refused');
     await run(lastWord());
     expect(await files()).toEqual(['bank.ingress-1', 'bank.ingress-3']);
+  });
+});
+
+describe('where a later count waits behind an earlier one', () => {
+  const at = { stage: 'open', entity: 'a' };
+  const word = () => ({ event: JSON.parse(bench.messages(names.queue(deployment, 'open')).at(-1)!.MessageBody) });
+  const of = (generation: number, number: number): Message => ({
+    event: {
+      ...eventOf(opened, `${generation}.${number}`, opened({ account: 'a' })),
+      sequence: `open=${generation}.${number}`,
+    } as CloudEvent,
+  });
+  const heard = (generation: number, number: number) => ({
+    M: { 'bank.ingress': { M: { generation: { N: `${generation}` }, number: { N: `${number}` } } } },
+  });
+  const line = async () => (await bench.items('records'))[lineKey('open', 'a')]!;
+
+  it('both go once what is missing is skipped', async () => {
+    await run(of(7, 1), of(7, 3), of(9, 1), of(9, 2));
+    const skipped = { from: { generation: 7, number: 2 }, to: { generation: 7, number: 2 }, next: '7.3' };
+    expect(await skip(target, at)).toMatchObject(skipped);
+    await run(word());
+    expect([await files(), await listParked(target)]).toEqual([['7.1', '7.3', '9.1', '9.2'], []]);
+  });
+
+  it('the later goes once the last of the earlier, which was refused, is skipped', async () => {
+    refused = ['7.2'];
+    await run(of(7, 2), of(9, 1));
+    await run(of(7, 1));
+    expect(await skip(target, at)).toMatchObject({ to: { generation: 7, number: 2 }, next: '9.1' });
+    await run(word());
+    expect([await files(), await listParked(target)]).toEqual([['7.1', '9.1'], []]);
+  });
+
+  it('the line is not set back to what a version of before has left behind', async () => {
+    refused = ['7.2'];
+    await run(of(7, 2), of(7, 3), of(9, 3), of(7, 1));
+    await bench.put('records', { ...(await line()), heard: heard(9, 1) });
+    const missing = { generation: 7, number: 2 };
+    expect(await listParked(target)).toMatchObject([
+      { missing, parked: [{ eventId: '7.2' }, { eventId: '7.3' }, { eventId: '9.3' }] },
+    ]);
+    expect(await skip(target, at)).toMatchObject({ from: missing, to: missing, next: '7.3' });
+    expect((await line()).heard).toEqual(heard(9, 1));
+    await expect(skip(target, at)).rejects.toThrow('it is told to go on by: park release open a');
+    await run(word());
+    expect(await listParked(target)).toMatchObject([
+      { missing: { generation: 9, number: 2 }, parked: [{ eventId: '9.3' }] },
+    ]);
+  });
+});
+
+it('a line that changes at this moment is not skipped', async () => {
+  await run(nth(1), nth(3));
+  bench.faults.before = ({ action }) => {
+    if (action !== 'TransactWriteItems') return;
+    bench.faults.before = undefined;
+    throw new ServiceError('TransactionCanceledException', 'cancelled [ConditionalCheckFailed]', {
+      status: 400,
+      fields: { CancellationReasons: [{ Code: 'ConditionalCheckFailed' }] },
+    });
+  };
+  await expect(skip(target, { stage: 'open', entity: 'a' })).rejects.toMatchObject({
+    name: 'RefusedError',
+    message: 'open changed the line of a at this moment; look what waits by now, with park list, and skip again',
   });
 });
 
