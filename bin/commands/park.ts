@@ -26,8 +26,8 @@ export const parkCommand: Command = {
   },
 };
 
-const goes = (next: string | undefined): string =>
-  next === undefined ? 'the place after that is empty, too' : `next goes ${next}`;
+const goes = ({ next, lost }: Skipped): string =>
+  `${next === undefined ? 'the place after that is empty, too' : `next goes ${next}`}${lost === undefined ? '' : `. ${lost}, which waited there, is lost: it is not in the table any more`}`;
 
 const words = ({ number, generation }: Place): string => `${number} (of ${new Date(generation).toISOString()})`;
 
@@ -79,13 +79,13 @@ async function skipping({ target, json, options }: Input, stage: string, entity:
   if (!dryRun) noted(act);
   await mustBeActive(target);
   const run = () => skip(target, { stage, entity }, { emitter, dryRun });
-  const tell = ({ from, to, next }: Skipped) => `skipped ${from.number} to ${to.number}; ${goes(next)}`;
+  const tell = (one: Skipped) => `skipped ${one.from.number} to ${one.to.number}; ${goes(one)}`;
   const skipped = dryRun ? await run() : await audited(target, act, { run, tell });
   if (json) console.log(JSON.stringify({ ...skipped, dryRun }, null, 2));
   else {
-    const { from, to, emitter, next } = skipped;
+    const { from, to, emitter } = skipped;
     const range = from.number === to.number ? words(from) : `${from.number} to ${words(to)}`;
-    console.log(`${dryRun ? 'would skip' : 'skipped'} ${range} of ${emitter}; ${goes(next)}`);
+    console.log(`${dryRun ? 'would skip' : 'skipped'} ${range} of ${emitter}; ${goes(skipped)}`);
   }
   return 0;
 }

@@ -142,12 +142,14 @@ export interface Skipped {
   readonly to: Place;
   /** The first that goes; none where the place after that is empty, too. */
   readonly next: string | undefined;
+  /** The event that waited there, is not in the table any more and has not ended. */
+  readonly lost?: string;
 }
 
 /**
  * Passes over what an entity's line waits for, and lets those behind it go. What was passed over is out of its place: if
  * it comes after all, the stage refuses it, and a second redrive applies it out of order. One that waited and was refused when
- * its turn came is passed over by itself. The line is never set back.
+ * its turn came is passed over by itself; so is one that is not in the table any more. The line is never set back.
  * @throws UsageError when there is no such stage; RefusedError when nothing waits there, it is about to go, the emitter must
  * be named, or the stage is at the line
  */
@@ -157,15 +159,17 @@ export async function skip(target: Target, at: At, options: SkipOptions = {}): P
   const { missing, parked, emitter } = chosen(waiting, { ...at, emitter: options.emitter });
   const [first] = parked;
   const isItsTurn = earlierFirst(first!.place, missing) === 0;
-  if (isItsTurn) await mustBeRefused(target, at, first!.eventId);
+  const held = isItsTurn ? await heldUp(target, at, first!.eventId) : undefined;
   const to = isItsTurn ? missing : { ...first!.place, number: first!.place.number - 1 };
   const { [nameOf(emitter, to)]: _refused, ...others } = line.parked;
   const last = line.heard[emitter];
   const heard = last && earlierFirst(to, last) <= 0 ? last : to;
   const after: Line = { ...line, parked: others, heard: { ...line.heard, [emitter]: heard } };
-  const skipped = { emitter, from: missing, to, next: ready(after, emitter)?.id };
+  const lost = held?.isLost ? { lost: first!.eventId } : {};
+  const skipped = { emitter, from: missing, to, next: ready(after, emitter)?.id, ...lost };
   if (options.dryRun) return skipped;
-  const passed = await pass(after, { dynamodb, table: names.records(deployment), stage: at.stage });
+  const passing = { id: first!.eventId, parkedAt: held?.parkedAt };
+  const passed = await pass(after, passing, { dynamodb, table: names.records(deployment), stage: at.stage });
   if (!passed)
     throw new RefusedError(
       `${at.stage} changed the line of ${at.entity} at this moment; look what waits by now, with park list, and skip again`,
@@ -174,18 +178,23 @@ export async function skip(target: Target, at: At, options: SkipOptions = {}): P
   return skipped;
 }
 
-/** Whether the stage will not apply what waits, although it is its turn: it is a dead letter, or its id is another event's. */
-async function mustBeRefused({ dynamodb, deployment }: Target, { stage, entity }: At, eventId: string): Promise<void> {
+/**
+ * What the stage will not apply, although it is its turn: it is a dead letter, its id is another event's, or it is not there.
+ * @throws RefusedError for any other
+ */
+async function heldUp({ dynamodb, deployment }: Target, { stage, entity }: At, eventId: string) {
   const table = names.records(deployment);
-  const [record, { event }] = await Promise.all([
+  const [record, parked] = await Promise.all([
     recordOf(dynamodb, { table, key: recordKey(stage, eventId) }),
     parkedArrival(eventId, { dynamodb, table, stage }),
   ]);
-  const isRefused = record !== undefined && (record.decision?.failure !== undefined || !isOf(record, event));
+  if (!parked) return { parkedAt: undefined, isLost: record?.status !== 'COMPLETED' };
+  const isRefused = record !== undefined && (record.decision?.failure !== undefined || !isOf(record, parked.event));
   if (!isRefused)
     throw new RefusedError(
       `it is the turn of ${eventId}, which the stage has not refused; it is told to go on by: park release ${stage} ${entity}`,
     );
+  return { parkedAt: parked.parkedAt, isLost: false };
 }
 
 function chosen(

@@ -52,7 +52,7 @@ export async function followRecords(target: Target, correlation: string, known: 
       if (id.startsWith('parked ')) {
         const event: CloudEvent = JSON.parse(item.event);
         parked.add(recordKey(stage, event.id));
-        steps.push({ at: lastWritten(item), stage, kind: 'parked', ...about(event), what: 'it came before its turn' });
+        steps.push({ at: item.at, stage, kind: 'parked', ...about(event), what: 'it came before its turn' });
       } else {
         if (item.status === 'COMPLETED') (item.failure ? refused : ended).add(key);
         steps.push(stepOf(item, { stage, id, event: events.get(id) }));

@@ -7,7 +7,7 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { recordKey } from '../model/names.ts';
 import { recordOf } from './commit.ts';
 import type { LineReader } from './line.ts';
-import { parkedArrival } from './park.ts';
+import { notThere, parkedArrival } from './park.ts';
 import { type Tail, tying } from './record.ts';
 import type { Outcome } from './settled.ts';
 
@@ -62,7 +62,9 @@ export async function walk(
     arriving.catch(() => {});
     const record = await recordOf(options.dynamodb, { table: options.table, key: recordKey(options.stage, id) });
     if (!record?.decision) return ended({ end: { id: last, dangling: id } });
-    const { event, delivery } = await arriving;
+    const arrived = await arriving;
+    if (!arrived) throw notThere(id, options);
+    const { event, delivery } = arrived;
     said.push({ event, delivery, decision: record.decision, again: true });
     told.add(id);
     last = id;

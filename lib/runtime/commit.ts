@@ -11,7 +11,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { keeping } from './line.ts';
-import { type Completion, completing, readRecord, type StoredRecord, tying, writing } from './record.ts';
+import { type Completion, completing, expiring, readRecord, type StoredRecord, tying, writing } from './record.ts';
 
 /** How a commit ended. */
 export type Committed =
@@ -35,6 +35,7 @@ const actionsOf = (completion: Completion, leased: boolean): TransactWriteItem[]
   ...completion.decision.writes.map((write) => writing(write, completion.key)),
   ...completion.lines.map((line) => keeping(line, completion.table, completion.now)),
   ...(completion.after === undefined ? [] : [tying(completion.table, completion.after, completion.key)]),
+  ...(completion.through === undefined ? [] : [expiring(completion.table, completion.through, completion.now)]),
 ];
 
 /**

@@ -1,12 +1,12 @@
 /** From an event in hand to what is to be committed: the handler's decision, its events numbered, the lines that change. */
 import type { CloudEvent } from '../model/envelope.ts';
-import { recordKey } from '../model/names.ts';
+import { parkedKey, recordKey } from '../model/names.ts';
 import type { Listeners } from '../model/sequence.ts';
 import { now } from './clock.ts';
 import { recordOf } from './commit.ts';
 import type { Decide, Decision } from './decision.ts';
 import { digestOf } from './digest.ts';
-import { hear, isWaiting, type Line, type LineReader, readLines, say, standingOf } from './line.ts';
+import { hear, isWaiting, type Line, type LineReader, readLines, say, standingOf, waitsSomewhere } from './line.ts';
 import { parkedSince } from './park.ts';
 import type { Completion, Tail } from './record.ts';
 import type { Arrival } from './settled.ts';
@@ -45,11 +45,16 @@ export async function prepare(arrival: Arrival, { line, after }: Turn, options: 
     ? { numbered: { ...decision, failure: { ...decision.failure, due: now() } }, ...refused(arrival, line, options) }
     : await numbering(decision, { arrival, line, options });
   const { stage, table } = options;
-  const parkedAt = await waitedSince(arrival, line, options);
+  const since = isWaiting(line, arrival.event, stage)
+    ? (arrival.parkedAt ?? (await parkedSince(arrival.event.id, options)))
+    : undefined;
+  const isThrough = since !== undefined && !waitsSomewhere(own, arrival.event);
+  const parkedAt = await waitedSince({ ...arrival, parkedAt: since }, line, options);
   const completion: Completion = {
     table,
     lines,
     after,
+    through: isThrough ? parkedKey(stage, arrival.event.id) : undefined,
     decision: parkedAt === undefined ? numbered : { ...numbered, parkedAt },
     key: recordKey(stage, arrival.event.id),
     token: arrival.token,
@@ -70,7 +75,7 @@ export async function prepare(arrival: Arrival, { line, after }: Turn, options: 
 async function waitedSince({ event, delivery, parkedAt }: Arrival, line: Line, options: CompletingOptions) {
   const { dynamodb, stage, table } = options;
   if (!isWaiting(line, event, stage)) return undefined;
-  if (delivery.redrives === 0) return parkedAt ?? parkedSince(event.id, options);
+  if (delivery.redrives === 0) return parkedAt;
   const before = (await recordOf(dynamodb, { table, key: recordKey(stage, event.id) }))?.decision;
   return before?.failure?.sent === false ? before.parkedAt : undefined;
 }

@@ -31,7 +31,7 @@ import {
   WAITING_MAX,
   waitsSomewhere,
 } from './line.ts';
-import { isAnotherOne, park, parkAgain, parkedArrival, parkedSince, pass } from './park.ts';
+import { isAnotherOne, notThere, park, parkAgain, parkedArrival, parkedSince, pass } from './park.ts';
 import type { StoredRecord } from './record.ts';
 import { reportReleased } from './report.ts';
 import { restore } from './restore.ts';
@@ -157,7 +157,7 @@ export function inLine(options: InLineOptions): InLine {
     if (standingOf(line, event, stage) === 'next') {
       const passed = hear(line, event, stage);
       const parkedAt = isWaiting(line, event, stage) ? await parkedSince(event.id, options) : undefined;
-      if (!(await pass(passed, options))) return settle(arrival);
+      if (!(await pass(passed, { id: event.id, parkedAt }, options))) return settle(arrival);
       reportReleased(parkedAt);
       line = { ...passed, version: passed.version + 1 };
     }
@@ -208,6 +208,11 @@ export function inLine(options: InLineOptions): InLine {
       if (isLate(done++)) return { outcomes, goOn: wordOf(trigger, end) };
       const { id } = turn;
       const parked = await parkedArrival(id, options);
+      if (!parked) {
+        // What is through is said, and a word asks once more: it may come yet. In the end that is a dead letter, which tells of it.
+        if (trigger.event.type === RELEASE && end.id === trigger.event.id) throw notThere(id, options);
+        return { outcomes, goOn: wordOf(trigger, end) };
+      }
       const event = inItsPlace(parked.event, turn, stage);
       const arrival: Arrival = { ...parked, event, token: `${trigger.token}/${id}` };
       // A line that came from another region may not know that it was applied.
@@ -241,8 +246,9 @@ export function inLine(options: InLineOptions): InLine {
       if ((!failure || isBehind) && isReady(line, turn)) {
         // Known under another number; or its place is behind, and its own message has told what became of it.
         const passed = hear(line, event, stage);
-        if (!(await pass(passed, options))) continue;
-        reportReleased(parked.parkedAt);
+        const { parkedAt } = parked;
+        if (!(await pass(passed, { id, parkedAt }, options))) continue;
+        reportReleased(parkedAt);
         line = { ...passed, version: passed.version + 1 };
         continue;
       }

@@ -6,7 +6,7 @@
 import type { AttributeValue, DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CloudEvent } from '../model/envelope.ts';
-import { lineKey } from '../model/names.ts';
+import { INGRESS, lineKey } from '../model/names.ts';
 import { earlierFirst, following, type Listeners, type Place, placeAt, withPlaces } from '../model/sequence.ts';
 import { now } from './clock.ts';
 import { readItems } from './read-items.ts';
@@ -169,7 +169,8 @@ export const inItsPlace = (event: CloudEvent, { source, place }: Waiting, stage:
   withPlaces({ ...event, source }, new Map([[stage, place]]));
 
 /** Whether an event waits in its line under whichever number. */
-export const waitsSomewhere = ({ parked }: Line, { id }: CloudEvent): boolean => Object.values(parked).includes(id);
+export const waitsSomewhere = ({ parked }: Line, { id }: Pick<CloudEvent, 'id'>): boolean =>
+  Object.values(parked).includes(id);
 
 /**
  * Numbers an event that the line's stage says, for every stage that hears it. One that was numbered in a lost region keeps
@@ -249,7 +250,10 @@ export async function readLines(
   return new Map(entities.map((entity, index) => [entity, lineOf(keys[index]!, items.get(keys[index]!), now())]));
 }
 
-/** The line that an item holds; an empty one without it. DynamoDB deletes late what has expired; until then it must not count. */
+/**
+ * The line that an item holds; an empty one without it. DynamoDB deletes late what has expired; until then it must not count. One
+ * in which events wait has no expiration.
+ */
 export function lineOf(key: string, item: Record<string, AttributeValue> | undefined, at: number): Line {
   const kept = item && unmarshall(item);
   if (!kept || kept.expiration * 1000 < at) return { key, version: 0, heard: {}, parked: {}, said: {}, recent: [] };
@@ -257,13 +261,19 @@ export function lineOf(key: string, item: Record<string, AttributeValue> | undef
   return { key, version, heard, parked, said, recent, ...(gaps ? { gaps } : {}) };
 }
 
+/** Producers' lines expire in any case: what they have parked is unsent, and kept as long as its records are. */
+const mayExpire = ({ key, parked }: Line): boolean =>
+  key.startsWith(lineKey(INGRESS, '')) || Object.keys(parked).length === 0;
+
 /** The write of a changed line, as part of a transaction. */
-export function keeping({ key, version, ...line }: Line, table: string, at: number): TransactWriteItem {
+export function keeping(changed: Line, table: string, at: number): TransactWriteItem {
+  const { key, version, ...line } = changed;
   const seconds = Math.floor(at / 1000);
+  const expires = mayExpire(changed) ? { expiration: seconds + RECORD_SECONDS } : {};
   return {
     Put: {
       TableName: table,
-      Item: marshall({ id: key, version: version + 1, ...line, expiration: seconds + RECORD_SECONDS }),
+      Item: marshall({ id: key, version: version + 1, ...line, ...expires }),
       ...(version === 0
         ? {
             ConditionExpression: 'attribute_not_exists(id) OR expiration < :now',

@@ -14,7 +14,7 @@ import { cancellationReasons } from './commit.ts';
 import type { Delivery } from './delivery.ts';
 import { isSame } from './digest.ts';
 import { keeping, type Line, type LineReader, wait, waitsSomewhere } from './line.ts';
-import { RECORD_SECONDS } from './record.ts';
+import { expiring } from './record.ts';
 import type { Arrival } from './settled.ts';
 
 export interface Parking extends LineReader {
@@ -78,7 +78,6 @@ function waiting({ event, delivery }: Arrival, { table, stage, at }: Parking): T
     event: JSON.stringify(event),
     delivery: { messageId, group, redrives },
     at,
-    expiration: Math.floor(at / 1000) + RECORD_SECONDS,
   };
   return {
     Put: {
@@ -91,12 +90,28 @@ function waiting({ event, delivery }: Arrival, { table, stage, at }: Parking): T
   };
 }
 
+/** What is passed over. */
+export interface Passed {
+  readonly id: string;
+  /** Since when it waits; undefined where it does not, or is not in the table. */
+  readonly parkedAt: number | undefined;
+}
+
 /**
- * Passes over an event whose number was used up without it: it is known under another.
+ * Writes a line in which an event is passed over: its number was used up without it, for it is known under another; or an operator
+ * skips it.
  * @returns false when the line has changed meanwhile
  */
-export const pass = async (line: Line, { dynamodb, table }: LineReader): Promise<boolean> =>
-  (await transact(dynamodb, [keeping(line, table, now())])) === undefined;
+export async function pass(
+  line: Line,
+  { id, parkedAt }: Passed,
+  { dynamodb, table, stage }: LineReader,
+): Promise<boolean> {
+  const at = now();
+  const isThrough = parkedAt !== undefined && !waitsSomewhere(line, { id });
+  const through = isThrough ? [expiring(table, parkedKey(stage, id), at)] : [];
+  return (await transact(dynamodb, [keeping(line, table, at), ...through])) === undefined;
+}
 
 /** All or none. @returns why it was cancelled, if it was, for each action */
 async function transact(
@@ -113,16 +128,16 @@ async function transact(
   }
 }
 
-/** A parked event, as it came. It stays readable after it was applied: its events may have to be sent again. */
+/**
+ * A parked event, as it came. It stays readable after it was applied: its events may have to be sent again. Undefined where it
+ * is not there: a line came from a lost region, and what waits in it has not; or it had expired, as it did in versions of before.
+ */
 export async function parkedArrival(
   eventId: string,
   reader: LineReader,
-): Promise<{ event: CloudEvent; delivery: Delivery; parkedAt: number | undefined }> {
+): Promise<{ event: CloudEvent; delivery: Delivery; parkedAt: number | undefined } | undefined> {
   const parked = await parkedItem(eventId, reader);
-  if (!parked)
-    throw new Error(
-      `${parkedKey(reader.stage, eventId)} is not in ${reader.table}, though the line says that it waits there`,
-    );
+  if (!parked) return undefined;
   const { event, delivery, at: parkedAt } = parked;
   return {
     event: JSON.parse(event),
@@ -130,6 +145,15 @@ export async function parkedArrival(
     parkedAt,
   };
 }
+
+/** Why nothing goes in a line: what is to go is not there. It comes again, with a replay, or is skipped. */
+export const notThere = (eventId: string, { stage, table }: LineReader): Error =>
+  Object.assign(
+    new Error(
+      `${parkedKey(stage, eventId)} is not in ${table}, though the line says that it waits there; if no replay brings it again, it is passed over by park skip`,
+    ),
+    { name: 'NotThere' },
+  );
 
 /** Since when an event waits; undefined where the line came from a lost region, and what waits did not. */
 export const parkedSince = async (eventId: string, reader: LineReader): Promise<number | undefined> =>

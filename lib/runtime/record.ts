@@ -9,7 +9,7 @@ import type { Decision, Failure } from './decision.ts';
 import type { Line } from './line.ts';
 import { type Write, withoutTrails } from './tools.ts';
 
-/** How long a record is kept. An event that comes back from the archive, or from among the letters, must still be known. */
+/** How long a record is kept; what is parked, from when it waits no longer. An event that comes back from the archive, or from among the letters, must still be known. */
 export const RECORD_SECONDS = RECORD_DAYS * 24 * 60 * 60;
 
 export interface StoredRecord {
@@ -65,6 +65,8 @@ export interface Completion {
   readonly lines: readonly Line[];
   /** For an event that was parked: the end of the chain that it is applied behind. */
   readonly after: Tail | undefined;
+  /** The key of what was parked, where it waits nowhere any more. */
+  readonly through?: string | undefined;
   /** How often the authority to commit has changed hands, from 1. */
   readonly epoch: number;
   /** For what another region completed and could not hand on in full: its token. */
@@ -135,6 +137,17 @@ export const tying = (table: string, { after, dangling }: Tail, key: string): Tr
       { ':next': key.slice(key.indexOf('#') + 1), ':completed': 'COMPLETED', ':dangling': dangling },
       { removeUndefinedValues: true },
     ),
+  },
+});
+
+/** What waits is kept however long it does; once it is through, like a record, for it may have to be said again. */
+export const expiring = (table: string, key: string, at: number): TransactWriteItem => ({
+  Update: {
+    TableName: table,
+    Key: marshall({ id: key }),
+    UpdateExpression: 'SET expiration = :expiration',
+    ConditionExpression: 'attribute_exists(id)',
+    ExpressionAttributeValues: marshall({ ':expiration': Math.floor(at / 1000) + RECORD_SECONDS }),
   },
 });
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CloudEvent } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
 import { rejected } from '../../../lib/model/failure.ts';
-import { lineKey, names } from '../../../lib/model/names.ts';
+import { lineKey, names, parkedKey } from '../../../lib/model/names.ts';
 import { pipeline } from '../../../lib/model/pipeline.ts';
 import { type Handler, stage } from '../../../lib/model/stage.ts';
 import { table } from '../../../lib/model/uses.ts';
@@ -104,6 +104,36 @@ describe('what waited and was refused when its turn came', () => {
     refused = [];
     await sendBack(2);
     expect(await files()).toEqual(['bank.ingress-1', 'bank.ingress-2', 'bank.ingress-3']);
+  });
+
+  it('is kept no longer than a record once it is skipped, nor is its line', async () => {
+    refused = ['bank.ingress-2'];
+    await run(nth(2), nth(1));
+    const expirations = async () => {
+      const items = await bench.items('records');
+      return [lineKey('open', 'a'), parkedKey('open', 'bank.ingress-2')].map((key) => items[key]!.expiration);
+    };
+    expect(await expirations()).toEqual([undefined, undefined]);
+    await skip(target, at);
+    expect(await expirations()).toEqual([{ N: expect.any(String) }, { N: expect.any(String) }]);
+  });
+
+  it('or is not in the table any more is skipped, and told to be lost', async () => {
+    await run(nth(2), nth(3));
+    await bench.remove('records', parkedKey('open', 'bank.ingress-2'));
+    await run(nth(1));
+    const skipped = { to: { number: 2 }, next: 'bank.ingress-3', lost: 'bank.ingress-2' };
+    expect(await skip(target, at, { dryRun: true })).toMatchObject(skipped);
+    expect(await skip(target, at)).toMatchObject(skipped);
+    await run(lastWord());
+    expect([await files(), await listParked(target)]).toEqual([['bank.ingress-1', 'bank.ingress-3'], []]);
+  });
+
+  it('and is not in the table any more, but was given up, is not lost', async () => {
+    refused = ['bank.ingress-2'];
+    await run(nth(2), nth(1));
+    await bench.remove('records', parkedKey('open', 'bank.ingress-2'));
+    expect(await skip(target, at)).not.toHaveProperty('lost');
   });
 
   it('nothing may follow it', async () => {
