@@ -1,7 +1,7 @@
 /** The whole way of an entry event, whatever an operator has in hand of it. */
 import { beforeEach, expect, it } from 'vitest';
 import type { CloudEvent } from '../../../lib/model/envelope.ts';
-import { names } from '../../../lib/model/names.ts';
+import { names, parkedKey } from '../../../lib/model/names.ts';
 import type { Handler } from '../../../lib/model/stage.ts';
 import { type Trace, trace } from '../../../lib/operate/trace.ts';
 import { lambda } from '../../../lib/runtime/lambda.ts';
@@ -81,7 +81,9 @@ it('shows what waits for its turn, and what is in quarantine', async () => {
     attributes: { stage: 'open', reason: 'schema', detail: 'no name' },
   });
   const [waiting] = await traced('2');
-  expect(kinds(waiting!)).toContain('parked');
+  // Since when it waits; it has no expiration that would tell.
+  const since = Number((await at.bench.items('records'))[parkedKey('open', '2')].at.N);
+  expect(waiting!.steps).toContainEqual(expect.objectContaining({ kind: 'parked', at: since }));
   expect(waiting!.open).toMatchObject([{ where: 'parked' }]);
   const [kept] = await traced('3');
   expect(kinds(kept!)).toContain('quarantined');
