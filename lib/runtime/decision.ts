@@ -112,8 +112,8 @@ async function asRead({ name, accepts }: Stage, event: CloudEvent): Promise<Clou
   return { ...event, data: read.data };
 }
 
-/** Of the 100 actions of a transaction three are the record, the line of the event itself, and what ties it to the one before. */
-const ENTITIES_AND_WRITES_MAX = 97;
+/** Of the 100 actions of a transaction four are the record, the line of the event itself, and for a parked one its tie to the one before and its own end. */
+const ENTITIES_AND_WRITES_MAX = 96;
 
 /** Holds a decision to what a record, a transaction and the way to the next stages can hold. */
 function confine(stage: Stage, decision: Decision): void {
