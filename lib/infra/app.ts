@@ -1,7 +1,4 @@
-/**
- * Any pipeline as a CDK app: keys of both regions, then the tables, then the pipeline and what watches it, in the standby
- * before the active region.
- */
+/** Any pipeline as a CDK app: keys of both regions, then the tables, then in both regions the pipeline and what watches it. */
 import { App, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib/core';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { PipelineConfig } from './config.ts';
@@ -44,19 +41,14 @@ export function pipelineApp(pipeline: Pipeline, config: PipelineConfig, options:
   const keys = new Map([active, standby].map((region) => [region, new KeysStack(app, placed(region))]));
   const data = new DataStack(app, placed(home));
   for (const key of keys.values()) data.addStackDependency(key);
-  const pipelines = new Map<string, PipelineStack>();
   const monitors = new Map<string, MonitorStack>();
   for (const [region, { keyArn }] of keys) {
     const stages = new PipelineStack(app, placed(region), { keyArn, bundles: options.functions });
     stages.addStackDependency(data);
-    pipelines.set(region, stages);
     const monitor = new MonitorStack(app, placed(region));
     monitor.addStackDependency(stages);
     monitors.set(region, monitor);
   }
-  // What is said in the active region is forwarded to the bus of the standby, which refuses types and sources that it does not
-  // declare: it must know of new ones before they are said.
-  pipelines.get(active)!.addStackDependency(pipelines.get(standby)!);
   // Last, for an endpoint is of two buses that are there, and its alarms tell by the topics of both monitors.
   for (const [region, { keyArn }] of config.regions.failover === undefined ? [] : keys) {
     const failover = new FailoverStack(app, placed(region), { keyArn, bundles: options.functions });

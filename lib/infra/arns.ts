@@ -33,6 +33,8 @@ export const arns = {
   settings: (place: Place, path: string) => arn('ssm', place, `parameter${path}`),
   logGroup: (place: Place, name: string) => arn('logs', place, `log-group:${name}`),
   logStreams: (place: Place, name: string) => arn('logs', place, `log-group:${name}:log-stream:*`),
+  /** Of no region, as roles are. */
+  role: ({ config }: Place, name: string) => `arn:aws:iam::${config.account}:role/${name}`,
   /** Whichever key: for conditions that say which by its alias, since policies do not take an alias for a resource. */
   keys: (place: Place) => arn('kms', place, 'key/*'),
   /** An alias rather than the key's random id, so that another region can name it without a reference. */

@@ -39,11 +39,12 @@ export class EventBus extends Construct {
 }
 
 /**
- * Refuses, whoever asks, what no part of the pipeline declares: the second line behind the roles.
+ * Refuses, whoever asks, what no part of the pipeline declares: the second line behind the roles. Not what the other region's
+ * bus has let in and forwards: while the two are of different versions, it may be of a type that only one of them declares.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
  */
 function busPolicy(place: Place): object {
-  const { pipeline, config } = place;
+  const { pipeline, config, deployment } = place;
   const declared = eventTypesOf(pipeline);
   const watched = config.regions.failover !== undefined;
   const types = [...declared.map(({ type }) => type), ...(watched ? [CANARY] : [])];
@@ -51,6 +52,9 @@ function busPolicy(place: Place): object {
     ...new Set(declared.flatMap((type) => sourcesOf(pipeline, type))),
     ...(watched ? [canarySource(pipeline.name)] : []),
   ];
+  const forwarder = arns.role(place, names.role(deployment, 'replicate', place.peer));
+  // Holds as well where a request does not say whose it is: then it is refused.
+  const notForwarded = { ArnNotEquals: { 'aws:PrincipalArn': forwarder } };
   const deny = (sid: string, condition: object) => ({
     Sid: sid,
     Effect: 'Deny',
@@ -62,8 +66,8 @@ function busPolicy(place: Place): object {
   return {
     Version: '2012-10-17',
     Statement: [
-      deny('OnlyDeclaredTypes', { 'ForAnyValue:StringNotEquals': { 'events:detail-type': types } }),
-      deny('OnlyDeclaredSources', { 'ForAnyValue:StringNotEquals': { 'events:source': sources } }),
+      deny('OnlyDeclaredTypes', { 'ForAnyValue:StringNotEquals': { 'events:detail-type': types }, ...notForwarded }),
+      deny('OnlyDeclaredSources', { 'ForAnyValue:StringNotEquals': { 'events:source': sources }, ...notForwarded }),
       deny('OnlyOverTls', { Bool: { 'aws:SecureTransport': 'false' } }),
     ],
   };

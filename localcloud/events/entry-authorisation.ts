@@ -51,10 +51,12 @@ function refusal(entry: PutEventsRequestEntry, message: string, denied: Denied):
 
 /** Which of the two codes, if the decision hangs on the entry's source or type; undefined if it would be no with any. */
 function codeFor({ statement, nearMisses }: Denied): string | undefined {
+  const ofEntry = (key: string) => key === 'events:source' || key === 'events:detail-type';
   const deciding = statement ? [statement.tests] : nearMisses.map(({ failed }) => failed);
   for (const tests of deciding) {
     const keys = tests.map(({ key }) => key.toLowerCase());
-    if (!keys.every((key) => key === 'events:source' || key === 'events:detail-type') || keys.length === 0) continue;
+    // A statement that denies needs all of its conditions, so one of them decides; one that would allow lacks all that failed.
+    if (statement ? !keys.some(ofEntry) : keys.length === 0 || !keys.every(ofEntry)) continue;
     return keys.includes('events:source') ? 'NotAuthorizedForSourceException' : 'NotAuthorizedForDetailTypeException';
   }
   return undefined;

@@ -135,7 +135,7 @@ describe.skipIf(ready === undefined)('the stage of the page', () => {
     ]);
     expect(named('AWS::CloudWatch::Alarm', 'AlarmName')).toEqual(
       [
-        ...['age', 'conflicts', 'dead-letters', 'duration', 'errors', 'failed-deliveries', 'inbox-age'],
+        ...['age', 'conflicts', 'dead-letters', 'duration', 'errors', 'expiring', 'failed-deliveries', 'inbox-age'],
         ...['inbox-dead-letters', 'lost-deliveries', 'parked', 'throttles'],
       ].map((kind) => `orders-dev-award-points-${kind}`),
     );

@@ -23,7 +23,7 @@ describe.each([
     expect(bus.KmsKeyIdentifier).toHaveProperty('Fn::ImportValue');
   });
 
-  test('refuses undeclared types, undeclared sources, and what is not TLS, whoever asks', () => {
+  test('refuses undeclared types, undeclared sources, and what is not TLS, whoever asks but the one who forwards from the other bus', () => {
     const { Statement } = only('AWS::Events::EventBus').Policy;
     const sources = ['ingress', ...bank.stages.filter(({ emits }) => emits.length > 0).map(({ name }) => name)].map(
       (name) => `bank.${name}`,
@@ -36,12 +36,19 @@ describe.each([
         Resource: busArn(region),
       });
     }
+    const other = region === 'eu-west-1' ? 'eu-central-1' : 'eu-west-1';
+    const forwarder = `arn:aws:iam::123456789012:role/bank-dev-replicate-${other}`;
+    const notForwarded = { ArnNotEquals: { 'aws:PrincipalArn': forwarder } };
     expect(Statement.map(({ Condition }: any) => Condition)).toEqual([
-      { 'ForAnyValue:StringNotEquals': { 'events:detail-type': eventTypesOf(bank).map(({ type }) => type) } },
+      {
+        'ForAnyValue:StringNotEquals': { 'events:detail-type': eventTypesOf(bank).map(({ type }) => type) },
+        ...notForwarded,
+      },
       {
         'ForAnyValue:StringNotEquals': {
           'events:source': expect.toSatisfy((value: string[]) => value.toSorted().join() === sources.toSorted().join()),
         },
+        ...notForwarded,
       },
       { Bool: { 'aws:SecureTransport': 'false' } },
     ]);

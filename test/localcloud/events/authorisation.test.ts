@@ -77,6 +77,17 @@ describe('PutEvents', () => {
       'NotAuthorizedForDetailTypeException',
       'NotAuthorizedForSourceException',
     ]);
+    const others = { ArnNotEquals: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/forwarder` } };
+    await call('events', 'PutPermission', {
+      EventBusName: 'trade',
+      Policy: document(
+        deny('types', { 'ForAnyValue:StringNotEquals': { 'events:detail-type': ['item.sold'] }, ...others }),
+      ),
+    });
+    expect(await codes([entry('shop', 'item.sold'), entry('shop', 'x')])).toEqual([
+      'accepted',
+      'NotAuthorizedForDetailTypeException',
+    ]);
     await call('events', 'PutPermission', {
       EventBusName: 'trade',
       Policy: document(deny('all', { Bool: { 'aws:SecureTransport': 'true' } })),
