@@ -6,7 +6,7 @@ import { type CloudEvent, enter } from '../model/envelope.ts';
 import type { Event } from '../model/event.ts';
 import { type Deployment, names } from '../model/names.ts';
 import { ingressSource, listenersOf, type Pipeline } from '../model/pipeline.ts';
-import { type Clock, newId, now, pause, timestamp } from './clock.ts';
+import { type Clock, newId, now, pause } from './clock.ts';
 import { entryNumbers } from './entry-numbers.ts';
 import { sendEvents, sendInOrder } from './send-events.ts';
 
@@ -98,7 +98,7 @@ const AHEAD_MS = 300_000;
  */
 export async function prepare(pipeline: Pipeline, publication: Publication, at = now()): Promise<Published> {
   const refuse = (reason: string): Published => ({ accepted: false, publication, reason });
-  const { event, id = newId(), time = timestamp(), traceparent } = publication;
+  const { event, id = newId(), time = new Date(at).toISOString(), traceparent } = publication;
   const type = pipeline.entries.find((entry) => entry.type === event.type);
   if (!type) {
     return refuse(

@@ -274,7 +274,7 @@ test('a pipeline of twenty stages stays within the limits of CloudFormation and 
     .slice(1)
     .map((type, i) => stage(`a-stage-with-quite-a-name-${i + 1000}`, { accepts: [types[i]!], emits: [type] }));
   const large = pipeline('manythings', { entries: [types[0]!], stages, exits: [types[20]!] });
-  const regions = { active: 'ap-southeast-1', standby: 'ap-northeast-1', witness: 'ap-northeast-3' };
+  const regions = { active: 'ap-northeast-2', standby: 'ap-northeast-1', witness: 'ap-northeast-3' };
   const config = configuration({
     environment: 'staging',
     regions: { ...regions, failover: { automatic: true, managedReplication: true } },

@@ -98,7 +98,7 @@ const configurations: readonly (readonly [string, Partial<PipelineConfig>])[] = 
     'regions that have changed places',
     { regions: { ...guarded.regions, active: 'eu-central-1', standby: 'eu-west-1' } },
   ],
-  ['another standby', { regions: { ...guarded.regions, standby: 'eu-north-1' } }],
+  ['another standby', { regions: { ...guarded.regions, standby: 'eu-west-2' } }],
 ];
 
 const before = namedIn(synthesise(guarded));
