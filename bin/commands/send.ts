@@ -1,3 +1,4 @@
+import { cut } from '../../lib/model/text.ts';
 import { readPublications, send, sendUnchecked } from '../../lib/operate/send.ts';
 import { UsageError } from '../../lib/operate/target.ts';
 import type { Publication } from '../../lib/runtime/publish.ts';
@@ -32,7 +33,7 @@ export const sendCommand: Command = {
     if (json) console.log(JSON.stringify({ dryRun, accepted, refused }, null, 2));
     else {
       for (const { publication, reason } of refused)
-        console.error(`refused ${publication.event.type} ${publication.id ?? ''}: ${reason}`);
+        console.error(`refused ${cut(publication.event.type)} ${cut(String(publication.id ?? ''))}: ${reason}`);
       console.log(`${accepted} ${dryRun ? 'would be ' : ''}accepted, ${refused.length} refused`);
     }
     return refused.length === 0 ? 0 : 1;

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Event, EventType } from './event.ts';
 import { isSequence } from './sequence.ts';
+import { inBrief } from './text.ts';
 
 export interface CloudEvent<Type extends string = string, Data = unknown> {
   readonly specversion: '1.0';
@@ -125,37 +126,37 @@ const word = /^[\x21-\x7e]{1,128}$/;
 /** Reads an envelope that comes from outside. Says what is wrong with it rather than throw. */
 export function readEnvelope(value: unknown): CloudEvent | Malformed {
   if (typeof value !== 'object' || value === null)
-    return { malformed: `an envelope is an object, not ${JSON.stringify(value)}` };
+    return { malformed: `an envelope is an object, not ${inBrief(value)}` };
   const envelope = value as Record<string, unknown>;
   if (envelope.specversion !== '1.0') {
-    return { malformed: `specversion is ${JSON.stringify(envelope.specversion)}; allowed is "1.0"` };
+    return { malformed: `specversion is ${inBrief(envelope.specversion)}; allowed is "1.0"` };
   }
   for (const name of ['id', 'source', 'type', 'partitionkey', 'correlationid']) {
     const field = envelope[name];
     if (typeof field !== 'string' || !word.test(field)) {
       return {
-        malformed: `${name} is ${JSON.stringify(field)}; allowed are 1 to 128 printable characters without blanks`,
+        malformed: `${name} is ${inBrief(field)}; allowed are 1 to 128 printable characters without blanks`,
       };
     }
   }
   if (typeof envelope.time !== 'string' || Number.isNaN(Date.parse(envelope.time))) {
     return {
-      malformed: `time is ${JSON.stringify(envelope.time)}; allowed is an RFC 3339 time such as 2026-01-05T08:00:00Z`,
+      malformed: `time is ${inBrief(envelope.time)}; allowed is an RFC 3339 time such as 2026-01-05T08:00:00Z`,
     };
   }
   if (envelope.entrytime !== undefined && Number.isNaN(Date.parse(String(envelope.entrytime)))) {
     return {
-      malformed: `entrytime is ${JSON.stringify(envelope.entrytime)}; allowed is an RFC 3339 time such as 2026-01-05T08:00:00Z`,
+      malformed: `entrytime is ${inBrief(envelope.entrytime)}; allowed is an RFC 3339 time such as 2026-01-05T08:00:00Z`,
     };
   }
   if (envelope.sequence !== undefined && !isSequence(envelope.sequence)) {
     return {
-      malformed: `sequence is ${JSON.stringify(envelope.sequence)}; allowed are words such as bill=1767600000000.3, one for each stage`,
+      malformed: `sequence is ${inBrief(envelope.sequence)}; allowed are words such as bill=1767600000000.3, one for each stage`,
     };
   }
   if (typeof envelope.dataschema !== 'string') {
     return {
-      malformed: `dataschema is ${JSON.stringify(envelope.dataschema)}; allowed is urn:event:<type>:<version>`,
+      malformed: `dataschema is ${inBrief(envelope.dataschema)}; allowed is urn:event:<type>:<version>`,
     };
   }
   return value as CloudEvent;

@@ -13,6 +13,12 @@ export const asAttribute = (text: string): string => text.replace(REFUSED, '\uff
 export const asBody = (value: unknown): string =>
   JSON.stringify(value).replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 
+/** A value in a message that says what is wrong with it: whoever reads it knows it by its beginning. */
+export const inBrief = (value: unknown): string => cut(JSON.stringify(value) ?? 'undefined');
+
+/** 80 characters at most, and … where something is left out. */
+export const cut = (text: string): string => (text.length <= 80 ? text : `${text.slice(0, 79)}…`);
+
 /** Control characters are escaped by whoever writes JSON. Half a surrogate pair is no text in UTF-8. */
 const LOST = /[\ufffe\uffff]|\p{Surrogate}/u;
 

@@ -4,6 +4,7 @@ import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { enter } from '../model/envelope.ts';
 import { names } from '../model/names.ts';
 import { ingressSource } from '../model/pipeline.ts';
+import { cut, inBrief } from '../model/text.ts';
 import { timestamp } from '../runtime/clock.ts';
 import { type Publication, type Published, prepare, publisher } from '../runtime/publish.ts';
 import { type Target, UsageError } from './target.ts';
@@ -51,8 +52,14 @@ export async function sendUnchecked(
   await events.send(new PutEventsCommand({ Entries: [entry] }));
 }
 
+/** https://www.w3.org/TR/trace-context/#traceparent-header-field-values */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** What an event of a file may say. */
+const FIELDS = ['type', 'data', 'id', 'time', 'traceparent'] as const;
+
 /**
- * Reads a file of entry events: one event or a list, each `{ "type", "data", "id"?, "time"? }`.
+ * Reads a file of entry events: one event or a list, each `{ "type", "data", "id"?, "time"?, "traceparent"? }`.
  * @throws UsageError when it is something else
  */
 export function readPublications(text: string, file: string): readonly Publication[] {
@@ -66,7 +73,16 @@ export function readPublications(text: string, file: string): readonly Publicati
     if (typeof one !== 'object' || one === null || typeof one.type !== 'string' || typeof one.data !== 'object') {
       throw new UsageError(`${file}: event ${index + 1} is not of the form { "type": "…", "data": { … } }`);
     }
-    const { type, data, id, time } = one as { type: string; data: unknown; id?: string; time?: string };
-    return { event: { type, data }, ...(id === undefined ? {} : { id }), ...(time === undefined ? {} : { time }) };
+    const strange = Object.keys(one).filter((field) => !(FIELDS as readonly string[]).includes(field));
+    if (strange.length > 0)
+      throw new UsageError(
+        `${file}: event ${index + 1} has ${strange.map(cut).join(', ')}; allowed are ${FIELDS.join(', ')}`,
+      );
+    if (one.traceparent !== undefined && !TRACEPARENT.test(one.traceparent))
+      throw new UsageError(
+        `${file}: event ${index + 1}: traceparent is ${inBrief(one.traceparent)}; allowed is a W3C trace context such as 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`,
+      );
+    const { type, data, ...given } = one as Publication['event'] & Omit<Publication, 'event'>;
+    return { event: { type, data }, ...given };
   });
 }

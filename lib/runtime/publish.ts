@@ -6,6 +6,7 @@ import { type CloudEvent, enter } from '../model/envelope.ts';
 import type { Event } from '../model/event.ts';
 import { type Deployment, names } from '../model/names.ts';
 import { ingressSource, listenersOf, type Pipeline } from '../model/pipeline.ts';
+import { cut } from '../model/text.ts';
 import { type Clock, newId, now, pause } from './clock.ts';
 import { entryNumbers } from './entry-numbers.ts';
 import { sendEvents, sendInOrder } from './send-events.ts';
@@ -102,7 +103,7 @@ export async function prepare(pipeline: Pipeline, publication: Publication, at =
   const type = pipeline.entries.find((entry) => entry.type === event.type);
   if (!type) {
     return refuse(
-      `${event.type} is no entry of ${pipeline.name}; entries are ${pipeline.entries.map((entry) => entry.type).join(', ')}`,
+      `${cut(event.type)} is no entry of ${pipeline.name}; entries are ${pipeline.entries.map((entry) => entry.type).join(', ')}`,
     );
   }
   const checked = await check(type, event.data);
