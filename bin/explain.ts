@@ -29,9 +29,17 @@ function inWords(error: unknown, where: Where | undefined): unknown {
       ? `AWS does not answer in ${where.region}: ${message}; is --region right, and is there a network?`
       : `nothing answers at ${where.endpoint}; start the local cloud with \`npm start\`, or give --endpoint or --aws`;
   }
+  if (where?.endpoint !== undefined && isNoAnswerOfAws(error))
+    return `what answers at ${where.endpoint} is no AWS endpoint; start the local cloud with \`npm start\`, or give its --endpoint, or --aws`;
   if (name === 'CredentialsProviderError')
     return `there are no credentials for AWS (${message}); sign in, or name a profile in AWS_PROFILE`;
   if (!(error instanceof Error && '$metadata' in error)) return error;
   const missing = /NotFound|DoesNotExist/.test(name ?? '') && where !== undefined;
   return `${name}: ${message}${missing ? `; is ${where.deployed} deployed in ${where.region}?` : ''}`;
+}
+
+/** An answer that the SDK cannot read, or that bears none of the codes with which AWS refuses. */
+function isNoAnswerOfAws(error: unknown): boolean {
+  const { name, message = '' } = error as { name?: string; message?: string };
+  return message.includes('Deserialization error') || (name === 'Unknown' && /^Unknown(Error)?$/.test(message));
 }

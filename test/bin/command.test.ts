@@ -1,5 +1,7 @@
 /** The operators' command line: a mistake in the words is told, with what is allowed, before anything is asked of any cloud. */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { type Command, few, lineFor, runCommand } from '../../bin/command.ts';
 import { auditCommand } from '../../bin/commands/audit.ts';
 import { automaticCommand } from '../../bin/commands/automatic.ts';
@@ -142,6 +144,23 @@ it.each([
 ])('%s asks no cloud for anything', async (words, told) => {
   expect(await run(words)).toBe(0);
   expect(said).toEqual([told]);
+});
+
+it.each([
+  ['<html>hello</html>', 200],
+  ['not found', 404],
+  ['', 405],
+])('where %j answers with %i, that is no AWS endpoint', async (body, status) => {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(status).end(body));
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  onTestFinished(() => void server.close());
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await runCommand(commands, ['status', '--endpoint', endpoint])).toBe(1);
+  expect(said).toEqual([
+    `what answers at ${endpoint} is no AWS endpoint; start the local cloud with \`npm start\`, or give its --endpoint, or --aws`,
+  ]);
 });
 
 it('help may come first', async () => {
