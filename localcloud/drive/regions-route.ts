@@ -4,7 +4,8 @@
  *     curl --aws-sigv4 aws:amz:eu-west-1:local --user test:test http://127.0.0.1:4566/_local/regions -d '{"lose":"eu-west-1"}'
  *
  * and likewise `{"restore":"eu-west-1"}`, `{"partition":["eu-west-1","eu-central-1"]}`, `{"partition":["eu-west-1"]}` for all its
- * links, `{"heal":true}`. The answer names the regions there are, and which are lost; `{}` only asks.
+ * links, `{"heal":true}`. The answer names the regions there are, which are lost, and the ways between the others that are cut,
+ * each as from and to; `{}` only asks.
  */
 import type { Cloud } from '../cloud.ts';
 import type { LocalRoute } from '../wire/local.ts';
@@ -18,9 +19,15 @@ export const regionsRoute = (cloud: Cloud): LocalRoute => ({
   answer: async (body) => {
     const wrong = carryOut(cloud, Object(body));
     if (wrong !== undefined) return { status: 400, body: { code: 'ValidationException', message: wrong } };
-    return { status: 200, body: { regions: cloud.regions(), lost: [...cloud.links.lost] } };
+    return { status: 200, body: { regions: cloud.regions(), lost: [...cloud.links.lost], cut: cutIn(cloud) } };
   },
 });
+
+function cutIn({ links, regions }: Cloud): readonly (readonly [string, string])[] {
+  const there = regions().filter((region) => !links.lost.has(region));
+  const ways = there.flatMap((from) => there.map((to) => [from, to] as const));
+  return ways.filter(([from, to]) => !links.reaches(from, to));
+}
 
 /** Does it, or says what is wrong with it. */
 function carryOut({ links, regions }: Cloud, said: Readonly<Record<string, unknown>>): string | undefined {

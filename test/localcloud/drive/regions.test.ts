@@ -34,18 +34,22 @@ const list = (region: string) => {
 };
 
 test('a region is lost, and restored', async () => {
-  expect(await say({ lose: HERE })).toEqual([200, { regions: [HERE, THERE], lost: [HERE] }]);
+  expect(await say({ lose: HERE })).toEqual([200, { regions: [HERE, THERE], lost: [HERE], cut: [] }]);
   expect([await list(HERE), await list(THERE)]).toEqual(['ECONNRESET', 'answered']);
-  expect(await say({ restore: HERE })).toEqual([200, { regions: [HERE, THERE], lost: [] }]);
+  expect(await say({ restore: HERE })).toEqual([200, { regions: [HERE, THERE], lost: [], cut: [] }]);
   expect(await list(HERE)).toBe('answered');
 });
 
 test('links are cut, and mended', async () => {
-  await say({ partition: [HERE, THERE] });
+  const ways = [
+    [HERE, THERE],
+    [THERE, HERE],
+  ];
+  expect(await say({ partition: [HERE, THERE] })).toEqual([200, { regions: [HERE, THERE], lost: [], cut: ways }]);
   expect(live.cloud.links.reaches(HERE, THERE)).toBe(false);
-  await say({ heal: true });
+  expect((await say({ heal: true }))[1].cut).toEqual([]);
   expect(live.cloud.links.reaches(HERE, THERE)).toBe(true);
-  await say({ partition: [THERE] });
+  expect((await say({ partition: [THERE] }))[1].cut).toEqual(ways);
   expect(live.cloud.links.reaches(HERE, THERE)).toBe(false);
   expect(await list(THERE)).toBe('answered');
 });
