@@ -78,16 +78,30 @@ export function whole(letter: Letter): string {
   );
 }
 
-export const toJson = ({ region, sent, failed, interrupted, untold }: Redriven, dryRun: boolean) => ({
+export const toJson = ({ region, sent, failed, interrupted, brokenOff, untold }: Redriven, dryRun: boolean) => ({
   dryRun,
   region,
   interrupted,
+  ...brokenOffBy(brokenOff),
   ...(untold === undefined ? {} : { untold }),
   sent: sent.map(({ to, stays, anew, ...one }) => ({ ...listed(one), to, stays, anew })),
   failed: failed.map(({ letter, problem }) => ({ ...plain(letter), problem })),
 });
 
-export const nothing = ({ stage, reason, entity, event, olderThan, newerThan }: Selection): string => {
+export const discardToJson = ({ discarded, failed, interrupted, brokenOff, untold }: Discarded, dryRun: boolean) => ({
+  dryRun,
+  interrupted,
+  ...brokenOffBy(brokenOff),
+  untold,
+  discarded: discarded.map(plain),
+  failed: failed.map(({ letter, problem }) => ({ ...plain(letter), problem })),
+});
+
+const brokenOffBy = (error: Error | undefined) =>
+  error === undefined ? {} : { brokenOff: `${error.name}: ${error.message}` };
+
+/** @param hidden how many messages were in somebody’s hands before the look */
+export const nothing = ({ stage, reason, entity, event, olderThan, newerThan }: Selection, hidden = 0): string => {
   const words = Object.entries({ stage, reason, entity, event, olderThan, newerThan }).flatMap(([name, value]) =>
     value === undefined
       ? []
@@ -95,19 +109,24 @@ export const nothing = ({ stage, reason, entity, event, olderThan, newerThan }: 
         ? `${name === 'olderThan' ? 'older' : 'newer'} than ${value / 1000} s`
         : `${name} ${value}`,
   );
-  return words.length === 0 ? 'nothing lies there' : `nothing lies there that is selected: ${words.join(', ')}`;
+  const none = words.length === 0 ? 'nothing lies there' : `nothing lies there that is selected: ${words.join(', ')}`;
+  return hidden === 0
+    ? none
+    : `${none}; ${hidden} ${hidden === 1 ? 'is' : 'are'} in somebody’s hands; look again in two minutes`;
 };
 
 /** What came of a verb, in words: of which letters it was, and whether it was a dry run. */
 interface Told {
   readonly dryRun: boolean;
   readonly selection: Selection;
+  /** How many messages were in somebody’s hands before. */
+  readonly hidden: number;
 }
 
 /** @param from the region in which the letters lay */
 export function tellRedrive(
-  { region, sent, failed, interrupted, untold }: Redriven,
-  { dryRun, selection, from }: Told & { readonly from: string },
+  { region, sent, failed, interrupted, brokenOff, untold }: Redriven,
+  { dryRun, selection, hidden, from }: Told & { readonly from: string },
 ): void {
   const shown = sent.slice(0, 50);
   const there = region === from ? '' : ` in ${region}, which is active`;
@@ -122,8 +141,8 @@ export function tellRedrive(
   if (sent.length > shown.length) console.log(`and ${sent.length - shown.length} more`);
   tellFailed(failed);
   if (untold !== undefined) console.error(untold);
-  if (interrupted) console.error('interrupted: the rest lies where it lay');
-  if (sent.length + failed.length === 0) console.log(nothing(selection));
+  tellEnd({ interrupted, brokenOff });
+  if (sent.length + failed.length === 0 && !brokenOff) console.log(nothing(selection, hidden));
   else console.log(`${sent.length} ${dryRun ? 'would be ' : ''}sent back, ${failed.length} not`);
 }
 
@@ -133,18 +152,27 @@ function tellFailed(failed: readonly { letter: Letter; problem: string }[]): voi
   }
 }
 
-export function tellDiscard({ discarded, failed, interrupted, untold }: Discarded, { dryRun, selection }: Told): void {
+function tellEnd({ interrupted, brokenOff }: Pick<Redriven, 'interrupted' | 'brokenOff'>): void {
+  if (interrupted) console.error('interrupted: the rest lies where it lay');
+  if (brokenOff) console.error('it broke off, for what is told last: the rest lies where it lay');
+}
+
+export function tellDiscard(
+  { discarded, failed, interrupted, brokenOff, untold }: Discarded,
+  { dryRun, selection, hidden }: Told,
+): void {
   for (const { type, eventId, messageId, stage } of discarded)
     console.log(
       `${dryRun ? 'would be discarded' : 'discarded'}: ${type ?? '?'} ${eventId ?? messageId} at ${stage ?? '?'}`,
     );
   tellFailed(failed);
   if (untold !== undefined) console.error(untold);
-  if (interrupted) console.error('interrupted: the rest lies where it lay');
-  if (discarded.length + failed.length === 0) console.log(nothing(selection));
+  tellEnd({ interrupted, brokenOff });
+  if (discarded.length + failed.length === 0 && !brokenOff) console.log(nothing(selection, hidden));
   else console.log(`${discarded.length} ${dryRun ? 'would be ' : ''}discarded, ${failed.length} not`);
   if (dryRun) return;
   if (discarded.length > 0) console.log('They are kept, whole, in the audit trail: audit list');
   const lines = new Set(discarded.filter(({ place }) => place).map(({ stage, entity }) => `${stage} ${entity}`));
-  for (const line of lines) console.log(`What comes after it in its line waits for it until: park skip ${line}`);
+  for (const line of lines)
+    console.log(`Should something come after it in its line, park list shows it; then: park skip ${line}`);
 }

@@ -2,8 +2,10 @@
 import { noted } from '../../lib/operate/audit.ts';
 import { whereActive } from '../../lib/operate/authority.ts';
 import { byEvent } from '../../lib/operate/by-event.ts';
+import { deployedOf, mustBeThere, tellMissing } from '../../lib/operate/deployed.ts';
+import { inHandsOf } from '../../lib/operate/depths.ts';
 import { discard } from '../../lib/operate/discard.ts';
-import { boxesOf, look } from '../../lib/operate/letters.ts';
+import { type Box, boxesOf, look } from '../../lib/operate/letters.ts';
 import { inOrder } from '../../lib/operate/order.ts';
 import { type Redriven, redrive } from '../../lib/operate/redrive.ts';
 import { isEmpty, reasonKnown, type Selection } from '../../lib/operate/selection.ts';
@@ -11,7 +13,18 @@ import { stageKnown, UsageError } from '../../lib/operate/target.ts';
 import { durationOf } from '../../lib/operate/time.ts';
 import { type Command, type Input, progress } from '../command.ts';
 import { numberOf } from '../words.ts';
-import { expiring, listed, nothing, plain, rows, tellDiscard, tellRedrive, toJson, whole } from './letters-text.ts';
+import {
+  discardToJson,
+  expiring,
+  listed,
+  nothing,
+  plain,
+  rows,
+  tellDiscard,
+  tellRedrive,
+  toJson,
+  whole,
+} from './letters-text.ts';
 
 interface Letters {
   readonly name: 'dlq' | 'quarantine';
@@ -80,13 +93,31 @@ function chosen(input: Input, { name }: Letters, stage: string | undefined): Sel
 
 const boxes = ({ target }: Input, { kind }: Letters, { stage }: Selection) => boxesOf(target, kind, stage);
 
+const queuesOf = (all: readonly Box[]): readonly string[] => all.map(({ queue }) => queue);
+
+/** Where one looks: of all stages, in those that are deployed there. The others are told of on standard error, so that JSON stays a list. */
+async function boxesThere(input: Input, of: Letters, selection: Selection): Promise<readonly Box[]> {
+  if (of.kind === 'quarantine' || selection.stage !== undefined) {
+    const named = boxes(input, of, selection);
+    await mustBeThere(input.target, named);
+    return named;
+  }
+  const { target, missing } = await deployedOf(input.target);
+  if (missing.length > 0) console.error(tellMissing(target.region, missing));
+  return boxesOf(target, of.kind);
+}
+
 async function list(input: Input, of: Letters, selection: Selection): Promise<number> {
-  const letters = byEvent(inOrder(await look(input.target, boxes(input, of, selection), { selection })));
-  if (input.json) console.log(JSON.stringify(letters.map(listed), null, 2));
-  else
+  const there = await boxesThere(input, of, selection);
+  const hidden = await inHandsOf(input.target, queuesOf(there));
+  const letters = byEvent(inOrder(await look(input.target, there, { selection })));
+  if (input.json) {
+    console.log(JSON.stringify(letters.map(listed), null, 2));
+    if (letters.length === 0 && hidden > 0) console.error(nothing(selection, hidden));
+  } else
     console.log(
       letters.length === 0
-        ? `${nothing(selection)}${of.kind === 'quarantine' ? '' : '; see also: quarantine list'}`
+        ? `${nothing(selection, hidden)}${of.kind === 'quarantine' ? '' : '; see also: quarantine list'}`
         : [rows(letters), ...expiring(letters, input.target.trail.now())].join('\n'),
     );
   return 0;
@@ -97,10 +128,12 @@ async function show(input: Input, of: Letters, word: string | undefined): Promis
   const selection = word === undefined ? named : { ...named, event: word };
   if (isEmpty(selection))
     throw new UsageError(`name one: ${of.name} show <event id or message id>, or --entity, --reason …`);
-  const letters = await look(input.target, boxes(input, of, {}), { selection });
+  const there = await boxesThere(input, of, {});
+  const hidden = await inHandsOf(input.target, queuesOf(there));
+  const letters = await look(input.target, there, { selection });
   if (input.json) console.log(JSON.stringify(letters.map(plain), null, 2));
-  else if (letters.length === 0) console.error(`${nothing(selection)}; see: ${of.name} list`);
-  else console.log(letters.map(whole).join('\n\n'));
+  if (letters.length === 0) console.error(`${nothing(selection, hidden)}; see: ${of.name} list`);
+  else if (!input.json) console.log(letters.map(whole).join('\n\n'));
   return letters.length === 0 ? 1 : 0;
 }
 
@@ -110,7 +143,10 @@ async function back(input: Input, of: Letters, selection: Selection): Promise<nu
   const rate = numberOf(options, 'rate', { least: 0.01, whole: false });
   const max = numberOf(options, 'max', { least: 1 });
   const to = await whereActive(target);
-  const done = await redrive(target, boxes(input, of, selection), {
+  const from = boxes(input, of, selection);
+  await mustBeThere(target, from);
+  const hidden = await inHandsOf(target, queuesOf(from));
+  const done = await redrive(target, from, {
     to,
     what: `${of.name} ${of.back}`,
     selection,
@@ -123,7 +159,8 @@ async function back(input: Input, of: Letters, selection: Selection): Promise<nu
   });
   progress(json, '');
   if (json) console.log(JSON.stringify(toJson(done, dryRun), null, 2));
-  else tellRedrive(done, { dryRun, selection, from: target.region });
+  else tellRedrive(done, { dryRun, selection, hidden, from: target.region });
+  if (done.brokenOff) throw done.brokenOff;
   return codeOf(done, { found: done.sent.length, selection });
 }
 
@@ -140,7 +177,10 @@ async function discarding(input: Input, of: Letters, selection: Selection): Prom
   const dryRun = options['dry-run'] === true;
   const max = numberOf(options, 'max', { least: 1 });
   const to = await whereActive(target);
-  const done = await discard(target, boxes(input, of, selection), {
+  const from = boxes(input, of, selection);
+  await mustBeThere(target, from);
+  const hidden = await inHandsOf(target, queuesOf(from));
+  const done = await discard(target, from, {
     to,
     what: `${of.name} discard`,
     selection,
@@ -149,12 +189,8 @@ async function discarding(input: Input, of: Letters, selection: Selection): Prom
     max,
     ...(dryRun ? {} : { signal: input.untilInterrupted() }),
   });
-  const { discarded, failed, interrupted, untold } = done;
-  if (json) {
-    const lost = failed.map(({ letter, problem }) => ({ ...plain(letter), problem }));
-    console.log(
-      JSON.stringify({ dryRun, interrupted, untold, discarded: discarded.map(plain), failed: lost }, null, 2),
-    );
-  } else tellDiscard(done, { dryRun, selection });
-  return codeOf(done, { found: discarded.length, selection });
+  if (json) console.log(JSON.stringify(discardToJson(done, dryRun), null, 2));
+  else tellDiscard(done, { dryRun, selection, hidden });
+  if (done.brokenOff) throw done.brokenOff;
+  return codeOf(done, { found: done.discarded.length, selection });
 }

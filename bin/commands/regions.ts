@@ -1,3 +1,4 @@
+import { tellMissing } from '../../lib/operate/deployed.ts';
 import { type RegionStatus, regions } from '../../lib/operate/regions.ts';
 import { regionNamed } from '../../lib/operate/target.ts';
 import { type Command, type Input, table } from '../command.ts';
@@ -33,6 +34,7 @@ const inWords = (found: readonly RegionStatus[]): string => {
   return [
     table([['region', 'may commit', 'rules on', 'sources on', 'writes reach the other after'], ...rows]),
     ...(held ? ['', leaseInWords(held)] : []),
+    ...found.flatMap(({ region, missing }) => (missing.length > 0 ? [tellMissing(region, missing)] : [])),
   ].join('\n');
 };
 

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { tellMissing } from '../../lib/operate/deployed.ts';
 import { type StageStatus, type Status, status, statusWatcher } from '../../lib/operate/status.ts';
 import { type Command, type Input, table } from '../command.ts';
 
@@ -60,6 +61,7 @@ function render(now: Status): string {
     ]),
     '',
     `quarantined ${now.quarantined}   undelivered ${now.undelivered}   alarms ${now.alarms.join(', ') || 'none'}   (${now.region})`,
+    ...(now.missing.length > 0 ? [tellMissing(now.region, now.missing)] : []),
     ...(standby ? [`${now.active} is the active region; here rules and sources are off until a failover`] : []),
   ].join('\n');
 }

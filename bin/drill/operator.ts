@@ -202,13 +202,14 @@ export function createOperator({ virtual, prepared, habits, tell }: OperatorOpti
       const boxes = [...boxesOf(there, 'dead-letters'), ...boxesOf(there, 'quarantine')];
       const to = await whereActive(there);
       const note = 'left in a region that is not active';
-      const { sent, failed } = await redrive(there, boxes, {
+      const { sent, failed, brokenOff } = await redrive(there, boxes, {
         what: 'dlq redrive',
         selection: {},
         note,
         to,
         patience: 0,
       });
+      if (brokenOff) throw brokenOff;
       tell(`${sent.length} letters of ${there.region} are sent to ${to.region}, ${failed.length} are not`);
     },
     // One after the other: at once they would come in the order in which this machine loads what they need.

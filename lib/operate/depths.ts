@@ -53,6 +53,12 @@ export const lettersIn = ({ stages, quarantined }: Depths): number =>
 export const messagesIn = ({ stages }: Pick<Depths, 'stages'>): number =>
   stages.reduce((all, { inbox, queue }) => all + sum(inbox) + sum(queue), 0);
 
+/** How many messages of these queues are in somebody's hands, and so not shown to others. */
+export async function inHandsOf(target: Target, queues: readonly string[]): Promise<number> {
+  const each = await Promise.all(queues.map((name) => depthOf(target, name)));
+  return each.reduce((all, { inFlight }) => all + inFlight, 0);
+}
+
 const sum = ({ visible, inFlight }: QueueDepth): number => visible + inFlight;
 
 async function depthOf(target: Target, name: string): Promise<QueueDepth> {

@@ -8,6 +8,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { names } from '../model/names.ts';
 import { begin, callerOf, type Deed, noted } from './audit.ts';
 import { countAnew } from './count-anew.ts';
+import { mustBeThere } from './deployed.ts';
 import { type Box, hold, type Letter } from './letters.ts';
 import { queueUrlOf } from './queue-url.ts';
 import { tellRepair } from './repair.ts';
@@ -35,43 +36,62 @@ export interface Discarded {
   readonly discarded: readonly Letter[];
   readonly failed: readonly { readonly letter: Letter; readonly problem: string }[];
   readonly interrupted: boolean;
+  /** What broke it off in the midst, if anything did; `discarded` is what was done before. */
+  readonly brokenOff?: Error;
   /** Why CloudWatch was not told how long they had lain, if it was not. */
   readonly untold?: string | undefined;
 }
 
 /**
- * Discards letters.
- * @throws UsageError without a note
+ * Discards letters. What fails after the first was touched does not throw: it is told beside what was done.
+ * @throws UsageError without a note; RefusedError when a queue of letters is not there
  */
 export async function discard(target: Target, boxes: readonly Box[], options: DiscardOptions): Promise<Discarded> {
-  const { selection, max = Number.POSITIVE_INFINITY, dryRun, signal, patience } = options;
+  const { max = Number.POSITIVE_INFINITY, dryRun, signal } = options;
   if (!dryRun) noted(options);
+  await mustBeThere(target, boxes);
   const who = dryRun ? '' : await callerOf(target);
   const discarded: Letter[] = [];
   const failed: { letter: Letter; problem: string }[] = [];
   const done = () => signal?.aborted || discarded.length >= max;
-  for (const box of boxes) {
-    const tried = new Set<string>();
-    const except = ({ messageId }: Letter) => tried.has(messageId);
-    for (let found = true; found && !done(); ) {
-      const holding = { selection, except, seconds: 120, ...(patience === undefined ? {} : { patience }) };
-      const { letters, letGo } = await hold(target, box, { ...holding, ...(dryRun ? {} : { most: 200 }) });
-      const gone = new Set<string>();
-      for (const letter of letters) {
-        if (done()) break;
-        tried.add(letter.messageId);
-        const problem = dryRun ? undefined : await takeAway(target, letter, { ...options, who });
-        if (problem === undefined) {
-          gone.add(letter.messageId);
-          discarded.push(letter);
-        } else failed.push({ letter, problem });
-      }
-      await letGo(dryRun ? undefined : gone);
-      found = letters.length > 0 && !dryRun;
-    }
+  let brokenOff: Error | undefined;
+  try {
+    for (const box of boxes) await oneBox(target, box, { ...options, who, done, discarded, failed });
+  } catch (error) {
+    brokenOff = error as Error;
   }
   const untold = dryRun ? undefined : await tellRepair(target, discarded);
-  return { discarded, failed, interrupted: signal?.aborted === true, untold };
+  const interrupted = !brokenOff && signal?.aborted === true;
+  return { discarded, failed, interrupted, untold, ...(brokenOff ? { brokenOff } : {}) };
+}
+
+interface Round extends DiscardOptions {
+  readonly who: string;
+  readonly done: () => boolean | undefined;
+  readonly discarded: Letter[];
+  readonly failed: { letter: Letter; problem: string }[];
+}
+
+async function oneBox(target: Target, box: Box, round: Round): Promise<void> {
+  const { selection, dryRun, patience, done, discarded, failed } = round;
+  const tried = new Set<string>();
+  const except = ({ messageId }: Letter) => tried.has(messageId);
+  for (let found = true; found && !done(); ) {
+    const holding = { selection, except, seconds: 120, ...(patience === undefined ? {} : { patience }) };
+    const { letters, letGo } = await hold(target, box, { ...holding, ...(dryRun ? {} : { most: 200 }) });
+    const gone = new Set<string>();
+    for (const letter of letters) {
+      if (done()) break;
+      tried.add(letter.messageId);
+      const problem = dryRun ? undefined : await takeAway(target, letter, round);
+      if (problem === undefined) {
+        gone.add(letter.messageId);
+        discarded.push(letter);
+      } else failed.push({ letter, problem });
+    }
+    await letGo(dryRun ? undefined : gone);
+    found = letters.length > 0 && !dryRun;
+  }
 }
 
 /** An item holds 400 KB, and a message may have a megabyte: what does not fit goes into items of its own. */

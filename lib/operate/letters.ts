@@ -86,7 +86,8 @@ export interface Held {
 const IN_HAND_MAX = 10_000;
 
 /**
- * Takes letters in hand. Of a FIFO group SQS shows the first ten; those behind them are shown when these are gone.
+ * Takes letters in hand. Of a FIFO group SQS shows the first ten; those behind them are shown when these are gone. When it fails
+ * in the midst, what it had is let go of.
  * @throws UsageError when the queue is not there
  */
 export async function hold(target: Target, box: Box, holding: Holding = {}): Promise<Held> {
@@ -94,29 +95,43 @@ export async function hold(target: Target, box: Box, holding: Holding = {}): Pro
   const QueueUrl = await queueUrlOf(target, box.queue);
   const seen = new Map<string, Letter>();
   const letters: Letter[] = [];
-  while (letters.length < most && seen.size < IN_HAND_MAX) {
-    const { Messages = [] } = await target.sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: 10,
-        VisibilityTimeout: seconds,
-        WaitTimeSeconds: patience,
-        MessageSystemAttributeNames: ['All'],
-        MessageAttributeNames: ['All'],
-      }),
-    );
-    const fresh = Messages.filter(({ MessageId }) => !seen.has(MessageId!));
-    if (fresh.length === 0) break;
-    for (const message of fresh) {
-      const letter = letterOf(message, box);
-      seen.set(letter.messageId, letter);
-      if (!except?.(letter) && selects(selection, letter, target.trail.now())) letters.push(letter);
+  try {
+    while (letters.length < most && seen.size < IN_HAND_MAX) {
+      const messages = await receive(target, QueueUrl, { seconds, patience });
+      const fresh = messages.filter(({ MessageId }) => !seen.has(MessageId!));
+      if (fresh.length === 0) break;
+      for (const message of fresh) {
+        const letter = letterOf(message, box);
+        seen.set(letter.messageId, letter);
+        if (!except?.(letter) && selects(selection, letter, target.trail.now())) letters.push(letter);
+      }
     }
+  } catch (error) {
+    await letGo(target, QueueUrl, [...seen.values()]);
+    throw error;
   }
   return {
     letters: letters.sort((a, b) => a.sent - b.sent || compare(a.sequenceNumber, b.sequenceNumber)),
     letGo: (gone) => letGo(target, QueueUrl, gone ? [...seen.values()].filter(not(gone)) : [...seen.values()]),
   };
+}
+
+async function receive(
+  { sqs }: Target,
+  QueueUrl: string,
+  { seconds, patience }: { readonly seconds: number; readonly patience: number },
+): Promise<readonly Message[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: seconds,
+      WaitTimeSeconds: patience,
+      MessageSystemAttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
+    }),
+  );
+  return Messages;
 }
 
 const not =
@@ -126,7 +141,7 @@ const not =
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** A courtesy: what cannot be let go of becomes visible in a minute by itself. */
+/** A courtesy: what cannot be let go of becomes visible by itself. */
 async function letGo({ sqs }: Target, QueueUrl: string, letters: readonly Letter[]): Promise<void> {
   for (let at = 0; at < letters.length; at += 10) {
     const Entries = letters
@@ -136,10 +151,13 @@ async function letGo({ sqs }: Target, QueueUrl: string, letters: readonly Letter
   }
 }
 
-/** Looks into several boxes and lets go of everything again. */
+/** Looks into several boxes and lets go of everything again, also when it fails in one of them. */
 export async function look(target: Target, boxes: readonly Box[], holding: Holding = {}): Promise<readonly Letter[]> {
-  const held = await Promise.all(boxes.map((box) => hold(target, box, holding)));
+  const tried = await Promise.allSettled(boxes.map((box) => hold(target, box, holding)));
+  const held = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   await Promise.all(held.map(({ letGo: putBack }) => putBack()));
+  const failed = tried.find(({ status }) => status === 'rejected');
+  if (failed) throw (failed as PromiseRejectedResult).reason;
   return held.flatMap(({ letters }) => letters);
 }
 

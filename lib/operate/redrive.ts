@@ -12,6 +12,7 @@ import { pause } from '../runtime/clock.ts';
 import { audited } from './audit.ts';
 import { byEvent, type EventLetter } from './by-event.ts';
 import { countAnew } from './count-anew.ts';
+import { mustBeThere } from './deployed.ts';
 import { type Box, type Holding, hold, type Letter } from './letters.ts';
 import { inOrder } from './order.ts';
 import { sentBack } from './provenance.ts';
@@ -48,6 +49,8 @@ export interface Redriven {
   readonly failed: readonly { readonly letter: Letter; readonly problem: string }[];
   /** Whether it was ended before its end. */
   readonly interrupted: boolean;
+  /** What broke it off in the midst, if anything did; `sent` is what was done before. */
+  readonly brokenOff?: Error;
   /** Why CloudWatch was not told how long they had lain, if it was not. */
   readonly untold?: string | undefined;
 }
@@ -65,11 +68,12 @@ export interface Sent {
 }
 
 /**
- * Sends letters back.
- * @throws UsageError without a note
+ * Sends letters back. What fails after the first was touched does not throw: it is told beside what was done.
+ * @throws UsageError without a note; RefusedError when a queue of letters is not there
  */
 export async function redrive(target: Target, boxes: readonly Box[], options: RedriveOptions): Promise<Redriven> {
   const { what, selection, note, rate, max, to = target } = options;
+  await mustBeThere(target, boxes);
   if (options.dryRun) return everyBox(target, boxes, { ...options, to, by: '' });
   const region = to.region === target.region ? undefined : target.region;
   const redriven = await audited(
@@ -87,7 +91,7 @@ export async function redrive(target: Target, boxes: readonly Box[], options: Re
 /** As many as an entry of the trail lists by name. */
 const NAMED_MAX = 1000;
 
-function tell({ sent, failed, interrupted }: Redriven): string {
+function tell({ sent, failed, interrupted, brokenOff }: Redriven): string {
   const named = sent.slice(0, NAMED_MAX).map(({ letter, to, others, anew }) => {
     const also = others.map(({ messageId }) => messageId).join(', ');
     const with_ = also === '' ? '' : `, and with it its letters ${also}`;
@@ -97,7 +101,7 @@ function tell({ sent, failed, interrupted }: Redriven): string {
     .slice(0, 10)
     .map(({ letter, problem }) => `${letter.eventId ?? letter.messageId}: ${problem}`);
   return [
-    `${sent.length} sent back, ${failed.length} not${interrupted ? ', interrupted' : ''}`,
+    `${sent.length} sent back, ${failed.length} not${interrupted ? ', interrupted' : ''}${brokenOff ? `, broken off: ${brokenOff.message}` : ''}`,
     ...named,
     ...(sent.length > NAMED_MAX ? [`and ${sent.length - NAMED_MAX} more`] : []),
     ...problems,
@@ -110,17 +114,25 @@ async function everyBox(target: Target, boxes: readonly Box[], options: Going): 
   const sent: Sent[] = [];
   const failed: { letter: Letter; problem: string }[] = [];
   const done = () => options.signal?.aborted || sent.length >= (options.max ?? Number.POSITIVE_INFINITY);
-  for (const box of boxes) {
-    const tried = new Set<string>();
-    // A round shows the first ten of a group, so there are rounds until one shows nothing new. What is refused again
-    // meanwhile comes back as another message, and is not sent twice.
-    for (let found = true; found && !done(); ) {
-      const events = await oneRound(target, box, { ...options, done, sent, failed, tried });
-      for (const event of events) tried.add(event);
-      found = events.length > 0 && !options.dryRun;
-    }
+  const redriven = { region: options.to.region, sent, failed };
+  try {
+    for (const box of boxes) await oneBox(target, box, { ...options, done, sent, failed, tried: new Set() });
+  } catch (error) {
+    return { ...redriven, interrupted: false, brokenOff: error as Error };
   }
-  return { region: options.to.region, sent, failed, interrupted: options.signal?.aborted === true };
+  return { ...redriven, interrupted: options.signal?.aborted === true };
+}
+
+/**
+ * A round shows the first ten of a group, so there are rounds until one shows nothing new. What is refused again meanwhile comes
+ * back as another message, and is not sent twice.
+ */
+async function oneBox(target: Target, box: Box, round: Round): Promise<void> {
+  for (let found = true; found && !round.done(); ) {
+    const events = await oneRound(target, box, round);
+    for (const event of events) round.tried.add(event);
+    found = events.length > 0 && !round.dryRun;
+  }
 }
 
 interface Round extends Going {

@@ -1,5 +1,6 @@
 /** How the regions stand: who may commit, what is on in each, and how far the standby is behind. */
 import { authorityThere, type HeldAuthority, targetIn } from './authority.ts';
+import { deployedOf } from './deployed.ts';
 import { lagTo } from './lag.ts';
 import { reach } from './reach.ts';
 import { timeIn } from './region-time.ts';
@@ -10,6 +11,8 @@ export interface RegionStatus {
   readonly region: string;
   readonly reachable: boolean;
   readonly switches: Switches | undefined;
+  /** Stages of this checkout that are not deployed there; `switches` are of the others. */
+  readonly missing: readonly string[];
   /** Who may commit, as this region sees it. */
   readonly authority: HeldAuthority | undefined;
   /** The region's time, in milliseconds since 1970. */
@@ -34,16 +37,18 @@ async function statusOf(target: Target, peer: string | undefined): Promise<Regio
   const found = await reach(async () => {
     const now = await timeIn(target);
     const authority = await authorityThere(target);
+    const { target: there, missing } = await deployedOf(target);
     const [switches, lag] = await Promise.all([
-      switchesIn(target),
-      peer === undefined ? undefined : lagTo(target, peer, now).then(({ milliseconds }) => milliseconds),
+      switchesIn(there),
+      peer === undefined ? undefined : lagTo(there, peer, now).then(({ milliseconds }) => milliseconds),
     ]);
-    return { switches, authority, lag, now };
+    return { switches, missing, authority, lag, now };
   });
   return {
     region,
     reachable: found !== undefined,
     switches: found?.switches,
+    missing: found?.missing ?? [],
     authority: found?.authority,
     now: found?.now,
     lag: found?.lag,

@@ -7,6 +7,7 @@ import { now } from '../runtime/clock.ts';
 import { readItems } from '../runtime/read-items.ts';
 import { oldestAges } from './ages.ts';
 import { authorityThere } from './authority.ts';
+import { type Deployed, deployedOf } from './deployed.ts';
 import { type Depths, depths, type StageDepths } from './depths.ts';
 import { countParked } from './park.ts';
 import { mappingsOf } from './pause.ts';
@@ -34,6 +35,8 @@ export interface Status extends Omit<Depths, 'stages'> {
   /** RFC 3339. */
   readonly at: string;
   readonly stages: readonly StageStatus[];
+  /** Stages of this checkout that are not deployed there. */
+  readonly missing: readonly string[];
   /** Names of the alarms in state ALARM. */
   readonly alarms: readonly string[];
 }
@@ -41,6 +44,7 @@ export interface Status extends Omit<Depths, 'stages'> {
 /** What changes slowly, or costs too much to be asked for every second. */
 interface Slow {
   readonly at: number;
+  readonly deployed: Deployed;
   readonly ages: ReadonlyMap<string, number>;
   readonly rates: ReadonlyMap<string, Rates>;
   readonly parked: ReadonlyMap<string, number>;
@@ -60,9 +64,10 @@ export function statusWatcher(target: Target): () => Promise<Status> {
   let kept: Slow | undefined;
   return async () => {
     if (kept === undefined || now() - kept.at >= SLOW_MS) kept = await slowFacts(target);
+    const { target: there, missing } = kept.deployed;
     const [{ stages, ...rest }, breakers, alarms] = await Promise.all([
-      depths(target),
-      openBreakers(target),
+      depths(there),
+      openBreakers(there),
       alarmsOf(target),
     ]);
     const { ages, rates, parked, countedAll, paused, pauseSet, active } = kept;
@@ -81,12 +86,15 @@ export function statusWatcher(target: Target): () => Promise<Status> {
         pauseSet: pauseSet.get(one.stage),
         breakers: breakers.filter(({ stage }) => stage === one.stage).map(({ system, phase }) => ({ system, phase })),
       })),
+      missing,
       alarms,
     };
   };
 }
 
-async function slowFacts(target: Target): Promise<Slow> {
+async function slowFacts(all: Target): Promise<Slow> {
+  const deployed = await deployedOf(all);
+  const { target } = deployed;
   const [ages, rates, { counts, countedAll }, paused, pauseSet, held] = await Promise.all([
     oldestAges(target),
     ratesOf(target),
@@ -95,7 +103,7 @@ async function slowFacts(target: Target): Promise<Slow> {
     pausesSet(target),
     authorityThere(target),
   ]);
-  return { at: now(), ages, rates, parked: counts, countedAll, paused, pauseSet, active: held?.region };
+  return { at: now(), deployed, ages, rates, parked: counts, countedAll, paused, pauseSet, active: held?.region };
 }
 
 /** One stage after the other: Lambda takes fifteen such calls a second. */

@@ -6,6 +6,7 @@ import {
   ListRulesCommand,
 } from '@aws-sdk/client-eventbridge';
 import { names } from '../model/names.ts';
+import { otherVersion } from './deployed.ts';
 import { mappingsOf, type Switched, turnOne } from './pause.ts';
 import { RefusedError, type Target } from './target.ts';
 
@@ -18,7 +19,7 @@ export interface Switches {
   readonly all: { readonly rules: number; readonly sources: number };
 }
 
-/** @throws RefusedError when the pipeline is not deployed in the region */
+/** @throws RefusedError when the pipeline is not deployed in the region, or not with all of these stages */
 export async function switchesIn(target: Target): Promise<Switches> {
   const rules = await rulesIn(target);
   const mappings = await allMappings(target);
@@ -30,14 +31,15 @@ export async function switchesIn(target: Target): Promise<Switches> {
   };
 }
 
-async function rulesIn({ events, deployment, pipeline, region }: Target) {
-  const wanted = pipeline.stages.map(({ name }) => names.rule(deployment, name));
+async function rulesIn(target: Target) {
+  const { events, deployment, pipeline, region } = target;
+  const stages = pipeline.stages.map(({ name }) => name);
+  const wanted = stages.map((name) => names.rule(deployment, name));
   const found = await listRules(events, names.bus(deployment));
-  const missing = wanted.find((name) => !found.some(({ Name }) => Name === name));
-  if (missing === undefined) return found.filter(({ Name }) => wanted.includes(Name!));
-  throw new RefusedError(
-    `there is no rule ${missing} in ${region}; is ${names.base(deployment)} of this version deployed there?`,
-  );
+  const missing = stages.filter((_, index) => !found.some(({ Name }) => Name === wanted[index]));
+  if (missing.length === 0) return found.filter(({ Name }) => wanted.includes(Name!));
+  if (missing.length < stages.length) throw otherVersion(target, missing);
+  throw new RefusedError(`there is no rule ${wanted[0]} in ${region}; is ${names.base(deployment)} deployed there?`);
 }
 
 async function listRules(events: EventBridgeClient, EventBusName: string) {
