@@ -7,6 +7,7 @@ import { RECORD_SECONDS } from '../runtime/record.ts';
 import { eventsIn } from './correlation.ts';
 import type { Target } from './target.ts';
 import type { Step } from './trace.ts';
+import { notBefore } from './trace-times.ts';
 
 export interface Way {
   readonly steps: readonly Step[];
@@ -89,7 +90,7 @@ function stepOf(
   const own = { stage, eventId: id, type: event?.type, entity: event?.partitionkey };
   const again = item.redrives > 0 ? `; letters of it before: ${item.redrives}` : '';
   // Not before it was said, though the second may have begun before.
-  const written = Math.max(lastWritten(item), Date.parse(event?.time ?? '') || 0);
+  const written = notBefore(lastWritten(item), event);
   if (item.status !== 'COMPLETED') {
     const what = `attempt ${item.attempts ?? 1}, not completed${again}`;
     return { ...own, at: item.tried ?? written, kind: 'in hand', what };

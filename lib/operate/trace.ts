@@ -3,12 +3,14 @@
  * queues and quarantine. Each knows a part; the records know what holds.
  */
 import type { CloudEvent } from '../model/envelope.ts';
-import { recordKey } from '../model/names.ts';
+import { INGRESS, recordKey } from '../model/names.ts';
 import { correlationsOf, everyLetter } from './correlation.ts';
+import { deployedOf, tellMissing } from './deployed.ts';
 import type { Letter } from './letters.ts';
 import type { Target } from './target.ts';
 import { readLogs } from './trace-logs.ts';
 import { followRecords, type Way } from './trace-records.ts';
+import { believable } from './trace-times.ts';
 
 /** Something that happened. */
 export interface Step {
@@ -48,7 +50,7 @@ export interface Trace {
   /** In the order of time. */
   readonly steps: readonly Step[];
   readonly open: readonly Open[];
-  /** What could not be looked into. */
+  /** What could not be looked into, and stages of this checkout that are not deployed there. */
   readonly notes: readonly string[];
 }
 
@@ -62,26 +64,29 @@ export interface TraceOptions {
  * is known of it.
  */
 export async function trace(target: Target, word: string, options: TraceOptions = {}): Promise<readonly Trace[]> {
-  const letters = await everyLetter(target, options.patience);
+  const { target: there, missing } = await deployedOf(target);
+  const letters = await everyLetter(there, options.patience);
   const traces: Trace[] = [];
-  for (const correlation of await correlationsOf(target, word, letters)) {
+  for (const correlation of await correlationsOf(there, word, letters)) {
     const own = letters.filter(({ correlationId, eventId }) => (correlationId ?? eventId) === correlation);
-    traces.push(await traceOne(target, correlation, own));
+    const { notes, ...one } = await traceOne(there, correlation, own);
+    traces.push({ ...one, notes: [...notes, ...(missing.length > 0 ? [tellMissing(there.region, missing)] : [])] });
   }
   return traces.sort((a, b) => (a.steps[0]?.at ?? 0) - (b.steps[0]?.at ?? 0));
 }
 
 async function traceOne(target: Target, correlation: string, letters: readonly Letter[]): Promise<Trace> {
   const way = await followRecords(target, correlation, letters.flatMap(eventOf));
-  const times = way.steps.map(({ at }) => at).filter((at) => at > 0);
+  const known = believable([...way.steps, ...letters.map(stepOf)], way.events);
+  const times = known.map(({ at }) => at).filter((at) => at > 0);
   // An hour for clocks that differ and for an event that was published late.
   const from = times.length === 0 ? 0 : Math.min(...times) - 3_600_000;
   const logged = await readLogs(target, correlation, from);
   const told = merged(way.steps, logged.steps).map((step) => notAfterItsLetter(step, letters));
-  const steps = [...told, ...letters.map(stepOf)];
+  const steps = believable([...told, ...letters.map(stepOf)], way.events);
   return {
     correlation,
-    steps: steps.sort((a, b) => a.at - b.at || rank[a.kind] - rank[b.kind]),
+    steps: [...steps].sort((a, b) => a.at - b.at || rankOf(a) - rankOf(b)),
     open: openIn(target, way, letters),
     notes: logged.notes,
   };
@@ -92,6 +97,9 @@ const rank: Readonly<Record<Step['kind'], number>> = {
   ...{ 'in hand': 0, tried: 1, parked: 2, completed: 3, refused: 3, repeated: 4 },
   ...{ said: 5, 'dead letter': 6, quarantined: 6, log: 0 },
 };
+
+/** What enters is said before anything comes of it. */
+const rankOf = ({ kind, stage }: Step): number => (kind === 'said' && stage === INGRESS ? -1 : rank[kind]);
 
 /** The record says what an end was, the log to the millisecond when; of an end that both tell one step is left. */
 function merged(recorded: readonly Step[], logged: readonly Step[]): readonly Step[] {

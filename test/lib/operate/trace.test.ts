@@ -89,3 +89,37 @@ it('shows what waits for its turn, and what is in quarantine', async () => {
   expect(kinds(kept!)).toContain('quarantined');
   expect(kept!.open).toMatchObject([{ where: 'quarantined' }]);
 });
+
+it('goes by when the cloud had what has a time that is none, or far off, and shows that time as it is', async () => {
+  const claimed = (id: string, time: unknown) =>
+    at.put(quarantine, JSON.stringify({ detail: { ...accountEvent(id), time } }), {
+      attributes: { stage: 'open', reason: 'envelope', detail: 'time' },
+    });
+  await claimed('1', 'yesterday');
+  await claimed('2', '2051-01-05T08:00:00Z');
+  await claimed('3', { long: 'x'.repeat(3000) });
+  for (const [id, told] of [
+    ['1', '"yesterday"'],
+    ['2', '"2051-01-05T08:00:00Z"'],
+    ['3', `{"long":"${'x'.repeat(51)}`],
+  ] as const) {
+    const [{ steps }] = (await traced(id)) as [Trace];
+    const [said, kept] = steps;
+    expect([said!.what, said!.at]).toEqual([`entered the pipeline; its time says ${told}`, kept!.at]);
+  }
+});
+
+it('what happened hours before it was told of is believed', async () => {
+  const time = new Date(Date.now() - 3_600_000).toISOString();
+  await at.put(quarantine, JSON.stringify({ detail: { ...accountEvent('1'), time } }), {
+    attributes: { stage: 'open', reason: 'schema', detail: 'no name' },
+  });
+  const [{ steps }] = (await traced('1')) as [Trace];
+  expect(steps[0]).toMatchObject({ kind: 'said', at: Date.parse(time), what: 'entered the pipeline' });
+});
+
+it('an end is not moved to a time that its event has wrongly', async () => {
+  await run(refuse, accountEvent('1', 'a', { time: '2051-01-05T08:00:00Z' }));
+  const [{ steps }] = (await traced('1')) as [Trace];
+  expect(Math.max(...steps.map((step) => step.at))).toBeLessThan(Date.parse('2051-01-01'));
+});
