@@ -3,6 +3,7 @@ import { eventTypesOf } from '../model/pipeline.ts';
 import { newId, timestamp } from '../runtime/clock.ts';
 import { archiveOf, type Replayed, runReplay } from './archive.ts';
 import { audited } from './audit.ts';
+import { deployedOf, otherVersion } from './deployed.ts';
 import { mustBeKnown } from './horizon.ts';
 import { type Target, UsageError } from './target.ts';
 
@@ -37,13 +38,16 @@ export interface Replay {
 
 /**
  * Replays from the archive, and waits for the end.
- * @throws UsageError when the times are no span or too far back, nobody hears the type, there is no archive, or no note
+ * @throws UsageError when the times are no span or too far back, nobody hears the type, there is no archive, or no note;
+ * RefusedError when one of the stages is not deployed
  */
 export async function replay(target: Target, options: ReplayOptions): Promise<Replay> {
   const { from, to, type, note, dryRun } = options;
   if (!(from < to)) throw new UsageError(`--from is ${from} and --to is ${to}; --from must be before --to`);
   mustBeKnown(target, { what: '--from', time: from, remedy: 'give a later --from' });
   const { stages, also } = hearing(target, type);
+  const missing = (await deployedOf(target)).missing.filter((stage) => stages.includes(stage));
+  if (missing.length > 0) throw otherVersion(target, missing);
   const archive = await archiveOf(target);
   const plan: Replay = {
     archive: archive.ArchiveName!,

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { dlqCommand } from '../../bin/commands/dlq.ts';
 import { regionsCommand } from '../../bin/commands/regions.ts';
+import { replayCommand } from '../../bin/commands/replay.ts';
 import { statusCommand } from '../../bin/commands/status.ts';
 import { traceCommand } from '../../bin/commands/trace.ts';
 import { readWords } from '../../bin/words.ts';
@@ -40,7 +41,9 @@ beforeEach(async () => {
 
 async function run(line: string): Promise<string> {
   const [name, ...words] = line.split(' ');
-  const command = [dlqCommand, regionsCommand, statusCommand, traceCommand].find((one) => one.name === name)!;
+  const command = [dlqCommand, regionsCommand, replayCommand, statusCommand, traceCommand].find(
+    (one) => one.name === name,
+  )!;
   const { positionals, values } = readWords(command, words);
   const said: string[] = [];
   for (const way of ['log', 'error'] as const)
@@ -88,6 +91,8 @@ describe('what changes something', () => {
     'dlq redrive --all --dry-run',
     'dlq redrive extra-stage --note x',
     'dlq discard --all --note x',
+    'replay --from 1h --note x',
+    'replay --from 1h --dry-run',
   ])('%s is refused before it begins', async (line) => {
     await at.giveUp(accountEvent('1'));
     await expect(run(line)).rejects.toThrow(refused);
