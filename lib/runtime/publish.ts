@@ -103,7 +103,7 @@ export async function prepare(pipeline: Pipeline, publication: Publication, at =
   const type = pipeline.entries.find((entry) => entry.type === event.type);
   if (!type) {
     return refuse(
-      `${cut(event.type)} is no entry of ${pipeline.name}; entries are ${pipeline.entries.map((entry) => entry.type).join(', ')}`,
+      `${cut(String(event.type))} is no entry of ${pipeline.name}; entries are ${pipeline.entries.map((entry) => entry.type).join(', ')}`,
     );
   }
   const checked = await check(type, event.data);
