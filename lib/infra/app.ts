@@ -23,7 +23,7 @@ export interface AppOptions {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
-/** @throws Error when configuration and pipeline do not agree, or a bundle is missing */
+/** @throws DeclarationError when configuration and pipeline do not agree, Error when a bundle is missing */
 export function pipelineApp(pipeline: Pipeline, config: PipelineConfig, options: AppOptions): App {
   agree(config, pipeline);
   const app = new App({

@@ -1,4 +1,5 @@
 /** What a configuration must satisfy, by itself and together with its pipeline. */
+import { DeclarationError } from '../model/declaration-error.ts';
 import { domainTablesOf, outsideSystemsOf, type Pipeline } from '../model/pipeline.ts';
 import { ARCHIVE_DAYS_MAX, RECORD_DAYS } from '../model/retention.ts';
 import { type PipelineConfig, shifts } from './config.ts';
@@ -28,7 +29,7 @@ export interface Rule {
   readonly allowed: string;
 }
 
-/** @throws Error when a setting is outside its range */
+/** @throws DeclarationError when a setting is outside its range */
 export function judge(config: PipelineConfig): void {
   refuse(config.environment, [
     ...whereRules(config),
@@ -168,7 +169,7 @@ function refuse(environment: string, rules: readonly Rule[]): void {
   const broken = rules.find(({ holds }) => !holds);
   if (broken === undefined) return;
   const { setting, value, allowed } = broken;
-  throw new Error(
+  throw new DeclarationError(
     `configuration ${JSON.stringify(environment)}: ${setting} is ${JSON.stringify(value)}; allowed is ${allowed}`,
   );
 }
@@ -178,7 +179,7 @@ const platformNames = ['sequencer', 'publisher', 'replicate', 'check', 'traffic'
 
 /**
  * Judges a configuration against the pipeline that it is for.
- * @throws Error when a system has no address, an address no system, or a stage or table the name of a part of the platform
+ * @throws DeclarationError when a system has no address, an address no system, or a stage or table the name of a part of the platform
  */
 export function agree(config: PipelineConfig, pipeline: Pipeline): void {
   const systems = outsideSystemsOf(pipeline);

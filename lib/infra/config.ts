@@ -116,7 +116,7 @@ const nobodysAccount = '123456789012';
 
 /**
  * Completes and judges a configuration.
- * @throws Error that names the setting, its value, what is allowed and what to do
+ * @throws DeclarationError that names the setting, its value, what is allowed and what to do
  */
 export function configuration(options: ConfigOptions): PipelineConfig {
   const account = options.account ?? process.env.CDK_DEFAULT_ACCOUNT ?? nobodysAccount;

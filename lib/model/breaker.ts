@@ -1,4 +1,5 @@
 /** The circuit breaker around a system that is not ours, as a stage declares it: docs/decisions/0008-circuit-breaker.md. */
+import { DeclarationError } from './declaration-error.ts';
 
 /** When a stage stops calling a system that fails, and for how long. Every number has a default. */
 export interface Breaker {
@@ -40,7 +41,7 @@ export const rangeInWords = ({ low, high, whole }: NumberRange): string =>
 
 /**
  * What a stage declares of a breaker, completed.
- * @throws Error when a number is outside its range
+ * @throws DeclarationError when a number is outside its range
  */
 export function breakerOf(system: string, said: Partial<Breaker>): Breaker {
   const openSeconds = said.openSeconds ?? 30;
@@ -54,7 +55,9 @@ export function breakerOf(system: string, said: Partial<Breaker>): Breaker {
   for (const [what, declared] of Object.entries(breakerRanges) as [keyof Breaker, NumberRange][]) {
     const range = what === 'openSecondsAtMost' ? { ...declared, low: openSeconds } : declared;
     if (isWithin(breaker[what], range)) continue;
-    throw new Error(`the breaker of ${system}: ${what} is ${breaker[what]}; allowed are ${rangeInWords(range)}`);
+    throw new DeclarationError(
+      `the breaker of ${system}: ${what} is ${breaker[what]}; allowed are ${rangeInWords(range)}`,
+    );
   }
   return breaker;
 }

@@ -2,6 +2,7 @@
  * The vocabulary of a pipeline: what may happen, and what an event of each kind carries.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { DeclarationError } from './declaration-error.ts';
 
 /** Something that happened: its type and its data, not yet on its way. */
 export interface Event<Type extends string = string, Data = unknown> {
@@ -50,11 +51,11 @@ export interface EventOptions<Data> {
 /**
  * Declares a kind of event.
  * @param type two or more lower-case words joined by dots, such as `order.placed`; at most 128 characters, the limit of a detail-type
- * @throws Error when the type is not of that form, or a version is no whole number from 1
+ * @throws DeclarationError when the type is not of that form, or a version is no whole number from 1
  */
 export function event<const Type extends string, Data>(type: Type, options: EventOptions<Data>): EventType<Type, Data> {
   if (!/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/.test(type) || type.length > 128) {
-    throw new Error(
+    throw new DeclarationError(
       `event type ${JSON.stringify(type)} is not of the form noun.happened, lower case, at most 128 characters`,
     );
   }
@@ -62,11 +63,13 @@ export function event<const Type extends string, Data>(type: Type, options: Even
   const reads = options.reads ?? {};
   for (const one of [version, ...Object.keys(reads).map(Number)]) {
     if (!Number.isInteger(one) || one < 1) {
-      throw new Error(`event type ${type}: version is ${one}; allowed are whole numbers from 1`);
+      throw new DeclarationError(`event type ${type}: version is ${one}; allowed are whole numbers from 1`);
     }
   }
   if (version in reads) {
-    throw new Error(`event type ${type}: version ${version} is what is said; reads is for the others, remove it there`);
+    throw new DeclarationError(
+      `event type ${type}: version ${version} is what is said; reads is for the others, remove it there`,
+    );
   }
   const state = (data: Data): Event<Type, Data> => ({ type, data });
   return Object.assign(state, {

@@ -1,4 +1,5 @@
-/** A pipeline: entries, stages, exits. It does not compile while any event is left unheard or unsaid. */
+/** A pipeline: entries, stages, exits. It neither compiles nor starts while any event is left unheard or unsaid. */
+import { DeclarationError } from './declaration-error.ts';
 import type { EventType } from './event.ts';
 import type { Listeners } from './sequence.ts';
 import { outsidesOf, type Stage, tablesOf } from './stage.ts';
@@ -22,15 +23,20 @@ type Unheard<S, X> = Exclude<EmittedBy<S>, AcceptedBy<S> | TypeOf<X>>;
 /** Accepted, but nobody says it and it is no entry. */
 type Unsaid<S, N> = Exclude<AcceptedBy<S>, EmittedBy<S> | TypeOf<N>>;
 
+/** An entry that nobody hears and that is no exit. */
+type Unanswered<N, S, X> = Exclude<TypeOf<N>, AcceptedBy<S> | TypeOf<X>>;
+
 type Closed<N, S, X> = [Unheard<S, X>] extends [never]
   ? [Unsaid<S, N>] extends [never]
-    ? unknown
+    ? [Unanswered<N, S, X>] extends [never]
+      ? unknown
+      : { 'an entry, but neither accepted nor an exit': Unanswered<N, S, X> }
     : { 'accepted by a stage, but neither an entry nor emitted': Unsaid<S, N> }
   : { 'emitted by a stage, but neither accepted nor an exit': Unheard<S, X> };
 
 /**
  * Joins stages into a pipeline.
- * @throws Error when two stages share a name, or two event types do
+ * @throws DeclarationError when two stages share a name, or two event types do, or an event is unheard or unsaid
  */
 export function pipeline<
   const N extends EventType,
@@ -45,25 +51,54 @@ export function pipeline<
   >,
 ): Pipeline {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 20) {
-    throw new Error(
+    throw new DeclarationError(
       `pipeline name ${JSON.stringify(name)} is not lower-case words joined by hyphens, at most 20 characters`,
     );
   }
   if (/^(aws|ssm)/.test(name)) {
-    throw new Error(`pipeline name ${JSON.stringify(name)} begins with what Parameter Store reserves; choose another`);
+    throw new DeclarationError(
+      `pipeline name ${JSON.stringify(name)} begins with what Parameter Store reserves; choose another`,
+    );
   }
   const names = parts.stages.map((s) => s.name);
   const twice = names.find((one, i) => names.indexOf(one) !== i);
-  if (twice !== undefined) throw new Error(`pipeline ${name} has two stages named ${twice}; give each its own name`);
+  if (twice !== undefined)
+    throw new DeclarationError(`pipeline ${name} has two stages named ${twice}; give each its own name`);
   const joined: Pipeline = { name, entries: parts.entries, stages: parts.stages, exits: parts.exits ?? [] };
   const kinds = new Map<string, EventType>();
   for (const type of everyMention(joined)) {
     if ((kinds.get(type.type) ?? type) !== type)
-      throw new Error(`pipeline ${name} has two event types named ${type.type}`);
+      throw new DeclarationError(`pipeline ${name} has two event types named ${type.type}`);
     kinds.set(type.type, type);
   }
+  refuseLoose(joined);
   return joined;
 }
+
+/** The same as the types say: Node runs what does not compile. */
+function refuseLoose({ name, entries, stages, exits }: Pipeline): void {
+  const heard = new Set([...stages.flatMap(({ accepts }) => accepts), ...exits]);
+  const said = new Set([...stages.flatMap(({ emits }) => emits), ...entries]);
+  const loose = [
+    ...stages.flatMap((stage) => [
+      ...stage.emits
+        .filter((one) => !heard.has(one))
+        .map(({ type }) => `${stage.name} emits ${type}, ${nobodyHears} put it among the exits`),
+      ...stage.accepts
+        .filter((one) => !said.has(one))
+        .map(
+          ({ type }) =>
+            `${stage.name} accepts ${type}, but it is no entry and no stage emits it; let a stage emit it, or put it among the entries`,
+        ),
+    ]),
+    ...entries
+      .filter((one) => !heard.has(one))
+      .map(({ type }) => `${type} is an entry, ${nobodyHears} take it out of the entries`),
+  ];
+  if (loose.length > 0) throw new DeclarationError(`pipeline ${name}: ${loose[0]}`);
+}
+
+const nobodyHears = 'but no stage accepts it and it is no exit; let a stage accept it, or';
 
 const everyMention = ({ entries, stages, exits }: Pipeline): EventType[] => [
   ...entries,

@@ -1,4 +1,5 @@
 /** A stage: what it hears, what it says, what it uses. Everything around it is derived from this value. */
+import { DeclarationError } from './declaration-error.ts';
 import type { CloudEvent } from './envelope.ts';
 import type { EventOf, EventType } from './event.ts';
 import { AUDIT, INGRESS } from './names.ts';
@@ -35,7 +36,7 @@ export interface StageOptions<In extends EventType, Out extends EventType, U ext
 
 /**
  * Declares a stage.
- * @throws Error when a name or a number is outside its range
+ * @throws DeclarationError when a name or a number is outside its range
  */
 export function stage<
   const In extends EventType,
@@ -53,15 +54,16 @@ export function stage<
     concurrency: options.concurrency ?? 10,
   };
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 30) {
-    throw new Error(
+    throw new DeclarationError(
       `stage name ${JSON.stringify(name)} is not lower-case words joined by hyphens, at most 30 characters`,
     );
   }
   if (name === INGRESS)
-    throw new Error(`stage name ${JSON.stringify(name)} is what stands for the producers; choose another`);
+    throw new DeclarationError(`stage name ${JSON.stringify(name)} is what stands for the producers; choose another`);
   if (name === AUDIT)
-    throw new Error(`stage name ${JSON.stringify(name)} is what stands for operators; choose another`);
-  if (declared.accepts.length === 0) throw new Error(`stage ${name} accepts nothing; name at least one event type`);
+    throw new DeclarationError(`stage name ${JSON.stringify(name)} is what stands for operators; choose another`);
+  if (declared.accepts.length === 0)
+    throw new DeclarationError(`stage ${name} accepts nothing; name at least one event type`);
   inRange(name, 'timeoutSeconds', declared.timeoutSeconds, [1, 150]);
   inRange(name, 'memoryMb', declared.memoryMb, [128, 10_240]);
   inRange(name, 'attempts', declared.attempts, [2, 1000]);
@@ -71,7 +73,9 @@ export function stage<
 
 function inRange(stageName: string, what: string, value: number, [low, high]: readonly [number, number]): void {
   if (Number.isInteger(value) && value >= low && value <= high) return;
-  throw new Error(`stage ${stageName}: ${what} is ${value}; allowed are whole numbers from ${low} to ${high}`);
+  throw new DeclarationError(
+    `stage ${stageName}: ${what} is ${value}; allowed are whole numbers from ${low} to ${high}`,
+  );
 }
 
 /** What a handler receives: an event with its envelope. */

@@ -22,6 +22,7 @@ const credit = stage('credit', {
   uses: { balances: table<{ cents: number }>('balances').to('add'), mail: outside<Mail>('mail') },
 });
 const silent = stage('silent', { accepts: [credited] });
+const quiet = stage('quiet', { accepts: [opened] });
 const data = { id: 'a', cents: 1 };
 
 export const declared: Handler<typeof credit> = async ({ data: account }, { balances, mail }) => {
@@ -66,6 +67,10 @@ export const unheard = pipeline('bank', { entries: [opened], stages: [credit] })
 
 // @ts-expect-error credited is accepted, but nobody says it
 export const unsaid = pipeline('bank', { entries: [opened], stages: [silent] });
+
+// @ts-expect-error credited is an entry, but nobody hears it
+export const unanswered = pipeline('bank', { entries: [opened, credited], stages: [quiet] });
+export const passedOn = pipeline('bank', { entries: [opened, credited], stages: [quiet], exits: [credited] });
 
 export const whole = pipeline('bank', { entries: [opened], stages: [credit, silent] });
 export const withExit = pipeline('bank', { entries: [opened], stages: [credit], exits: [credited] });

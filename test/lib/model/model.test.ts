@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { check, sizeOf } from '../../../lib/model/check.ts';
+import { DeclarationError } from '../../../lib/model/declaration-error.ts';
 import { EVENT_BYTES_MAX, enter, follow, followingId, isMalformed, readEnvelope } from '../../../lib/model/envelope.ts';
 import { event } from '../../../lib/model/event.ts';
 import { isTerminal, rejected } from '../../../lib/model/failure.ts';
@@ -184,6 +185,19 @@ describe('a pipeline', () => {
     expect(() => pipeline('bank', { entries: [opened, other], stages: [report, credit] })).toThrow(
       /two event types named account.opened/,
     );
+  });
+
+  it.each([
+    [{ entries: [opened], stages: [credit] }, /: credit emits account.credited, .* put it among the exits$/],
+    [{ entries: [opened], stages: [report] }, /: report accepts account.credited, .* put it among the entries$/],
+    [
+      { entries: [opened, credited], stages: [stage('look', { accepts: [opened] })] },
+      /: account.credited is an entry, .* take it out of the entries$/,
+    ],
+  ])('does not start while an event is unheard or unsaid, though it be run without the compiler: %#', (parts, told) => {
+    const joining = () => pipeline('bank', parts as never);
+    expect(joining).toThrow(DeclarationError);
+    expect(joining).toThrow(told);
   });
 
   it('says which stages it has when asked for another', () => {
