@@ -22,4 +22,11 @@ if (major < 22 || (major === 22 && minor < 18) || (major === 23 && minor < 6)) {
 module.enableCompileCache?.();
 const [program, ...args] = process.argv.slice(2);
 process.argv = [process.argv[0], program, ...args];
-await import(pathToFileURL(program).href);
+try {
+  await import(pathToFileURL(program).href);
+} catch (error) {
+  // What a pipeline declares is judged while it is loaded.
+  if (error?.name !== 'DeclarationError') throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

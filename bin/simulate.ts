@@ -4,8 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { endOn } from './ending.ts';
 import { type Asked, replayOf, runOf } from './simulate/asked.ts';
-import { type Options, readOptions, UsageError, usage } from './simulate/options.ts';
+import { type Options, readOptions, usage } from './simulate/options.ts';
 import { renderFailure, renderProgress, renderSummary, summaryToJson } from './simulate/report.ts';
 import { checkRoles } from './simulate/roles.ts';
 import { createTally } from './simulate/tally.ts';
@@ -109,8 +110,5 @@ function untilInterrupted(): () => boolean {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const { code } = error as { code?: string };
-  const mistaken = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
-  console.error(mistaken ? `${(error as Error).message}\n\n${usage}` : error);
-  process.exitCode = mistaken ? 2 : 1;
+  process.exitCode = endOn(error, usage);
 }

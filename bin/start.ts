@@ -4,12 +4,12 @@
  */
 import { names } from '../lib/model/names.ts';
 import { prove, summarise } from '../lib/proof/index.ts';
-import { RefusedDeploymentError } from '../localcloud/drive/deploy-to.ts';
 import { lineFor } from './command.ts';
 import { sampleUnit } from './domain.ts';
+import { endOn } from './ending.ts';
 import { cloudName, type LiveRun, liveRun } from './start/live.ts';
-import { type Options, readOptions, UsageError, usage } from './start/options.ts';
-import { cloudToUpdate, PortTakenError, type Running } from './start/port.ts';
+import { type Options, readOptions, usage } from './start/options.ts';
+import { cloudToUpdate, type Running } from './start/port.ts';
 import { type Prepared, prepare } from './start/prepare.ts';
 import { renderReport } from './start/report.ts';
 import { createSteps, type Steps } from './start/steps.ts';
@@ -101,10 +101,5 @@ const invitation = ({ live, target }: LiveRun): string => {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const { code } = error as { code?: string };
-  const mistaken = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
-  const plain = error instanceof PortTakenError || error instanceof RefusedDeploymentError;
-  const { message } = error as Error;
-  console.error(mistaken ? `${message}\n\n${usage}` : plain ? message : error);
-  process.exitCode = mistaken ? 2 : 1;
+  process.exitCode = endOn(error, usage);
 }

@@ -1,7 +1,7 @@
 /** The words after `npm run simulate --`. */
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { sampleUnit } from '../domain.ts';
+import { readOptionsOf } from '../read-options.ts';
 import { UsageError } from '../start/options.ts';
 import { type Always, alwaysOf } from './always.ts';
 import type { Firing } from './run.ts';
@@ -60,9 +60,9 @@ export interface Options {
   readonly mutants: readonly string[] | undefined;
 }
 
-/** @throws UsageError, or that of `parseArgs` */
+/** @throws UsageError */
 export function readOptions(args: readonly string[] = process.argv.slice(2)): Options {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readOptionsOf({
     args: [...args],
     allowPositionals: true,
     options: {

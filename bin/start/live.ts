@@ -49,7 +49,10 @@ export const deploymentOf = ({ environment }: PipelineConfig): Deployment => ({ 
 /** What the local cloud of this pipeline is called, so that a second start knows it. */
 export const cloudName: string = `${pipeline.name}-${localEnvironment}`;
 
-/** Boots, deploys, publishes and waits until all that was accepted has ended. */
+/**
+ * Boots, deploys, publishes and waits until all that was accepted has ended.
+ * @throws DeploymentError when a stack was rolled back
+ */
 export async function liveRun(prepared: Prepared, options: LiveRunOptions, steps: Steps): Promise<LiveRun> {
   const { active } = prepared.config.regions;
   const deployment = deploymentOf(prepared.config);
@@ -64,11 +67,7 @@ export async function liveRun(prepared: Prepared, options: LiveRunOptions, steps
     onArrival: (arrival) => steps.say(renderArrival(arrival)),
     ...(seed === undefined ? {} : { seed }),
   });
-  await steps.time('deployed', async () => {
-    const { stacks } = await live.deploy(prepared.assembly);
-    const resources = stacks.reduce((sum, { Changes }) => sum + Changes.length, 0);
-    return `${resources} resources to ${live.endpoint}`;
-  });
+  await deployFirst(live, prepared, steps);
 
   const { history, read } = createHistorian({ pipeline, deployment, region: active });
   const outstanding = watchOutstanding(history);
@@ -106,6 +105,20 @@ export async function liveRun(prepared: Prepared, options: LiveRunOptions, steps
   stop();
   steps.settle();
   return { live, target, history, published, elapsed: performance.now() - began, firstOut, settled };
+}
+
+/** @throws DeploymentError when a stack was rolled back; the cloud has been stopped, for nothing runs in it */
+async function deployFirst(live: Live, { assembly }: Prepared, steps: Steps): Promise<void> {
+  try {
+    await steps.time('deployed', async () => {
+      const { stacks } = await live.deploy(assembly);
+      const resources = stacks.reduce((sum, { Changes }) => sum + Changes.length, 0);
+      return `${resources} resources to ${live.endpoint}`;
+    });
+  } catch (error) {
+    await live.stop();
+    throw error;
+  }
 }
 
 /** What is sent again is the same, its time included. */

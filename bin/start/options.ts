@@ -1,6 +1,8 @@
 /** The words after `npm start --`. */
-import { parseArgs } from 'node:util';
 import { sampleUnit } from '../domain.ts';
+import { readOptionsOf, UsageError } from '../read-options.ts';
+
+export { UsageError } from '../read-options.ts';
 
 export const usage = `npm start -- [options]
 
@@ -22,12 +24,10 @@ An update ends with 0 when all stacks are as the templates say, and 1 when one w
 
 const isolations = ['thread', 'process'] as const;
 
-/** A mistake in the words of the command line. */
-export class UsageError extends Error {}
-
-/** @throws UsageError, or that of `parseArgs` */
-export function readOptions() {
-  const { values } = parseArgs({
+/** @throws UsageError */
+export function readOptions(args: readonly string[] = process.argv.slice(2)) {
+  const { values } = readOptionsOf({
+    args: [...args],
     options: {
       once: { type: 'boolean' },
       sample: { type: 'string', default: '100' },

@@ -1,0 +1,87 @@
+/** `npm start` and `npm run simulate` end on an error with a sentence and an exit code, and leave nothing behind. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { endOn } from '../../bin/ending.ts';
+import { liveRun } from '../../bin/start/live.ts';
+import { UsageError } from '../../bin/start/options.ts';
+import { holderOf } from '../../bin/start/port.ts';
+import { createSteps } from '../../bin/start/steps.ts';
+import { DeclarationError } from '../../lib/model/declaration-error.ts';
+import { RefusedError, UsageError as UnfitError } from '../../lib/operate/target.ts';
+import { DeploymentError } from '../../localcloud/stack/deploy.ts';
+import { smallAssembly } from './small-assembly.ts';
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+it('a first deployment that fails says which stack, which resource and why, and the cloud is gone', async () => {
+  const prepared = smallAssembly({ Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'no topic' } } });
+  const port = await freePort();
+  const options = { port, seed: 'x', startedAt: 0, sample: 1, pace: 0, patience: 1000 };
+  const failed = await liveRun(prepared, options, createSteps({ quiet: true })).catch((error) => error);
+  prepared.remove();
+  expect(failed).toBeInstanceOf(DeploymentError);
+  expect(failed.message).toMatch(
+    /^small \(eu-west-1\) is ROLLBACK_COMPLETE: .*\[Topic\]\. AWS::SNS::Topic: Invalid parameter/,
+  );
+  expect(await holderOf(port)).toBe('free');
+}, 60_000);
+
+const report = { stacks: [{ StackName: 'small' }] as never, warnings: [] };
+
+it.each([
+  [new UsageError('--port is x'), 2, /^--port is x\n\nthe usage$/],
+  [new UnfitError('the configuration says otherwise'), 2, /^the configuration says otherwise$/],
+  [new DeclarationError('configuration "dev": …'), 2, /^configuration "dev": …$/],
+  [new RefusedError('not now'), 1, /^not now$/],
+  [
+    new DeploymentError('small is ROLLBACK_COMPLETE', report),
+    1,
+    /^✘ small is ROLLBACK_COMPLETE\n.*docs\/coverage\.md$/,
+  ],
+])('%s', (error, code, told) => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const ended = endOn(error, 'the usage');
+  const [text] = said.mock.calls[0]!;
+  said.mockRestore();
+  expect(ended).toBe(code);
+  expect(text).toMatch(told);
+});
+
+it('a bug is shown whole, with its stack', () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const bug = new TypeError('undefined is not a function');
+  const ended = endOn(bug, 'the usage');
+  const calls = said.mock.calls;
+  said.mockRestore();
+  expect([ended, calls]).toEqual([1, [[bug]]]);
+});
+
+it.each(['bin/start.ts', 'bin/simulate.ts'])(
+  '%s --wat: there is no such option',
+  (program) => {
+    const { status, stderr } = spawnSync(process.execPath, ['bin/node.mjs', program, '--wat'], { encoding: 'utf8' });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^there is no option --wat; there are --\w+, .*--help\n\nnpm /);
+  },
+  60_000,
+);
+
+it('what is declared wrongly is told without a stack by every program', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bulkhead-program-'));
+  const program = join(folder, 'program.mjs');
+  const model = import.meta.resolve('../../lib/model/pipeline.ts');
+  writeFileSync(program, `import { pipeline } from '${model}'; pipeline('No', { entries: [], stages: [] });`);
+  const { status, stderr } = spawnSync(process.execPath, ['bin/node.mjs', program], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/^pipeline name "No" is not .*\n$/)]);
+}, 60_000);
