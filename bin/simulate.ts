@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { endOn } from './ending.ts';
 import { type Asked, replayOf, runOf } from './simulate/asked.ts';
+import { mustBeDrawn } from './simulate/drawn.ts';
 import { type Options, readOptions, usage } from './simulate/options.ts';
 import { renderFailure, renderProgress, renderSummary, summaryToJson } from './simulate/report.ts';
 import { checkRoles } from './simulate/roles.ts';
@@ -26,6 +27,8 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
+  const { events, seeds: asked, scenario, size } = options;
+  if (events) mustBeDrawn(events, { seed: asked.at(0), scenario, size });
   const steps = createSteps({ to: options.json ? process.stderr : process.stdout });
   const scratch = await mkdtemp(join(tmpdir(), 'bulkhead-simulate-'));
   try {

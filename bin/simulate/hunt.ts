@@ -4,6 +4,7 @@ import { table } from '../command.ts';
 import type { Prepared } from '../start/prepare.ts';
 import type { Steps } from '../start/steps.ts';
 import { type Asked, runOf } from './asked.ts';
+import { counted } from './counted.ts';
 import { explain } from './explain.ts';
 import { mutants as all, type Mutant } from './mutants/index.ts';
 import { prepareChanged } from './mutate.ts';
@@ -46,7 +47,7 @@ export async function huntMutants(
     console.log(`\n${table([['mutant', 'what is broken', 'found out by', 'seed'], ...hunted.map(row)])}\n`);
     console.log(
       survived.length === 0
-        ? `  All ${hunted.length} mutants were found out.\n`
+        ? `  ${hunted.length === 1 ? 'The mutant was' : `All ${hunted.length} mutants were`} found out.\n`
         : `  ${survived.length} of ${hunted.length} survived: ${survived.map(({ mutant }) => mutant).join(', ')}\n`,
     );
   }
@@ -123,7 +124,7 @@ async function atDeployment(prepared: Prepared, scenario: string): Promise<Outco
 const verdictOn = ({ killer, seeds }: Hunted): string =>
   killer
     ? `${killer.violations.map(({ invariant }) => invariant).join(', ')} at ${killer.seed}: ${killer.violations[0]!.examples[0]!.split('\n')[0]}`
-    : `survived ${seeds} seeds`;
+    : `survived ${counted(seeds, 'seed')}`;
 
 const row = ({ mutant, summary, killer, seeds }: Hunted) => [
   mutant,

@@ -4,9 +4,11 @@ import { sampleUnit } from '../domain.ts';
 import { readOptionsOf } from '../read-options.ts';
 import { UsageError } from '../start/options.ts';
 import { type Always, alwaysOf } from './always.ts';
+import { mustBeFiring } from './plan.ts';
 import type { Firing } from './run.ts';
 import { scenarios } from './scenario.ts';
 import { oneSeed, type Seeds, secondsOf, seedsOf, seedsOfDay } from './seeds.ts';
+import { isWhole } from './vacuous.ts';
 import { type Variant, variants } from './variants.ts';
 
 export { UsageError } from '../start/options.ts';
@@ -37,8 +39,8 @@ ${variants.map(({ name, summary }) => `                       ${name.padEnd(wide
   --help             print this
 
 Ends with 0 when every invariant held, 1 when one did not (or a mutant survived), 2 for wrong options, and 3 when the run
-was vacuous: 200 seeds or more of the scenario all, and something never happened that has to happen sometimes, or an
-invariant never had anything to look at. Ctrl-C brings a run to its end early, with what it has found.`;
+was vacuous: 200 seeds or more of one of the scenarios ${scenarios.flatMap(({ name }) => (isWhole(name) ? [name] : [])).join(', ')},
+and something never happened that has to happen sometimes, or an invariant never had anything to look at. Ctrl-C brings a run to its end early, with what it has found.`;
 
 export interface Options {
   readonly help: boolean;
@@ -139,20 +141,23 @@ function whole(name: string, text: string, [low, high]: readonly [number, number
 const manySeeds = (seeds: string | undefined, budget: string | undefined): Seeds =>
   seeds === undefined && budget !== undefined ? seedsOfDay(new Date()) : seedsOf(seeds ?? '200');
 
-/** @throws UsageError if the file cannot be read */
+/** @throws UsageError for what is no firing, and if the file cannot be read */
 function firingsOf(text: string): readonly Firing[] {
-  const words = (from: string) => from.split(/[\s,]+/).filter((firing) => firing !== '');
-  if (!text.startsWith('@')) return words(text);
+  const words = (text.startsWith('@') ? contentOf(text) : text).split(/[\s,]+/).filter((word) => word !== '');
+  for (const word of words) mustBeFiring(word);
+  return words;
+}
+
+function contentOf(text: string): string {
   try {
-    return words(readFileSync(text.slice(1), 'utf8'));
+    return readFileSync(text.slice(1), 'utf8');
   } catch (error) {
     throw new UsageError(`--plan is ${text}, which cannot be read: ${(error as Error).message}`);
   }
 }
 
 function indicesOf(text: string): readonly number[] {
-  return text
-    .split(/[\s,]+/)
-    .filter((word) => word !== '')
-    .map((word) => whole('events', word, [0, 100_000]));
+  const words = text.split(/[\s,]+/).filter((word) => word !== '');
+  if (words.length === 0) throw new UsageError('--events is empty; say which, by index: 0,3,4');
+  return words.map((word) => whole('events', word, [0, 100_000]));
 }

@@ -1,7 +1,9 @@
 /** How firings are written and read on a command line, and what a call is about, in this pipeline's terms. */
 import { names } from '../../lib/model/names.ts';
+import { everyFault } from '../../localcloud/faults/catalogue.ts';
 import type { Firing } from '../../localcloud/faults/fault.ts';
 import type { Call } from '../../localcloud/service.ts';
+import { UsageError } from '../read-options.ts';
 import { deploymentOf } from '../start/live.ts';
 import type { Prepared } from '../start/prepare.ts';
 
@@ -9,6 +11,15 @@ import type { Prepared } from '../start/prepare.ts';
 export const writePlan = (plan: readonly Firing[]): string => plan.join(',');
 
 export const readPlan = (text: string): readonly Firing[] => text.split(',').filter((firing) => firing !== '');
+
+/** @throws UsageError for what is no firing of a fault that there is */
+export function mustBeFiring(text: string): void {
+  const [, name] = /^([^|]+)(?:\|[^|]*){3}\|[1-9]\d*$/.exec(text) ?? [];
+  if (everyFault.some((fault) => fault.name === name)) return;
+  throw new UsageError(
+    `--plan has ${text}; allowed are firings, fault|where|action|event|occurrence, such as hang|charge|PutItem|-|1, with one of ${everyFault.map((fault) => fault.name).join(', ')}`,
+  );
+}
 
 /** Names without what they all begin with: `charge-card` rather than `orders-dev-charge-card`. */
 export const briefly = ({ config }: Prepared): ((name: string) => string) => {

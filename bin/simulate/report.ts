@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { table } from '../command.ts';
 import { writeAlways } from './always.ts';
 import { type Asked, replayOf } from './asked.ts';
+import { counted } from './counted.ts';
 import type { Outcome, Violation } from './outcome.ts';
 import { byName, renderStruck } from './struck.ts';
 import type { Tally } from './tally.ts';
@@ -18,7 +19,7 @@ export interface Pace {
 
 export function renderProgress({ runs, failures, invocations }: Tally, { seconds, planned, budget }: Pace): string {
   return [
-    `  ${runs}${planned === Number.POSITIVE_INFINITY ? '' : ` of ${planned}`} seeds`,
+    planned === Number.POSITIVE_INFINITY ? `  ${counted(runs, 'seed')}` : `  ${runs} of ${counted(planned, 'seed')}`,
     `${(runs / seconds).toFixed(1)} seeds/s`,
     `${perMinute(invocations, seconds)} invocations/min`,
     ...(budget === undefined ? [] : [`${Math.round(seconds)} of ${budget} s`]),
@@ -33,7 +34,7 @@ export function renderFailure(
 ): string {
   return [
     '',
-    `${styleText('red', '✘')} seed ${styleText('bold', seed)} of ${scenario}, with ${fired.length} faults${source.commit === undefined ? '' : `, at commit ${source.commit}`}:`,
+    `${styleText('red', '✘')} seed ${styleText('bold', seed)} of ${scenario}, with ${counted(fired.length, 'fault')}${source.commit === undefined ? '' : `, at commit ${source.commit}`}:`,
     ...violations.flatMap(renderViolation),
     `  Again: ${source.command}`,
     '',
@@ -56,42 +57,51 @@ export interface Summary {
   readonly roles: readonly Violation[];
 }
 
-export function renderSummary({ scenario, tally, pace, counted, roles }: Summary): string {
-  const { runs, failures, failed, apart, invocations, struck, happened, unused, virtualMilliseconds } = tally;
-  const missed = counted ? missedBy(tally, scenario) : [];
+export function renderSummary({ scenario, tally, pace, counted: enough, roles }: Summary): string {
+  const { runs, failures, failed, apart, invocations, struck, unused, virtualMilliseconds } = tally;
+  const missed = enough ? missedBy(tally, scenario) : [];
   const hours = (virtualMilliseconds / 3_600_000).toFixed(1);
   return [
     '',
     styleText(
       'bold',
-      `${runs} seeds in ${pace.seconds.toFixed(1)} s: ${invocations} invocations, ${perMinute(invocations, pace.seconds)} a minute; ${hours} hours of virtual time`,
+      `${counted(runs, 'seed')} in ${pace.seconds.toFixed(1)} s: ${counted(invocations, 'invocation')}, ${perMinute(invocations, pace.seconds)} a minute; ${hours} hours of virtual time`,
     ),
     '',
     ...(struck.size === 0 ? ['  No fault struck.'] : ['  Faults that struck:', indent(renderStruck(struck))]),
     '',
-    '  What has to happen sometimes, and in how many seeds it did:',
-    indent(table(sometimesIn(scenario).map(({ name }) => [happened.get(name) ?? 0, name]))),
-    '',
-    ...(counted && unused.size > 0
-      ? [`  ${unused.size} grants of roles were used in no seed; --json lists them.`, '']
+    ...renderSometimes(tally, scenario),
+    ...(enough && unused.size > 0
+      ? [
+          `  ${counted(unused.size, 'grant')} of roles ${unused.size === 1 ? 'was' : 'were'} used in no seed; --json lists them.`,
+          '',
+        ]
       : []),
     ...roles.flatMap(renderViolation),
     ...(apart > 0
       ? [
-          `  In ${apart} seeds the regions decided something apart that the second could not know, or whose writes do not stand: there the laws of the domain were not judged.`,
+          `  In ${counted(apart, 'seed')} the regions decided something apart that the second could not know, or whose writes do not stand: there the laws of the domain were not judged.`,
         ]
       : []),
     failures > 0
-      ? `  ${styleText('red', '✘')} ${failures} of ${runs} seeds violate: ${failed
+      ? `  ${styleText('red', '✘')} ${failures} of ${counted(runs, 'seed')} violate${failures === 1 ? 's' : ''}: ${failed
           .slice(0, 20)
           .map(({ outcome }) => outcome.seed)
           .join(', ')}`
-      : `  ${styleText('green', '✔')} No violation in ${runs} seeds of this model.`,
+      : `  ${styleText('green', '✔')} No violation in ${counted(runs, 'seed')} of this model.`,
     ...(missed.length > 0
       ? [`  ${styleText('yellow', '?')} Vacuous: this never happened, and has to sometimes: ${missed.join('; ')}`]
       : []),
     '',
   ].join('\n');
+}
+
+/** Of one seed what happened; of many also what never did. */
+function renderSometimes({ runs, happened }: Tally, scenario: string): readonly string[] {
+  const all = sometimesIn(scenario).map(({ name }) => [happened.get(name) ?? 0, name] as const);
+  if (runs > 1) return ['  What has to happen sometimes, and in how many seeds it did:', indent(table(all)), ''];
+  const did = all.filter(([times]) => times > 0).map(([, name]) => `    ${name}`);
+  return did.length === 0 ? [] : ['  What happened of what has to happen sometimes:', ...did, ''];
 }
 
 /** The summary as data. */

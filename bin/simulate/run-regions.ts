@@ -5,16 +5,16 @@ import { createVirtual, historyHash } from '../../localcloud/drive/virtual.ts';
 import type { Injector } from '../../localcloud/faults/injector.ts';
 import { unusedGrants } from '../../localcloud/policy/grants.ts';
 import { createDice, type Dice } from '../../localcloud/world.ts';
-import { workload } from '../domain.ts';
 import { leftUnlessApart } from '../drill/apart.ts';
 import { gameDay, type Trouble } from '../drill/game-day.ts';
 import type { Habits } from '../drill/operator.ts';
 import { judgeRegions } from '../drill/regions.ts';
 import type { Prepared } from '../start/prepare.ts';
 import { deployedOnce } from './deployed-once.ts';
+import { drawnOf } from './drawn.ts';
 import { injectorFor } from './inject.ts';
 import { type Alarms, rest, watchAlarms } from './rest.ts';
-import { SIZE, type SimulateOptions, type SimulateResult } from './run.ts';
+import type { SimulateOptions, SimulateResult } from './run.ts';
 import type { Scenario } from './scenario.ts';
 
 const MINUTE = 60_000;
@@ -24,14 +24,13 @@ export async function simulateRegions(
   scenario: Scenario,
   options: SimulateOptions,
 ): Promise<SimulateResult> {
-  const { seed, libraries = 'shared', size = SIZE } = options;
+  const { seed, libraries = 'shared' } = options;
   const { active, standby } = prepared.config.regions;
   const injector = injectorFor(prepared, scenario, { ...options, regions: [active, standby] });
   const deployed = await deployedOnce(prepared.assembly);
   const virtual = createVirtual({ seed, gate: injector.gate, skew: injector.skew, libraries, deployed });
   const { cloud } = virtual;
-  const dice = createDice(`${seed}/workload`);
-  const events = workload(dice, { size, badData: scenario.badData });
+  const { dice, events } = drawnOf(options);
   const alarms = new Map<string, Alarms>();
   const day = await gameDay({
     virtual,

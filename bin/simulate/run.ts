@@ -7,11 +7,10 @@ import type { Finding, History, Line } from '../../lib/proof/index.ts';
 import { createVirtual, historyHash } from '../../localcloud/drive/virtual.ts';
 import type { Firing } from '../../localcloud/faults/fault.ts';
 import { type Grant, unusedGrants } from '../../localcloud/policy/grants.ts';
-import { createDice } from '../../localcloud/world.ts';
-import { workload } from '../domain.ts';
 import type { Prepared } from '../start/prepare.ts';
 import type { Always } from './always.ts';
 import { deployedOnce } from './deployed-once.ts';
+import { drawnOf } from './drawn.ts';
 import { follow } from './follow.ts';
 import { injectorFor } from './inject.ts';
 import { leftOver } from './left-over.ts';
@@ -74,8 +73,6 @@ export interface SimulateResult {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** Units of the workload. */
-export const SIZE = 8;
 /** How often an operator sends back dead letters before a run is given up. */
 const ROUNDS = 4;
 
@@ -104,8 +101,7 @@ export async function simulate(
   const began = cloud.now();
   const watched = watch(where, onProgress && ((ended, expected) => onProgress(ended, expected, cloud.now() - began)));
   const alarms = watchAlarms(where, watched.waiting);
-  const dice = createDice(`${seed}/workload`);
-  const events = workload(dice, { size: options.size ?? SIZE, badData: scenario.badData, crowd: scenario.crowd });
+  const { dice, events } = drawnOf(options);
   const producer = await asProducer(where);
   const publishing = publishAll(events, { ...where, dice, producer, only: options.events });
   const faultsLast = publishing.lasts + MINUTE * dice.between(2, 10, 'faults last');

@@ -2,6 +2,7 @@
 import { styleText } from 'node:util';
 import type { Prepared } from '../start/prepare.ts';
 import { replayOf } from './asked.ts';
+import { counted } from './counted.ts';
 import { isUuid, namesOfEvents, type Told, teller } from './describe.ts';
 import { fatesOf } from './fates.ts';
 import type { Small } from './shrink.ts';
@@ -92,8 +93,6 @@ function chosen(all: readonly Told[], words: string): { readonly told: readonly 
 
 const painted = (what: string, action: string): string =>
   action === 'FaultStruck' ? styleText('yellow', what) : what.includes('✘') ? styleText('red', what) : what;
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** `+01:02:03.004`, the hours only where there are any. */
 function clock(milliseconds: number): string {

@@ -66,12 +66,17 @@ it('a bug is shown whole, with its stack', () => {
   expect([ended, calls]).toEqual([1, [[bug]]]);
 });
 
-it.each(['bin/start.ts', 'bin/simulate.ts'])(
-  '%s --wat: there is no such option',
-  (program) => {
-    const { status, stderr } = spawnSync(process.execPath, ['bin/node.mjs', program, '--wat'], { encoding: 'utf8' });
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/^there is no option --wat; there are --\w+, .*--help\n\nnpm /);
+it.each([
+  ['bin/start.ts --wat', /^there is no option --wat; there are --\w+, .*--help\n\nnpm /],
+  ['bin/simulate.ts --wat', /^there is no option --wat; there are --\w+, .*--help\n\nnpm /],
+  ['bin/simulate.ts --seed s7 --events 99', /^--events has 99; the workload of s7 has \d+ events/],
+])(
+  '%s: is refused before anything is built',
+  (line, told) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/node.mjs', ...line.split(' ')], {
+      encoding: 'utf8',
+    });
+    expect([status, stdout, stderr]).toEqual([2, '', expect.stringMatching(told)]);
   },
   60_000,
 );

@@ -1,8 +1,12 @@
 /** The words after `npm run simulate --`. */
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { replayOf, runOf } from '../../../bin/simulate/asked.ts';
-import { readOptions } from '../../../bin/simulate/options.ts';
+import { drawnOf, mustBeDrawn } from '../../../bin/simulate/drawn.ts';
+import { readOptions, usage } from '../../../bin/simulate/options.ts';
+import { scenarios } from '../../../bin/simulate/scenario.ts';
 import { seedsOfDay } from '../../../bin/simulate/seeds.ts';
+import { isWhole } from '../../../bin/simulate/vacuous.ts';
 import { lateEvent } from '../../../localcloud/faults/late-event.ts';
 
 it('runs two hundred seeds of everything unless told otherwise', () => {
@@ -33,8 +37,8 @@ it('takes one mutant by name, or several', () => {
 
 it('reads a plan with blanks or commas, and an empty one as none at all', () => {
   const plan = (text: string) => readOptions(['--seed', 'x', '--plan', text]).plan;
-  expect(plan('a|b|c|-|1,d|e|f|-|2')).toEqual(['a|b|c|-|1', 'd|e|f|-|2']);
-  expect(plan(' a|b|c|-|1\n d|e|f|-|2 ')).toEqual(['a|b|c|-|1', 'd|e|f|-|2']);
+  expect(plan('hang|b|c|-|1,redrive|e|f|-|2')).toEqual(['hang|b|c|-|1', 'redrive|e|f|-|2']);
+  expect(plan(' hang|b|c|-|1\n redrive|e|f|-|2 ')).toEqual(['hang|b|c|-|1', 'redrive|e|f|-|2']);
   expect(plan('')).toEqual([]);
 });
 
@@ -70,7 +74,15 @@ it.each([
   [['--scenario', 'weather'], /weather; there are calm, crashes/],
   [['--libraries', 'none'], /shared and deployed/],
   [['--workers', 'two'], /--workers is two/],
-  [['--plan', 'a|b|c|-|1'], /say which with --seed/],
+  [['--plan', 'hang|b|c|-|1'], /say which with --seed/],
+  [
+    ['--seed', 'x', '--plan', 'x'],
+    /--plan has x; allowed are firings, fault\|where\|action\|event\|occurrence, .*crash-before, /,
+  ],
+  [['--seed', 'x', '--plan', 'rain|b|c|-|1'], /--plan has rain\|b\|c\|-\|1; allowed are firings/],
+  [['--seed', 'x', '--plan', 'hang|b|c|-|0'], /--plan has hang/],
+  [['--seed', 'x', '--events', ' '], /--events is empty/],
+  [['--wat'], /^there is no option --wat; there are --seeds, .*--help$/],
   [['--seed', 'x', '--plan', '@nowhere'], /cannot be read/],
   [['word'], /word is no option/],
   [['--always', 'rain'], /rain, which is no fault of the scenario all; there are crash-before, /],
@@ -90,4 +102,20 @@ it.each([
   [['--seed', 'x', '--seeds', '5'], /--seed is one seed/],
 ])('refuses %j', (args, message) => {
   expect(() => readOptions(args)).toThrow(message);
+});
+
+it('publishes only what the workload of the seed has', () => {
+  const draw = { seed: 's7', scenario: 'all', size: 2 };
+  const { length } = drawnOf(draw).events;
+  expect(() => mustBeDrawn([0, length - 1], draw)).not.toThrow();
+  expect(() => mustBeDrawn([0, length], draw)).toThrow(
+    `--events has ${length}; the workload of s7 has ${length} events in the scenario all: allowed are 0 to ${length - 1}`,
+  );
+});
+
+it('--help names the scenarios that can be vacuous, and so does the guide', () => {
+  expect(usage).toContain('one of the scenarios regions, regions-data, crowd, all,');
+  const guide = readFileSync('docs/guides/simulate.md', 'utf8');
+  for (const { name } of scenarios.filter((one) => isWhole(one.name)))
+    expect(/hundred seeds or more of [^\n]*/.exec(guide)![0]).toContain(`\`${name}\``);
 });

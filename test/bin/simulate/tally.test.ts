@@ -5,7 +5,7 @@ import { examinable } from '../../../bin/simulate/checkers.ts';
 import { notRun, type Outcome } from '../../../bin/simulate/outcome.ts';
 import { renderFailure, renderProgress, renderSummary, summaryToJson } from '../../../bin/simulate/report.ts';
 import { sometimes } from '../../../bin/simulate/sometimes.ts';
-import { createTally } from '../../../bin/simulate/tally.ts';
+import { createTally, type Tally } from '../../../bin/simulate/tally.ts';
 import { missedBy } from '../../../bin/simulate/vacuous.ts';
 
 const violated = (invariant: string) => ({ invariant, claim: 'all is well', examples: ['o-1 is not'] });
@@ -88,8 +88,18 @@ describe('the report', () => {
 
   it('claims no more than that nothing was found', () => {
     expect(renderSummary({ ...summary, tally: tallyOf(outcome('a', all)) })).toContain(
-      'No violation in 1 seeds of this model.',
+      'No violation in 1 seed of this model.',
     );
+  });
+
+  it('of one seed tells what happened; of many, what never did as well', () => {
+    const [fact, other] = all.facts as [string, string];
+    const told = (tally: Tally) => renderSummary({ ...summary, counted: false, tally });
+    const one = told(tallyOf(outcome('a', { facts: [fact] })));
+    expect(one).toContain(`sometimes:\n    ${fact}\n`);
+    expect(one).not.toContain(other);
+    expect(told(tallyOf(outcome('a')))).not.toContain('sometimes');
+    expect(told(tallyOf(outcome('a', { facts: [fact] }), outcome('b')))).toMatch(new RegExp(`\\n +0 +${other}\\n`));
   });
 
   it('says seed, commit and command of a failure', () => {
@@ -107,7 +117,7 @@ describe('the report', () => {
       '  2 of 10 seeds · 1.0 seeds/s · 600 invocations/min',
     );
     const endless = { seconds: 2, planned: Number.POSITIVE_INFINITY, budget: 60 };
-    expect(renderProgress(tallyOf(outcome('a')), endless)).toContain('1 seeds · 0.5 seeds/s');
+    expect(renderProgress(tallyOf(outcome('a')), endless)).toContain('1 seed · 0.5 seeds/s');
     expect(renderProgress(tallyOf(outcome('a')), endless)).toContain('2 of 60 s');
   });
 
