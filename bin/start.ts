@@ -37,8 +37,12 @@ async function updated(
   prepared: Prepared,
   { running, options, steps }: { running: Running; options: Options; steps: Steps },
 ): Promise<number> {
+  steps.say(`A local cloud runs already at ${running.endpoint}: its stacks are updated, and no sample is sent.`);
   const done = await update(prepared, running, steps);
   console.log(options.json ? JSON.stringify(updateToJson(done, running), null, 2) : renderUpdate(done));
+  if (done.failure === undefined && !options.json) {
+    console.log(`\nTo send events into it: ${lineFor('send events/samples/entries.json', running.endpoint)}`);
+  }
   return done.failure === undefined ? 0 : 1;
 }
 

@@ -7,7 +7,8 @@ export { UsageError } from '../read-options.ts';
 export const usage = `npm start -- [options]
 
 Runs the pipeline on this machine: the very CloudFormation that is deployed, on a local cloud, with sample events.
-Where that cloud runs already, its stacks are updated in place instead: what is unchanged is untouched, data are kept.
+Where that cloud runs already, its stacks are updated in place instead: what is unchanged is untouched, data are
+kept, and no sample is sent. Refused, as npm run deploy is, where another region has the authority than bin/app.ts says.
 
   --once             end after the verdict, with it as exit code: 0 holds, 1 does not, 2 wrong options
   --sample <n>       how many ${sampleUnit} of the sample, 1 to 10000 (default 100)

@@ -1,8 +1,11 @@
 /** `npm start` beside a local cloud that runs already: what was deployed there is brought up to date, in place. */
 import { styleText } from 'node:util';
+import { mustAgree, mustKeepWitness } from '../../lib/operate/deployable.ts';
+import { createTarget } from '../../lib/operate/target.ts';
 import { deployTo } from '../../localcloud/drive/deploy-to.ts';
 import type { Arrival } from '../../localcloud/drive/deployments.ts';
 import { DeploymentError, type DeploymentReport, type StackReport } from '../../localcloud/stack/deploy.ts';
+import { pipeline } from '../domain.ts';
 import type { Running } from './port.ts';
 import type { Prepared } from './prepare.ts';
 import type { Steps } from './steps.ts';
@@ -13,8 +16,16 @@ export interface Update {
   readonly failure?: string;
 }
 
-/** @throws Error when the cloud refuses to try, for instance because another deployment goes on */
+/**
+ * @throws RefusedDeploymentError when the cloud refuses to try, for instance because another deployment goes on
+ * @throws UsageError where `npm run deploy` would refuse: another region has the authority than is configured
+ */
 export async function update(prepared: Prepared, { endpoint }: Running, steps: Steps): Promise<Update> {
+  const { regions, environment } = prepared.config;
+  const deployment = { pipeline: pipeline.name, environment };
+  const target = createTarget({ pipeline, deployment, region: regions.active, endpoint });
+  await mustAgree(target, regions);
+  await mustKeepWitness(target, regions);
   try {
     const report = await steps.time('deployed', async () => {
       const done = await deployTo(endpoint, prepared.assembly);
