@@ -15,10 +15,10 @@ export function endOn(error: unknown, usage: string): 1 | 2 {
 
 function toldOf(error: unknown, usage: string): unknown {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
-  if (error instanceof DeploymentError) {
-    return `✘ ${error.message}\n  What the local cloud takes of CloudFormation, and what it does not do: docs/coverage.md`;
+  if (error instanceof DeploymentError || error instanceof RefusedDeploymentError) {
+    return `✘ ${error.message}\n  What the local cloud knows of AWS, and what it does not: docs/coverage.md`;
   }
   return plain.some((kind) => error instanceof kind) ? (error as Error).message : error;
 }
 
-const plain = [DeclarationError, UnfitError, PortTakenError, RefusedDeploymentError];
+const plain = [DeclarationError, UnfitError, PortTakenError];

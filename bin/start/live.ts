@@ -8,8 +8,10 @@ import { send, sendUnchecked } from '../../lib/operate/send.ts';
 import { createTarget, type Target } from '../../lib/operate/target.ts';
 import { createHistorian, type History, type Line, type Outstanding, watchOutstanding } from '../../lib/proof/index.ts';
 import { timestamp } from '../../lib/runtime/clock.ts';
+import { RefusedDeploymentError } from '../../localcloud/drive/deploy-to.ts';
 import { type Live, startLive } from '../../localcloud/drive/live.ts';
 import type { Isolation } from '../../localcloud/drive/live-environments.ts';
+import { isServiceError } from '../../localcloud/service.ts';
 import { pipeline, type SampleEvent, sample as sampleEvents } from '../domain.ts';
 import { localEnvironment, type Prepared } from './prepare.ts';
 import type { Steps } from './steps.ts';
@@ -51,7 +53,7 @@ export const cloudName: string = `${pipeline.name}-${localEnvironment}`;
 
 /**
  * Boots, deploys, publishes and waits until all that was accepted has ended.
- * @throws DeploymentError when a stack was rolled back
+ * @throws as `deployFirst`
  */
 export async function liveRun(prepared: Prepared, options: LiveRunOptions, steps: Steps): Promise<LiveRun> {
   const { active } = prepared.config.regions;
@@ -107,7 +109,11 @@ export async function liveRun(prepared: Prepared, options: LiveRunOptions, steps
   return { live, target, history, published, elapsed: performance.now() - began, firstOut, settled };
 }
 
-/** @throws DeploymentError when a stack was rolled back; the cloud has been stopped, for nothing runs in it */
+/**
+ * The cloud is stopped where it fails, for nothing runs in it.
+ * @throws DeploymentError when a stack was rolled back
+ * @throws RefusedDeploymentError when a template cannot be deployed at all
+ */
 async function deployFirst(live: Live, { assembly }: Prepared, steps: Steps): Promise<void> {
   try {
     await steps.time('deployed', async () => {
@@ -117,7 +123,7 @@ async function deployFirst(live: Live, { assembly }: Prepared, steps: Steps): Pr
     });
   } catch (error) {
     await live.stop();
-    throw error;
+    throw isServiceError(error) ? new RefusedDeploymentError(error.message) : error;
   }
 }
 

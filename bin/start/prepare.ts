@@ -41,6 +41,8 @@ export async function prepare(steps: Steps, options: PrepareOptions = {}): Promi
     return `${bundles.length} functions`;
   });
   const app = Promise.all([import('../app.ts'), import('aws-cdk-lib')]);
+  // A configuration may be refused meanwhile; it is heard of below.
+  app.catch(() => {});
   await bundled;
   return steps.time('synthesised', async () => {
     const [{ buildApp, environments }, { AssetStaging }] = await app;

@@ -1,5 +1,6 @@
 /** Deploys a cloud assembly into a local cloud, as `cdk deploy --all` does into AWS. */
 import { ACCOUNT, administrator, type Cloud } from '../cloud.ts';
+import { isServiceError, ServiceError } from '../service.ts';
 import type { Assembly, AssemblyStack } from './assembly.ts';
 import type { DeployStackRequest, DeployStackResult } from './deploy-stack.ts';
 import type { Change } from './deployment.ts';
@@ -54,12 +55,11 @@ export async function deploy(cloud: Cloud, assembly: Assembly, options: DeployOp
       EnableTerminationProtection: stack.terminationProtection,
     };
     const { region } = stack;
-    const result = await cloud.request<DeployStackResult>({
-      service: 'cloudformation',
-      action: 'DeployStack',
-      region,
-      input,
-      principal: administrator,
+    const asked = { service: 'cloudformation', action: 'DeployStack', region, input, principal: administrator };
+    const result = await cloud.request<DeployStackResult>(asked).catch((error) => {
+      if (!isServiceError(error)) throw error;
+      const { code, message, status } = error;
+      throw new ServiceError(code, `${stack.name} (${region}) cannot be deployed: ${message}`, { status });
     });
     for (const change of result.Changes) onResource?.(change, stack);
     stacks.push({ ...result, Region: region });

@@ -12,6 +12,7 @@ import { holderOf } from '../../bin/start/port.ts';
 import { createSteps } from '../../bin/start/steps.ts';
 import { DeclarationError } from '../../lib/model/declaration-error.ts';
 import { RefusedError, UsageError as UnfitError } from '../../lib/operate/target.ts';
+import { RefusedDeploymentError } from '../../localcloud/drive/deploy-to.ts';
 import { DeploymentError } from '../../localcloud/stack/deploy.ts';
 import { smallAssembly } from './small-assembly.ts';
 
@@ -23,18 +24,34 @@ const freePort = () =>
     });
   });
 
-it('a first deployment that fails says which stack, which resource and why, and the cloud is gone', async () => {
-  const prepared = smallAssembly({ Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'no topic' } } });
-  const port = await freePort();
-  const options = { port, seed: 'x', startedAt: 0, sample: 1, pace: 0, patience: 1000 };
-  const failed = await liveRun(prepared, options, createSteps({ quiet: true })).catch((error) => error);
-  prepared.remove();
-  expect(failed).toBeInstanceOf(DeploymentError);
-  expect(failed.message).toMatch(
-    /^small \(eu-west-1\) is ROLLBACK_COMPLETE: .*\[Topic\]\. AWS::SNS::Topic: Invalid parameter/,
-  );
-  expect(await holderOf(port)).toBe('free');
-}, 60_000);
+it.each([
+  [
+    'fails says which stack, which resource and why',
+    { Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'no topic' } } },
+    [DeploymentError, /^small \(eu-west-1\) is ROLLBACK_COMPLETE: .*\[Topic\]\. AWS::SNS::Topic: Invalid parameter/],
+  ],
+  [
+    'is not tried says so of the stack',
+    { Bucket: { Type: 'AWS::S3::Bucket' }, Site: { Type: 'AWS::S3::Bucket' } },
+    [
+      RefusedDeploymentError,
+      /^small \(eu-west-1\) cannot be deployed: AWS::S3::Bucket Bucket: .*\nAWS::S3::Bucket Site: .*this type\ntypes that it knows: /,
+    ],
+  ],
+] as const)(
+  'a first deployment that %s, and the cloud is gone',
+  async (_, resources, [kind, told]) => {
+    const prepared = smallAssembly(resources);
+    const port = await freePort();
+    const options = { port, seed: 'x', startedAt: 0, sample: 1, pace: 0, patience: 1000 };
+    const failed = await liveRun(prepared, options, createSteps({ quiet: true })).catch((error) => error);
+    prepared.remove();
+    expect(failed).toBeInstanceOf(kind);
+    expect(failed.message).toMatch(told);
+    expect(await holderOf(port)).toBe('free');
+  },
+  60_000,
+);
 
 const report = { stacks: [{ StackName: 'small' }] as never, warnings: [] };
 
