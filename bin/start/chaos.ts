@@ -4,47 +4,49 @@
  */
 import { styleText } from 'node:util';
 import { type Finding, prove, summarise, type Verdict } from '../../lib/proof/index.ts';
-import type { Firing } from '../../localcloud/faults/fault.ts';
-import { freshSeed } from '../../localcloud/world.ts';
 import { laws, sampleUnit } from '../domain.ts';
 import { alarmClaims } from '../simulate/alarms.ts';
 import { runAndJudge, type Violation } from '../simulate/outcome.ts';
 import type { SimulateResult } from '../simulate/run.ts';
 import { byName, faultOf, renderStruck } from '../simulate/struck.ts';
 import { increase } from '../simulate/tally.ts';
+import { adviceOn, midCommitOf, untilEnough } from './enough.ts';
 import type { Options } from './options.ts';
 import type { Prepared } from './prepare.ts';
 import { renderReport } from './report.ts';
 import type { Steps } from './steps.ts';
 
-/** Fewer show little; then it is a larger sample that is wanted. */
-const FAULTS_MIN = 20;
-
 /** Runs, prints, and returns the exit code: 0 where all held and enough struck for that to mean something. */
 export async function chaos(prepared: Prepared, options: Options, steps: Steps): Promise<number> {
-  const { sample, seed = freshSeed() } = options;
-  const asked = { seed, scenario: 'storm', libraries: 'deployed', size: sample, hashed: true } as const;
-  const began = performance.now();
-  const { outcome, result } = await runAndJudge(prepared, asked, (ended, expected, milliseconds) =>
-    steps.progress(`  ${ended} of ${expected} ended · ${(milliseconds / 60_000).toFixed(1)} virtual minutes`),
-  );
-  steps.settle();
+  const { sample } = options;
+  const asked = { scenario: 'storm', libraries: 'deployed', size: sample, hashed: true } as const;
+  const run = async (seed: string) => {
+    const began = performance.now();
+    const ran = await runAndJudge(prepared, { ...asked, seed }, (ended, expected, milliseconds) =>
+      steps.progress(`  ${ended} of ${expected} ended · ${(milliseconds / 60_000).toFixed(1)} virtual minutes`),
+    );
+    steps.settle();
+    return { ...ran, seconds: (performance.now() - began) / 1000 };
+  };
+  const { outcome, result, seconds, seed, lack } = await untilEnough(run, {
+    seed: options.seed,
+    onMore: (tried, lacked) => steps.say(`  Seed ${tried}: ${lacked}. One more:`),
+  });
   if (!result) throw new Error(outcome.violations[0]!.examples[0]);
   const struck = new Map<string, number>();
   for (const firing of outcome.fired) increase(struck, faultOf(firing));
-  const midCommit = outcome.fired.filter(isMidCommit).length;
-  const enough = outcome.fired.length >= FAULTS_MIN && midCommit > 0;
-  const told = { result, violations: outcome.violations, struck, midCommit, enough };
+  const advice = lack === undefined ? undefined : adviceOn(lack, options.seed);
+  const told = { result, violations: outcome.violations, struck, midCommit: midCommitOf(outcome.fired), advice };
   if (options.json) console.log(JSON.stringify({ seed, hash: outcome.hash, ...toJson(told) }, null, 2));
   else {
     const { virtualMilliseconds, invocations } = result;
-    const time = `${(virtualMilliseconds / 60_000).toFixed(0)} virtual minutes (${((performance.now() - began) / 1000).toFixed(1)} s here)`;
+    const time = `${(virtualMilliseconds / 60_000).toFixed(0)} virtual minutes (${seconds.toFixed(1)} s here)`;
     console.log(
       render(told, `${sample} ${sampleUnit} in ${time}: ${invocations} invocations, ${total(struck)} faults`),
     );
     console.log(`  The same again: npm start -- --once --chaos --seed ${seed} --sample ${sample}\n`);
   }
-  return outcome.violations.length === 0 && enough ? 0 : 1;
+  return outcome.violations.length === 0 && lack === undefined ? 0 : 1;
 }
 
 interface Told {
@@ -54,10 +56,11 @@ interface Told {
   readonly struck: ReadonlyMap<string, number>;
   /** How many functions died between a commit and its answer, or right before it. */
   readonly midCommit: number;
-  readonly enough: boolean;
+  /** What to do where too little struck. */
+  readonly advice: string | undefined;
 }
 
-function render({ result, violations, struck, midCommit, enough }: Told, headline: string): string {
+function render({ result, violations, struck, midCommit, advice }: Told, headline: string): string {
   const verdict = verdictOf(result);
   const named = new Set(verdict.findings.map(({ name }) => name));
   const others = violations.filter(({ invariant }) => !named.has(invariant));
@@ -70,7 +73,7 @@ function render({ result, violations, struck, midCommit, enough }: Told, headlin
     '  What struck:',
     renderStruck(struck).replaceAll(/^/gm, '    '),
     `  ${midCommit} of these killed a function at its commit. Then all was healed, and an operator sent back what had been given up.`,
-    ...(enough ? [] : [`  That is less than this mode is for: give it a larger --sample or another --seed.`]),
+    ...(advice === undefined ? [] : [`  That is less than this mode is for: ${advice}.`]),
     '  The clock and the faults are simulated; the functions and the templates are those that are deployed.',
   ].join('\n');
 }
@@ -107,7 +110,5 @@ function toJson({ result, violations, struck, midCommit }: Told) {
     violations,
   };
 }
-
-const isMidCommit = (firing: Firing): boolean => /^crash-(before|after)\|[^|]*\|TransactWriteItems\|/.test(firing);
 
 const total = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((all, one) => all + one, 0);

@@ -13,7 +13,8 @@ kept, and no sample is sent. Refused, as npm run deploy is, where another region
   --once             end after the verdict, with it as exit code: 0 holds, 1 does not, 2 wrong options
   --sample <n>       how many ${sampleUnit} of the sample, 1 to 10000 (default 100)
   --chaos            run under a virtual clock while every fault there is strikes at random; implies --once
-  --seed <seed>      the seed of chance; a run under --chaos is the same for the same seed
+  --seed <seed>      the seed of chance; a run under --chaos is the same for the same seed, and without one tries
+                     up to eight until enough has struck
   --isolation <how>  where functions run: thread (default), or process, which speaks Lambda's Runtime API
   --port <port>      where the local cloud listens (default 4566; 0 for any)
   --pace <ms>        publish ten events, then wait so long, 0 to 60000 (default 200)
