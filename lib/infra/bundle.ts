@@ -8,6 +8,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { DeclarationError } from '../model/declaration-error.ts';
 import { leanClients } from './lean-clients.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -36,7 +37,7 @@ export interface Bundle {
 
 /**
  * How functions are bundled, in esbuild's words.
- * @throws Error when there is nothing to bundle
+ * @throws DeclarationError when there is nothing to bundle, or no sample for the check
  */
 export function bundling(options: BundleOptions = {}) {
   const { outdir = bundledFunctions, minify = true, sourcemap = false } = options;
@@ -44,7 +45,8 @@ export function bundling(options: BundleOptions = {}) {
   const found = readdirSync(functions)
     .filter((name) => existsSync(join(functions, name, 'handler.ts')))
     .sort();
-  if (found.length === 0) throw new Error(`no function in ${functions}; one is a folder with a handler.ts`);
+  if (found.length === 0) throw new DeclarationError(`no function in ${functions}; one is a folder with a handler.ts`);
+  if (found.includes('check')) mustHaveSamples(join(functions, '../events/samples'));
   return {
     absWorkingDir: root,
     entryPoints: found.map((name) => ({ in: join(functions, name, 'handler.ts'), out: `${name}/index` })),
@@ -68,7 +70,15 @@ export function bundling(options: BundleOptions = {}) {
   } satisfies BuildOptions;
 }
 
-/** @throws Error when there is nothing to bundle, or esbuild's own when a function does not compile */
+/** The check brings them along, whichever lie there. */
+function mustHaveSamples(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.json'))) return;
+  throw new DeclarationError(
+    `there is no sample in ${folder}, and the check before traffic hands one to each function: write <stage>.json for each stage, and sequencer.json`,
+  );
+}
+
+/** @throws as `bundling`, or esbuild's own when a function does not compile */
 export async function bundle(options: BundleOptions = {}): Promise<readonly Bundle[]> {
   const how = bundling(options);
   await rm(how.outdir, { recursive: true, force: true });

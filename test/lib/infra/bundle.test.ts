@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundle } from '../../../lib/infra/bundle.ts';
+import { bundle, bundling } from '../../../lib/infra/bundle.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'bundle-'));
 const functions = join(scratch, 'functions');
@@ -59,6 +59,19 @@ describe('bundling', () => {
     expect(existsSync(join(outdir, 'greet/index.js.map'))).toBe(false);
     await bundle({ functions, outdir, sourcemap: true });
     expect(existsSync(join(outdir, 'greet/index.js.map'))).toBe(true);
+  });
+
+  test('refuses a check for which there is no sample', () => {
+    const place = join(scratch, 'checked');
+    const at = { functions: join(place, 'functions') };
+    mkdirSync(join(at.functions, 'check'), { recursive: true });
+    writeFileSync(join(at.functions, 'check/handler.ts'), 'export const handler = 1;');
+    const refusal = /no sample in .*events.samples, and the check .*: write <stage>\.json for each stage/;
+    expect(() => bundling(at)).toThrow(refusal);
+    mkdirSync(join(place, 'events/samples'), { recursive: true });
+    expect(() => bundling(at)).toThrow(refusal);
+    writeFileSync(join(place, 'events/samples/greet.json'), '{}');
+    expect(() => bundling(at)).not.toThrow();
   });
 
   test('refuses a folder without functions', async () => {
