@@ -24,6 +24,7 @@ import { pauseReplication, resumeReplication } from '../../../localcloud/dynamod
 import { readAssembly } from '../../../localcloud/stack/assembly.ts';
 
 const scratch = resolve(`dist/failover-test-${process.pid}`);
+const base = names.base({ pipeline: pipeline.name, environment: 'dev' });
 let prepared: Prepared;
 let deployed: DeployedCloud;
 
@@ -102,7 +103,7 @@ describe('a hand-over is refused', () => {
     await begin();
     const { standby } = prepared.config.regions;
     await expect(failover(target, { to: standby, note: undefined, clock })).rejects.toThrow(/say why with --note/);
-    await expect(failover(target, { to: 'eu-north-1', note, clock })).rejects.toThrow(/is orders-dev deployed there\?/);
+    await expect(failover(target, { to: 'eu-north-1', note, clock })).rejects.toThrow(`is ${base} deployed there?`);
   });
 });
 
@@ -120,7 +121,9 @@ describe('tables that are behind', () => {
     const { standby, ...options } = await pausing();
     for (const dryRun of [true, false]) {
       await expect(failover(target, { ...options, note, dryRun })).rejects.toThrow(
-        /orders-dev-records in eu-central-1 is 1\d\d\.\d s behind eu-west-1; allowed are 30 s .*--force .* its events are decided anew/,
+        new RegExp(
+          `${base}-records in ${standby} is 1\\d\\d\\.\\d s behind ${options.active}; allowed are 30 s .*--force .* its events are decided anew`,
+        ),
       );
     }
     expect((await authorityIn(target))!.epoch).toBe(1);
@@ -196,7 +199,7 @@ it('a witness stays what it was when the table was made, as any region says that
   expect((await mustAgree(target, { active, standby }, [standby]))!.region).toBe(active);
   await expect(mustAgree(target, { active, standby }, [active])).rejects.toThrow(`no answer from ${active};`);
   await expect(mustKeepWitness(target, { active, standby })).rejects.toThrow(
-    `says that no region is the witness, but orders-dev-authority was made with ${witness}, and that stays: set regions.witness to ${witness}`,
+    `says that no region is the witness, but ${base}-authority was made with ${witness}, and that stays: set regions.witness to ${witness}`,
   );
   await expect(mustKeepWitness(target, { active, standby, witness: 'eu-west-2' })).rejects.toThrow('eu-west-2 is the');
   const never = { ...target, deployment: { ...target.deployment, environment: 'new' } };

@@ -112,7 +112,8 @@ describe('an event that is refused for want of authority', () => {
 
 it('an event comes with the second replay only', () => {
   const name = 'an event that only the second replay brought';
-  const body = (round: number) => JSON.stringify({ 'replay-name': `orders-dev-2-${round}`, detail: { id: 'e' } });
+  const body = (round: number) =>
+    JSON.stringify({ 'replay-name': `${names.base(deployment)}-2-${round}`, detail: { id: 'e' } });
   const sent = (n: number, round: number) => line(n, 'SendMessage', { MessageBody: body(round) });
   const commits = [{ n: 9, stage: 'bill', eventId: 'e' }];
   expect(facts([sent(5, 2)], { commits })).toContain(name);
@@ -122,12 +123,13 @@ it('an event comes with the second replay only', () => {
 
 it('a hand-over is taken up hours after it broke off, which its replay tells', () => {
   const name = 'a hand-over taken up hours after it broke off';
-  const replay = (hours: number, ReplayName = 'orders-dev-2-1', more: object = {}) =>
+  const round = `${names.base(deployment)}-2-1`;
+  const replay = (hours: number, ReplayName = round, more: object = {}) =>
     line(1, 'StartReplay', { ReplayName, EventStartTime: 0, EventEndTime: 3600 * hours }, more);
   expect(facts([replay(3)])).toEqual([name]);
-  expect(facts([replay(1.1), replay(3, 'storm-1'), replay(3, 'orders-dev-2-1', { error: {} })])).toEqual([]);
+  expect(facts([replay(1.1), replay(3, 'storm-1'), replay(3, round, { error: {} })])).toEqual([]);
   const at = { EventStartTime: new Date(0), EventEndTime: new Date(3 * 3_600_000) };
-  expect(facts([line(1, 'StartReplay', { ReplayName: 'orders-dev-2-1', ...at })])).toEqual([name]);
+  expect(facts([line(1, 'StartReplay', { ReplayName: round, ...at })])).toEqual([name]);
 });
 
 it('an event is forwarded when the link is mended', () => {
