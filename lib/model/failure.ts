@@ -15,7 +15,7 @@ export type FailureCode =
   | 'line-full'
   /** It adds a fact that another event has added before, whatever the handler reads. Never retried. */
   | 'conflict'
-  /** The handler said something its stage does not declare, or too much. A bug; never retried. */
+  /** The handler said something its stage does not declare, or that cannot be sent, or too much; or wrote what it had not read. A bug; never retried. */
   | 'undeclared'
   /** It was tried as often as its stage allows, in vain, while the systems that the stage calls answered others. */
   | 'attempts';

@@ -1,6 +1,7 @@
 /** The tools of a handler: reads happen now, writes are gathered for the commit. */
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { terminal } from '../model/failure.ts';
 import type { Stage } from '../model/stage.ts';
 import type { TableClient, TableOperation } from '../model/uses.ts';
 import { now } from './clock.ts';
@@ -71,6 +72,9 @@ interface Gathered {
   readonly isThere: boolean;
 }
 
+/** A bug of the handler, which trying again does not mend: the letter tells of it, and is sent back once it is mended. */
+const misused = (what: string) => terminal('undeclared', what);
+
 function tableClient(
   table: string,
   writes: Map<string, Gathered>,
@@ -93,7 +97,7 @@ function tableClient(
       return own ? (own.before ?? undefined) : found?.item;
     },
     add(key, item) {
-      if (pending(key)) throw new Error(`${table}: ${key} is written twice by one handler; write it once`);
+      if (pending(key)) throw misused(`${table}: ${key} is written twice by one handler; write it once`);
       gather({ table, key, item, replaces: null, added: true }, false);
     },
     put(key, item) {
@@ -101,7 +105,7 @@ function tableClient(
       const read = seen.get(key);
       if (own && !own.trail) return void gather({ ...own, item }, false);
       if (read === undefined)
-        throw new Error(`${table}: put(${key}) without get(${key}); read an item before you replace it`);
+        throw misused(`${table}: put(${key}) without get(${key}); read an item before you replace it`);
       const { found, isThere } = read;
       const trail = extended(found, { at: now(), by, epoch });
       gather({ table, key, item, replaces: found ? Number(found.version) : null, added: false, trail }, isThere);

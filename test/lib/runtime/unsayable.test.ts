@@ -16,7 +16,7 @@ const told = event('audit.told', { schema, entity: ({ account }) => account });
 const inspect = stage('inspect', {
   accepts: [asked],
   emits: [told],
-  uses: { pages: table<{ text: string }>('pages').to('add') },
+  uses: { pages: table<{ text: string }>('pages').to('add', 'put') },
 });
 
 let bench: Workbench;
@@ -68,6 +68,27 @@ it.each([
     expect(bench.said()).toHaveLength(most);
   },
 );
+
+it.each<[string, Handler<typeof inspect>, string]>([
+  [
+    'replaced unread',
+    (_, { pages }) => {
+      pages.put('p1', { text: 'x' });
+      return [];
+    },
+    'put(p1) without get(p1); read an item before you replace it',
+  ],
+  [
+    'added twice',
+    (_, { pages }) => {
+      for (const text of ['x', 'y']) pages.add('p1', { text });
+      return [];
+    },
+    'p1 is written twice by one handler',
+  ],
+])('an item that is %s is a bug, and told at once', async (_, handle, reason) => {
+  expect(await run(handle)).toEqual([['undeclared', expect.stringContaining(reason)]]);
+});
 
 it.each([
   ['nothing', '', '-'],
