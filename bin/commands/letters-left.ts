@@ -1,4 +1,5 @@
 /** What a hand-over leaves behind: letters, and messages in queues, stay in the region that is left. */
+import { INBOX_DAYS, QUEUE_DAYS } from '../../lib/model/retention.ts';
 import { depths, lettersIn, messagesIn } from '../../lib/operate/depths.ts';
 import type { Failover } from '../../lib/operate/failover.ts';
 import type { Target } from '../../lib/operate/target.ts';
@@ -33,7 +34,7 @@ export const tellLeft = (left: Left | undefined, { from, to }: Pick<Failover, 'f
       ? []
       : [
           `${lies('message', messages)} in inboxes and queues of ${from}, where nothing reads them. What the bus heard within the time replayed runs in ${to}; ` +
-            `an event that is older, sent back or replayed in ${from} of late, does so with replay --from in ${to}, or after a failback, within 14 days.`,
+            `an event that is older, sent back or replayed in ${from} of late, does so with replay --from in ${to}, or after a failback: an inbox keeps it for ${INBOX_DAYS} days, a queue for ${QUEUE_DAYS}.`,
         ]),
   ];
 };

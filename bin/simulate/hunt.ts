@@ -1,10 +1,10 @@
 /** Breaks the pipeline in each known way, and sees which invariant finds it out, and at which seed. */
 import { join } from 'node:path';
 import { table } from '../command.ts';
+import { counted } from '../counted.ts';
 import type { Prepared } from '../start/prepare.ts';
 import type { Steps } from '../start/steps.ts';
 import { type Asked, runOf } from './asked.ts';
-import { counted } from './counted.ts';
 import { explain } from './explain.ts';
 import { mutants as all, type Mutant } from './mutants/index.ts';
 import { prepareChanged } from './mutate.ts';

@@ -1,9 +1,9 @@
 /** What a run of the simulator says: how far it is, each failure with the command that replays it, and the figures at the end. */
 import { styleText } from 'node:util';
 import { table } from '../command.ts';
+import { counted } from '../counted.ts';
 import { writeAlways } from './always.ts';
 import { type Asked, replayOf } from './asked.ts';
-import { counted } from './counted.ts';
 import type { Outcome, Violation } from './outcome.ts';
 import { byName, renderStruck } from './struck.ts';
 import type { Tally } from './tally.ts';

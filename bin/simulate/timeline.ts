@@ -1,8 +1,8 @@
 /** A failure as a story: in virtual time, who did what, and where a fault struck. */
 import { styleText } from 'node:util';
+import { counted } from '../counted.ts';
 import type { Prepared } from '../start/prepare.ts';
 import { replayOf } from './asked.ts';
-import { counted } from './counted.ts';
 import { isUuid, namesOfEvents, type Told, teller } from './describe.ts';
 import { fatesOf } from './fates.ts';
 import type { Small } from './shrink.ts';

@@ -1,7 +1,7 @@
 /** Whether enough struck in a run of `--chaos` for it to mean something, and what is done where it did not. */
 import type { Firing } from '../../localcloud/faults/fault.ts';
 import { freshSeed } from '../../localcloud/world.ts';
-import { counted } from '../simulate/counted.ts';
+import { counted } from '../counted.ts';
 import type { Outcome } from '../simulate/outcome.ts';
 
 const FAULTS_MIN = 20;

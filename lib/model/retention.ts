@@ -3,7 +3,7 @@
  * time.
  */
 
-/** In queues, and as letters: the longest that SQS has. */
+/** In queues, and as letters: the longest that SQS keeps anything. */
 export const QUEUE_DAYS = 14;
 
 /**

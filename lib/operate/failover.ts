@@ -24,6 +24,7 @@ import { callOff } from './call-off.ts';
 import { carrySettings, pausedIn } from './carry-settings.ts';
 import type { Step } from './failover-step.ts';
 import { foretell } from './foretell.ts';
+import { mustBeKnown } from './horizon.ts';
 import { completeEnough } from './lag.ts';
 import { queueUrlOf } from './queue-url.ts';
 import { reach } from './reach.ts';
@@ -63,7 +64,8 @@ export interface Failover {
 }
 
 /**
- * @throws RefusedError when it is unsafe, or makes no sense, with the reason
+ * @throws RefusedError when it is unsafe, or makes no sense, with the reason; UsageError when `since` is further back than events
+ * are known
  */
 export const failover = (target: Target, options: FailoverOptions): Promise<Failover> =>
   begin(target, options, 'failover');
@@ -83,6 +85,8 @@ async function begin(target: Target, options: FailoverOptions, what: 'failover' 
       `${to.region} has had the authority from the beginning; there is nothing to hand over to it`,
     );
   }
+  if (options.since !== undefined)
+    mustBeKnown(to, { what: '--since', time: options.since, remedy: 'give a later --since' });
   const from = targetIn(target, resumed ? held.before! : held.region);
   // What is missing is better missed now than in the midst of it.
   const [there] = [await switchesIn(to), await archiveOf(to), await queueUrlOf(to, names.testimony(to.deployment))];

@@ -1,4 +1,5 @@
 /** The order in which letters go back. */
+import { earlierFirst } from '../model/sequence.ts';
 import type { Letter } from './letters.ts';
 
 /**
@@ -18,5 +19,4 @@ export function inOrder(letters: readonly Letter[]): readonly Letter[] {
   return ordered;
 }
 
-const byPlace = ({ place: a }: Letter, { place: b }: Letter): number =>
-  a!.generation - b!.generation || a!.number - b!.number;
+const byPlace = ({ place: a }: Letter, { place: b }: Letter): number => earlierFirst(a!, b!);

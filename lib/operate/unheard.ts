@@ -3,6 +3,7 @@
  * it was lost; or since the oldest message came that waits in its queues, which nothing reads any more.
  */
 import { LEASE_MS } from '../model/authority.ts';
+import { ARCHIVE_DAYS_MAX } from '../model/retention.ts';
 import { oldestAges } from './ages.ts';
 import type { HandedBy, HeldAuthority } from './authority.ts';
 import { depths, messagesIn } from './depths.ts';
@@ -14,11 +15,8 @@ const HOUR_MS = 3_600_000;
  * late, and of an inbox it leaves out what was received three times, which is given up after ten minutes or so.
  */
 const BEFORE_MS = HOUR_MS;
-/**
- * Nothing older is replayed by itself: a message waits for 14 days at most in an inbox and as long in a queue. What was completed is
- * recognised by its record, for 90 days, and would be applied again after that.
- */
-const BACK_MS = 30 * 24 * HOUR_MS;
+/** Nothing older is replayed: it would be applied again, and no archive has it. What waits in an inbox or a queue has done so for less. */
+const BACK_MS = ARCHIVE_DAYS_MAX * 24 * HOUR_MS;
 /** By so much one look at a backlog may differ from the next. */
 const DIFFERS_MS = 600_000;
 

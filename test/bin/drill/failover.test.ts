@@ -1,11 +1,7 @@
 /** The hand-over, step by step: what it refuses, what it says beforehand, and how it goes on after an interruption. */
-import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { pipeline, sample } from '../../../bin/domain.ts';
-import { deploymentOf } from '../../../bin/start/live.ts';
-import { type Prepared, prepare } from '../../../bin/start/prepare.ts';
-import { createSteps } from '../../../bin/start/steps.ts';
+import type { Prepared } from '../../../bin/start/prepare.ts';
 import { names } from '../../../lib/model/names.ts';
 import { ARRIVAL_MS } from '../../../lib/operate/arrival.ts';
 import { listAudit } from '../../../lib/operate/audit.ts';
@@ -16,40 +12,21 @@ import { pause } from '../../../lib/operate/pause.ts';
 import { regions } from '../../../lib/operate/regions.ts';
 import { send } from '../../../lib/operate/send.ts';
 import { setSettings } from '../../../lib/operate/set-settings.ts';
-import { createTarget, type Target } from '../../../lib/operate/target.ts';
-import { type DeployedCloud, deployOnce } from '../../../localcloud/drive/deployed.ts';
-import { createVirtual, type Virtual } from '../../../localcloud/drive/virtual.ts';
-import { virtualRequestHandler } from '../../../localcloud/drive/virtual-client.ts';
+import type { Target } from '../../../lib/operate/target.ts';
+import type { Virtual } from '../../../localcloud/drive/virtual.ts';
 import { pauseReplication, resumeReplication } from '../../../localcloud/dynamodb/pause-replication.ts';
-import { readAssembly } from '../../../localcloud/stack/assembly.ts';
+import { type Begun, deployedFor } from './deployed.ts';
 
-const scratch = resolve(`dist/failover-test-${process.pid}`);
 const base = names.base({ pipeline: pipeline.name, environment: 'dev' });
+const deployed = deployedFor('failover');
 let prepared: Prepared;
-let deployed: DeployedCloud;
-
-beforeAll(async () => {
-  const folders = { assembly: `${scratch}/cdk.out`, functions: `${scratch}/functions` };
-  prepared = await prepare(createSteps({ quiet: true }), { ...folders, shared: true });
-  deployed = await deployOnce(readAssembly(folders.assembly));
-}, 60_000);
-afterAll(() => rm(scratch, { recursive: true, force: true }));
-
 let virtual: Virtual;
 let target: Target;
+let clock: Begun['clock'];
 const note = 'a test';
-const clock = { now: () => virtual.cloud.now(), pause: (milliseconds: number) => virtual.pass(milliseconds) };
 
 beforeEach(() => {
-  virtual = createVirtual({ seed: 'failover', deployed, libraries: 'shared' });
-  target = createTarget({
-    pipeline,
-    deployment: deploymentOf(prepared.config),
-    region: prepared.config.regions.standby,
-    endpoint: virtual.cloud.endpoint,
-    requestHandler: virtualRequestHandler(virtual),
-    maxAttempts: 1,
-  });
+  ({ prepared, virtual, standby: target, clock } = deployed());
 });
 
 /** Lets the pipeline run, so that somebody has the authority. */
@@ -103,6 +80,9 @@ describe('a hand-over is refused', () => {
     await begin();
     const { standby } = prepared.config.regions;
     await expect(failover(target, { to: standby, note: undefined, clock })).rejects.toThrow(/say why with --note/);
+    // By the operator's clock, which is this machine's.
+    const since = new Date(Date.now() - 41 * 86_400_000).toISOString();
+    await expect(failover(target, { to: standby, note, clock, since })).rejects.toThrow(/--since is .* 40 days ago/);
     await expect(failover(target, { to: 'eu-north-1', note, clock })).rejects.toThrow(`is ${base} deployed there?`);
   });
 });

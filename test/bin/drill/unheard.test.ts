@@ -1,57 +1,32 @@
 /** What a hand-over replays: all that has run nowhere, however long ago it came, and whatever broke off. */
-import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CancelReplayCommand, ListReplaysCommand } from '@aws-sdk/client-eventbridge';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { leftIn, tellLeft } from '../../../bin/commands/letters-left.ts';
 import { pipeline, sample } from '../../../bin/domain.ts';
-import { deploymentOf } from '../../../bin/start/live.ts';
-import { type Prepared, prepare } from '../../../bin/start/prepare.ts';
-import { createSteps } from '../../../bin/start/steps.ts';
 import { names } from '../../../lib/model/names.ts';
 import { authorityIn, targetIn } from '../../../lib/operate/authority.ts';
 import { type Failover, failback, failover, type Step } from '../../../lib/operate/failover.ts';
 import { pause, resume } from '../../../lib/operate/pause.ts';
 import { send } from '../../../lib/operate/send.ts';
-import { createTarget, type Target } from '../../../lib/operate/target.ts';
-import { type DeployedCloud, deployOnce } from '../../../localcloud/drive/deployed.ts';
-import { createVirtual, type Virtual } from '../../../localcloud/drive/virtual.ts';
-import { virtualRequestHandler } from '../../../localcloud/drive/virtual-client.ts';
-import { readAssembly } from '../../../localcloud/stack/assembly.ts';
+import type { Target } from '../../../lib/operate/target.ts';
+import type { Virtual } from '../../../localcloud/drive/virtual.ts';
+import { type Begun, deployedFor } from './deployed.ts';
 
-const scratch = resolve(`dist/unheard-test-${process.pid}`);
-let prepared: Prepared;
-let deployed: DeployedCloud;
-
-beforeAll(async () => {
-  const folders = { assembly: `${scratch}/cdk.out`, functions: `${scratch}/functions` };
-  prepared = await prepare(createSteps({ quiet: true }), { ...folders, shared: true });
-  deployed = await deployOnce(readAssembly(folders.assembly));
-}, 60_000);
-afterAll(() => rm(scratch, { recursive: true, force: true }));
-
+const deployed = deployedFor('unheard');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const note = 'a test';
-const clock = { now: () => virtual.cloud.now(), pause: (milliseconds: number) => virtual.pass(milliseconds) };
 const stage = pipeline.stages[0]!;
 let virtual: Virtual;
 let here: Target;
 let there: Target;
+let clock: Begun['clock'];
 
 beforeEach(async () => {
-  const { active, standby } = prepared.config.regions;
-  virtual = createVirtual({ seed: 'unheard', deployed, libraries: 'shared' });
-  there = createTarget({
-    pipeline,
-    deployment: deploymentOf(prepared.config),
-    region: standby,
-    endpoint: virtual.cloud.endpoint,
-    requestHandler: virtualRequestHandler(virtual),
-    maxAttempts: 1,
-  });
-  here = targetIn(there, active);
+  const begun = deployed();
+  ({ virtual, standby: there, clock } = begun);
+  here = targetIn(there, begun.prepared.config.regions.active);
   await publish(0, 2);
   await virtual.run({ for: MINUTE });
 });

@@ -1,5 +1,6 @@
 /** From when on a hand-over replays, as one knows it from the authority and from what waits. */
 import { describe, expect, it } from 'vitest';
+import { ARCHIVE_DAYS_MAX } from '../../../lib/model/retention.ts';
 import type { HeldAuthority } from '../../../lib/operate/authority.ts';
 import type { Target } from '../../../lib/operate/target.ts';
 import {
@@ -55,10 +56,10 @@ describe('an authority that is about to be taken', () => {
     expect(unheardSince(held({ ...older, started: now - HOUR }), answers)).toBe(now);
   });
 
-  it('never owes what is older than thirty days: records forget', () => {
-    expect(unheardSince(held(), { ...answers, stopped: now - 100 * DAY })).toBe(now - 30 * DAY);
+  it('never owes what is older than an archive may be: records forget', () => {
+    expect(unheardSince(held(), { ...answers, stopped: now - 100 * DAY })).toBe(now - ARCHIVE_DAYS_MAX * DAY);
     expect(unheardStill(held({ unheard: now - 100 * DAY }), { backlog: undefined, unknown: undefined, now })).toBe(
-      now - 30 * DAY,
+      now - ARCHIVE_DAYS_MAX * DAY,
     );
   });
 });
@@ -113,7 +114,7 @@ describe('what waits', () => {
   });
 
   it('is as old as can be where something waits and CloudWatch does not know of it, or does not answer', async () => {
-    const unknown = { messages: 3, since: now - 30 * DAY, told: false };
+    const unknown = { messages: 3, since: now - ARCHIVE_DAYS_MAX * DAY, told: false };
     expect(await backlogOf(region(3, [0, 0]), now)).toEqual(unknown);
     expect(await backlogOf(region(3, undefined), now)).toEqual(unknown);
     expect(await backlogOf(region(0, undefined), now)).toEqual({ messages: 0, since: now, told: true });
