@@ -13,7 +13,7 @@ import { cloudToUpdate, type Running } from './start/port.ts';
 import { type Prepared, prepare } from './start/prepare.ts';
 import { renderReport } from './start/report.ts';
 import { createSteps, type Steps } from './start/steps.ts';
-import { renderUpdate, update, updateToJson } from './start/update.ts';
+import { renderUpdated, update, updateToJson } from './start/update.ts';
 
 const startedAt = 0;
 
@@ -37,12 +37,8 @@ async function updated(
   prepared: Prepared,
   { running, options, steps }: { running: Running; options: Options; steps: Steps },
 ): Promise<number> {
-  steps.say(`A local cloud runs already at ${running.endpoint}: its stacks are updated, and no sample is sent.`);
   const done = await update(prepared, running, steps);
-  console.log(options.json ? JSON.stringify(updateToJson(done, running), null, 2) : renderUpdate(done));
-  if (done.failure === undefined && !options.json) {
-    console.log(`\nTo send events into it: ${lineFor('send events/samples/entries.json', running.endpoint)}`);
-  }
+  console.log(options.json ? JSON.stringify(updateToJson(done, running), null, 2) : renderUpdated(done, running));
   return done.failure === undefined ? 0 : 1;
 }
 

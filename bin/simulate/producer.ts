@@ -4,7 +4,7 @@ import type { PipelineConfig } from '../../lib/infra/config.ts';
 import { enter } from '../../lib/model/envelope.ts';
 import { names } from '../../lib/model/names.ts';
 import { ingressSource } from '../../lib/model/pipeline.ts';
-import { publisher } from '../../lib/runtime/publish.ts';
+import { type Published, publisher } from '../../lib/runtime/publish.ts';
 import type { Cloud } from '../../localcloud/cloud.ts';
 import type { Virtual } from '../../localcloud/drive/virtual.ts';
 import type { Principal } from '../../localcloud/service.ts';
@@ -107,13 +107,17 @@ export function publishing({ virtual, region, config, dice, producer }: Producer
     try {
       if (one.unchecked) return await unchecked(one, time);
       const [answer] = await publish([{ event: one.event, id: one.id, time }]);
-      return answer!.accepted || !/^(Internal|Throttling|ServiceUnavailable|AccessDenied)/.test(answer!.reason);
+      return isSettled(answer!);
     } catch (error) {
       if (error instanceof Error && 'code' in error && 'status' in error) return false;
       throw error;
     }
   };
 }
+
+/** Whether there is nothing to be gained by publishing it again. Under faults a permission may be gone for a while. */
+export const isSettled = (answer: Published): boolean =>
+  answer.accepted || !/^(Internal|Throttling|ServiceUnavailable|AccessDenied)/.test(answer.reason);
 
 /** The virtual clock, for a program beside the cloud. It draws its pauses itself: real chance has no place here. */
 const clockOf = ({ now, agenda }: Cloud, dice: Dice) => ({

@@ -5,6 +5,7 @@ import { createTarget } from '../../lib/operate/target.ts';
 import { deployTo } from '../../localcloud/drive/deploy-to.ts';
 import type { Arrival } from '../../localcloud/drive/deployments.ts';
 import { DeploymentError, type DeploymentReport, type StackReport } from '../../localcloud/stack/deploy.ts';
+import { lineFor } from '../command.ts';
 import { pipeline } from '../domain.ts';
 import type { Running } from './port.ts';
 import type { Prepared } from './prepare.ts';
@@ -26,6 +27,7 @@ export async function update(prepared: Prepared, { endpoint }: Running, steps: S
   const target = createTarget({ pipeline, deployment, region: regions.active, endpoint });
   await mustAgree(target, regions);
   await mustKeepWitness(target, regions);
+  steps.say(`A local cloud runs already at ${endpoint}: its stacks are updated, and no sample is sent.`);
   try {
     const report = await steps.time('deployed', async () => {
       const done = await deployTo(endpoint, prepared.assembly);
@@ -65,6 +67,15 @@ export function renderUpdate({ report, failure }: Update): string {
     ...(failure === undefined ? [] : [styleText('red', `✘ ${failure}`)]),
   ].join('\n');
 }
+
+/** The same for whoever began it, with what to do next. */
+export const renderUpdated = (update: Update, { endpoint }: Running): string =>
+  [
+    renderUpdate(update),
+    ...(update.failure === undefined
+      ? ['', `To send events into it: ${lineFor('send events/samples/entries.json', endpoint)}`]
+      : []),
+  ].join('\n');
 
 /** Of a URL or an ARN the part by which one knows it. */
 const nameOf = (id: string): string => id.split('/').at(-1)!;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pipeline } from '../../bin/domain.ts';
 import { createSteps } from '../../bin/start/steps.ts';
-import { update } from '../../bin/start/update.ts';
+import { renderUpdated, update } from '../../bin/start/update.ts';
 import { names } from '../../lib/model/names.ts';
 import { UsageError } from '../../lib/operate/target.ts';
 import { administrator } from '../../localcloud/cloud.ts';
@@ -45,10 +45,13 @@ const handTo = (region: string, epoch: number) =>
     input: { TableName, Item: { id: { S: 'active' }, region: { S: region }, epoch: { N: String(epoch) } } },
     principal: administrator,
   });
-const updated = (how = prepared) =>
-  update(how, { endpoint: live.endpoint, name: undefined, seed: live.seed }, createSteps({ quiet: true })).catch(
-    (error) => error,
-  );
+let printed: string[];
+const running = () => ({ endpoint: live.endpoint, name: undefined, seed: live.seed });
+const updated = (how = prepared) => {
+  printed = [];
+  const to = { isTTY: false, write: (text: string) => printed.push(text) > 0 };
+  return update(how, running(), createSteps({ to })).catch((error) => error);
+};
 
 it('refuses after a failover, as npm run deploy does: the configuration has to follow', async () => {
   await handTo(standby, 2);
@@ -58,7 +61,7 @@ it('refuses after a failover, as npm run deploy does: the configuration has to f
     `the configuration says that ${active} is active, but ${standby} has the authority, epoch 2: ` +
       `set regions.active to ${standby} in bin/app.ts (regions.home stays what it is), or hand it over first: failover --to ${active}`,
   );
-  expect(arrivals).toEqual([]);
+  expect([arrivals, printed]).toEqual([[], []]);
 });
 
 it('refuses another witness than the authority was made with', async () => {
@@ -69,7 +72,12 @@ it('refuses another witness than the authority was made with', async () => {
 
 it('deploys where the configuration says of the regions what is', async () => {
   await handTo(active, 3);
-  const { failure, report } = await updated();
+  const done = await updated();
+  const { failure, report } = done;
+  expect(printed[0]).toMatch(/^A local cloud runs already at .*: its stacks are updated, and no sample is sent\.\n/);
+  const send = /To send events into it: .* send events\/samples\/entries\.json/;
+  expect(renderUpdated(done, running())).toMatch(send);
+  expect(renderUpdated({ ...done, failure: 'it was rolled back' }, running())).not.toMatch(send);
   expect(failure).toBeUndefined();
   expect(report.stacks[0].Changes.map(({ Change }: { Change: string }) => Change).sort()).toEqual([
     'created',
