@@ -5,6 +5,7 @@ import { enter } from '../../lib/model/envelope.ts';
 import { names } from '../../lib/model/names.ts';
 import { ingressSource } from '../../lib/model/pipeline.ts';
 import { type Published, publisher } from '../../lib/runtime/publish.ts';
+import { passing } from '../../lib/runtime/send-events.ts';
 import type { Cloud } from '../../localcloud/cloud.ts';
 import type { Virtual } from '../../localcloud/drive/virtual.ts';
 import type { Principal } from '../../localcloud/service.ts';
@@ -116,8 +117,11 @@ export function publishing({ virtual, region, config, dice, producer }: Producer
 }
 
 /** Whether there is nothing to be gained by publishing it again. Under faults a permission may be gone for a while. */
-export const isSettled = (answer: Published): boolean =>
-  answer.accepted || !/^(Internal|Throttling|ServiceUnavailable|AccessDenied)/.test(answer.reason);
+export function isSettled(answer: Published): boolean {
+  if (answer.accepted) return true;
+  const [code = ''] = answer.reason.split(':');
+  return !passing.has(code) && code !== 'AccessDeniedException';
+}
 
 /** The virtual clock, for a program beside the cloud. It draws its pauses itself: real chance has no place here. */
 const clockOf = ({ now, agenda }: Cloud, dice: Dice) => ({

@@ -72,8 +72,13 @@ async function sendTen(to: Destination, events: readonly CloudEvent[]): Promise<
   }
 }
 
-/** What may be over in a moment. Other codes say that the entry itself, or the role, is wrong. */
-const passing = new Set(['InternalFailure', 'InternalException', 'ThrottlingException', 'ServiceUnavailable']);
+/** Codes of what may be over in a moment. Others say that the entry itself, or the role, is wrong. */
+export const passing: ReadonlySet<string> = new Set([
+  'InternalFailure',
+  'InternalException',
+  'ThrottlingException',
+  'ServiceUnavailable',
+]);
 
 async function attemptTen(
   client: EventBridgeClient,
