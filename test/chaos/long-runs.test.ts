@@ -26,13 +26,20 @@ describe('what the guide says of `all`', () => {
     expect(parts.at(-1)![1]).toBe(Math.max(...told.map(({ seeds }) => seeds[1])));
   });
 
+  const runsIn = (text: string) => [...text.matchAll(/([\d,]+)[^\d(]*\(s(\d+) to s(\d+), at `(\w+)`/g)];
+
   it('tells of runs that were made, each with its number', () => {
-    const runs = [...guide.matchAll(/([\d,]+)[^\d(]*\(s(\d+) to s(\d+), at `(\w+)`/g)];
+    const runs = runsIn(guide);
     expect(runs).not.toEqual([]);
     for (const [, number, first, last, commit] of runs) {
       expect(told).toContainEqual(expect.objectContaining({ seeds: [Number(first), Number(last)], commit }));
       expect(count(number!)).toBe(Number(last) - Number(first) + 1);
     }
+  });
+
+  it('adds up the runs of the pipeline as it is', () => {
+    const [, runs, total] = /Through the pipeline as it is(.*?)together\s+([\d,]+):/s.exec(guide)!;
+    expect(runsIn(runs!).reduce((sum, [, number]) => sum + count(number!), 0)).toBe(count(total!));
   });
 });
 

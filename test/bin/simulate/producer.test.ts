@@ -16,7 +16,13 @@ it('what was accepted, or refused for good', () => {
 });
 
 it('not what was refused for a moment, nor what goes behind such a one', () => {
-  for (const code of ['InternalFailure', 'ThrottlingException', 'ServiceUnavailable', 'AccessDeniedException'])
+  for (const code of [
+    'InternalFailure',
+    'InternalException',
+    'ThrottlingException',
+    'ServiceUnavailable',
+    'AccessDeniedException',
+  ])
     for (const reason of [`${code}: later`, `${code}: later (of o-1, which goes before)`])
       expect(isSettled(refused(reason))).toBe(false);
 });
